@@ -1,0 +1,232 @@
+"""What the index is made of: contents, files, places inside them, hits. No third-party import."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom as shares 0..1 of the upright picture; the origin is its top left corner."""
+
+MediaKind = Literal["image", "pdf", "video", "audio", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The whole content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a document or of a many-page picture; `number` counts from 1."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSpan:
+    """A stretch of video or sound, in seconds from its beginning."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A box inside a picture, a page or a video moment."""
+
+    of: Whole | Page | TimeSpan
+    box: Box
+
+
+Locator = Whole | Page | TimeSpan | Region
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of a file, known by their digest, and everything learned from them.
+
+    `size` is in bytes, `width` and `height` in pixels of the upright first page, `taken_at` is the
+    local time where the picture was taken (no zone), `latitude`/`longitude` are WGS 84 degrees.
+    `words` is searchable metadata text (title, author, subject, keywords, camera and the like).
+    """
+
+    digest: str
+    media_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+    pages: int | None = None
+    duration_s: float | None = None
+    taken_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    camera: str | None = None
+    title: str | None = None
+    words: str = ""
+
+    @property
+    def kind(self) -> MediaKind:
+        """The coarse type that `type:` filters and the window's icons use."""
+        return media_kind(self.media_type)
+
+
+def media_kind(media_type: str) -> MediaKind:
+    """Map a MIME type to the coarse kind."""
+    major = media_type.partition("/")[0]
+    if media_type == "application/pdf":
+        return "pdf"
+    if major == "image":
+        return "image"
+    if major == "video":
+        return "video"
+    return "audio" if major == "audio" else "other"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One path where a content was last seen. `root` is the indexed folder it was found under.
+
+    `present` is False while its drive is away; such files stay searchable.
+    """
+
+    path: str
+    digest: str
+    size: int
+    mtime_ns: int
+    root: str
+    present: bool = True
+
+    @property
+    def name(self) -> str:
+        """The file name with its extension."""
+        return Path(self.path).name
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The smallest thing a search returns: the `n`-th piece of a content in one space."""
+
+    digest: str
+    space: str
+    n: int
+    locator: Locator = Whole()
+    text: str | None = None
+    parent: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Our own stable id, `digest:space:n`."""
+        return f"{self.digest}:{self.space}:{self.n}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a hit is there: the leg that found it, its rank and score in that leg, the words or box.
+
+    `score` is the leg's own raw score (cosine, BM25), `calibrated` the same on the common 0..1 scale.
+    """
+
+    space: str
+    rank: int
+    score: float
+    locator: Locator
+    text: str | None = None
+    calibrated: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer. `score` is calibrated, 0..1; `thumbnail` is a WebP file or None."""
+
+    rank: int
+    score: float
+    file: File
+    content: Content
+    locator: Locator
+    text: str | None
+    evidence: tuple[Evidence, ...]
+    thumbnail: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A part of the query that could not be asked, why, and the command that mends it."""
+
+    space: str
+    reason: str
+    remedy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A repair of the query that was considered."""
+
+    kind: str
+    applied: bool
+    detail: str
+    confidence_gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Everything one query led to."""
+
+    query: str
+    took_ms: float
+    hits: tuple[Hit, ...]
+    missing: tuple[Missing, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """The file was read and `segments` pieces of it are now searchable."""
+
+    path: str
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The file is as it was; nothing was done."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The content was known from another path; nothing was encoded."""
+
+    path: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The file is gone from a folder that is there; its vectors stay until `prune`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The file was deliberately left out."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The file could not be read."""
+
+    path: str
+    reason: str
+
+
+Outcome = Indexed | Unchanged | Moved | Removed | Skipped | Failed

@@ -1,0 +1,123 @@
+"""Vectors that may be compared with each other, and who makes them.
+
+A `Space` is made by `indexers` (they know the models); the engine only sees a `QueryEncoder`.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.records import Box
+
+Vector = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+"""A prepared picture, uint8 (height, width, 3), sRGB, upright, origin top left."""
+
+Payload = str | Pixels
+PayloadKind = Literal["text", "picture"]
+ResizeMode = Literal["shortest", "longest", "squash"]
+Resample = Literal["nearest", "bilinear", "bicubic", "lanczos"]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureInput:
+    """How a picture is brought to a model's input, in pixels; plain data, so decoders can do it.
+
+    `shortest`: scale the shorter side, then crop the centre; `longest`: scale the longer side, then
+    pad with `fill`; `squash`: scale both sides without keeping the ratio.
+    """
+
+    width: int
+    height: int
+    resize: ResizeMode = "shortest"
+    resample: Resample = "bicubic"
+    fill: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What must be equal for two vectors to be comparable."""
+
+    model: str
+    revision: str
+    preprocessing: str
+    dim: int
+
+    @property
+    def key(self) -> str:
+        """Eight hex digits that name this fingerprint in table names."""
+        text = json.dumps([self.model, self.revision, self.preprocessing, self.dim])
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+class Space(Protocol):
+    """One kind of vector. Implementations load their model on first use."""
+
+    @property
+    def name(self) -> str:
+        """The space's name, as it stands in `seg_<name>` and in evidence."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """Model, revision, preprocessing and dimension."""
+
+    @property
+    def accepts(self) -> frozenset[PayloadKind]:
+        """What `encode` can be given."""
+
+    @property
+    def picture_input(self) -> PictureInput | None:
+        """How pictures must be prepared; None when the space takes no pictures."""
+
+    def encode(self, items: Sequence[Payload]) -> Vector:
+        """Encode payloads of one kind: float32 (n, dim), unit rows, the same alone and in a batch.
+
+        Raises `ModelError` when the model cannot be loaded.
+        """
+
+    def close(self) -> None:
+        """Free the model; a later `encode` loads it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureReference:
+    """A picture given as a query: a file, optionally one page and one region of it."""
+
+    path: Path
+    box: Box | None = None
+    page: int | None = None
+
+
+class QueryEncoder(Protocol):
+    """What the engine needs of a space: a vector for what a person asked."""
+
+    @property
+    def space(self) -> str:
+        """The space's name."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """Which stored vectors the query vectors may be compared with."""
+
+    @property
+    def accepts(self) -> frozenset[PayloadKind]:
+        """Which kinds of query this space answers."""
+
+    def encode_text(self, text: str) -> Vector:
+        """Return float32 (dim,), unit length. Raises `ModelError`."""
+
+    def encode_picture(self, picture: PictureReference) -> Vector:
+        """Return float32 (dim,), unit length. Raises `MediaError` or `ModelError`."""
+
+
+def unit_rows(vectors: NDArray[np.floating]) -> Vector:
+    """Scale each row to length 1 in float32; rows of zeros stay zero."""
+    rows = np.asarray(vectors, dtype=np.float32)
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return rows / np.where(lengths == 0, 1, lengths)

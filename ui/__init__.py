@@ -1,0 +1,1 @@
+"""Pixels: the PySide6 window. It knows `search` and callables given by `app`; no model, no LanceDB."""
