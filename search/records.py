@@ -230,3 +230,14 @@ class Failed:
 
 
 Outcome = Indexed | Unchanged | Moved | Removed | Skipped | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. `total` and `left_s` (seconds) are None until they can be told."""
+
+    done: int
+    total: int | None
+    files_per_s: float
+    left_s: float | None
+    stage: str
