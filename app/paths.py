@@ -1,0 +1,49 @@
+"""Where Crossfind keeps its own files. `CROSSFIND_HOME` puts all of them below one folder."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+APP = "crossfind"
+
+
+def _home() -> Path | None:
+    value = os.environ.get("CROSSFIND_HOME")
+    return Path(value).expanduser().absolute() if value else None
+
+
+def data_dir() -> Path:
+    """Libraries and models."""
+    return _home() or Path(platformdirs.user_data_dir(APP, appauthor=False))
+
+
+def default_library() -> Path:
+    """The library used when none is named."""
+    return data_dir() / "library"
+
+
+def models_dir() -> Path:
+    """The person's own models: downloads and imports go here."""
+    return data_dir() / "models"
+
+
+def config_file() -> Path:
+    """The settings, TOML."""
+    home = _home()
+    folder = home or Path(platformdirs.user_config_dir(APP, appauthor=False))
+    return folder / "config.toml"
+
+
+def log_dir() -> Path:
+    """Log files."""
+    home = _home()
+    return home / "logs" if home else Path(platformdirs.user_log_dir(APP, appauthor=False))
+
+
+def runtime_dir() -> Path:
+    """Sockets and other things that live as long as a process; readable by this user only."""
+    home = _home()
+    folder = home / "run" if home else Path(platformdirs.user_runtime_dir(APP, appauthor=False))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
