@@ -42,8 +42,7 @@ def log_dir() -> Path:
 
 
 def runtime_dir() -> Path:
-    """Sockets and other things that live as long as a process; readable by this user only."""
-    home = _home()
-    folder = home / "run" if home else Path(platformdirs.user_runtime_dir(APP, appauthor=False))
+    """Contact files of running processes; only this user can enter it. Made when missing."""
+    folder = data_dir() / "run"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

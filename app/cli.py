@@ -1,0 +1,92 @@
+"""The `crossfind` command: its sub-commands, exit codes and the one place that shows errors."""
+
+import logging
+import sys
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from app import __version__, cli_index, cli_library, cli_models, cli_search, logs
+from search.errors import CrossfindError, QuerySyntaxError
+
+logger = logging.getLogger(__name__)
+
+DONE, INCOMPLETE, USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
+
+app = typer.Typer(
+    name="crossfind",
+    help="Find anything in your own files by what is in them, offline.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    epilog="Start with: crossfind index ~/Pictures && crossfind search dog in the snow",
+)
+app.command("index")(cli_index.index)
+app.command("search")(cli_search.search)
+app.command("status")(cli_library.status)
+app.command("forget")(cli_library.forget)
+app.command("prune")(cli_library.prune)
+app.command("doctor")(cli_library.doctor)
+app.add_typer(cli_models.app, name="models")
+
+
+@app.command("demo")
+def demo(keep: Annotated[bool, typer.Option("--keep", help="Keep the demonstration library.")] = False) -> None:
+    """Index the sample media into a temporary library and show what searching finds."""
+    import_module("app.demo").run(keep=keep)
+
+
+@app.command("gui")
+def gui(
+    library: cli_index.options.Library = None, models_dir: cli_index.options.ModelsDir = None
+) -> None:
+    """Open the window."""
+    raise typer.Exit(import_module("app.gui").run(cli_index.options.settings(library, models_dir)))
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"crossfind {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    debug: Annotated[bool, typer.Option("--debug", help="Log everything, queries and paths included.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True)] = False,
+) -> None:
+    """Find anything in your own files by what is in them, offline."""
+    logs.configure(debug)
+
+
+def main() -> None:
+    """Run the command line; every error a person can cause becomes one sentence and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # names need not be valid text
+    try:
+        app()
+    except QuerySyntaxError as error:
+        _complain(error)
+        sys.exit(USAGE)
+    except CrossfindError as error:
+        _complain(error)
+        sys.exit(INCOMPLETE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(DONE)
+    except Exception:
+        logger.exception("a bug")
+        place = logging.getLogger().handlers[0]
+        print(f"crossfind: something is wrong inside Crossfind; details are in {_log_file(place)}", file=sys.stderr)
+        sys.exit(BUG)
+
+
+def _complain(error: CrossfindError) -> None:
+    print(f"crossfind: {error}", file=sys.stderr)
+
+
+def _log_file(handler: logging.Handler) -> str:
+    return str(getattr(handler, "baseFilename", "the log"))

@@ -1,0 +1,221 @@
+"""`crossfind index`: read folders into the library, with progress a person or a program can follow."""
+
+import json
+import signal
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app import cli_options as options
+from search.records import Failed, Indexed, Moved, Outcome, Progress, Removed, Skipped, Unchanged
+
+NAMES = {
+    Indexed: "indexed",
+    Unchanged: "unchanged",
+    Moved: "moved",
+    Skipped: "skipped",
+    Failed: "failed",
+    Removed: "removed",
+}
+EXAMPLES = """[bold]Examples[/bold]
+
+crossfind index ~/Pictures ~/Documents
+
+crossfind index ~/Pictures --exclude 'Trash*' --exclude '*.tmp'
+
+crossfind index   (again, everything indexed before)
+"""
+
+
+def index(
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="Folders or files; none means all that were indexed before.")
+    ] = None,
+    library: options.Library = None,
+    models_dir: options.ModelsDir = None,
+    device: options.Device = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", help="A .gitignore-style pattern to leave out; repeatable.")
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Only these: pictures, documents.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes that read files.")] = None,
+    password: Annotated[list[str] | None, typer.Option("--password", help="Try this on locked PDFs.")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", help="A file with one password a line.", exists=True, dir_okay=False)
+    ] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Try files again that could not be read before.")] = False,
+    max_megapixels: Annotated[float | None, typer.Option(min=1, help="Refuse larger pictures.")] = None,
+    time_limit: Annotated[float | None, typer.Option(min=1, help="Seconds one file (or part) may take.")] = None,
+    memory_limit: Annotated[int | None, typer.Option(min=100, help="Megabytes one reader may use.")] = None,
+    json_: options.Json = False,
+    progress_json: Annotated[bool, typer.Option("--progress-json", hidden=True)] = False,
+    until_stdin_closes: Annotated[bool, typer.Option("--until-stdin-closes", hidden=True)] = False,
+) -> None:
+    """Read folders into the library. Only what is new or changed is read; Ctrl-C stops cleanly."""
+    from app import bootstrap
+
+    config = options.settings(library, models_dir, device, workers=workers)
+    cancelled = threading.Event()
+    _cancel_on_signals(cancelled)
+    if until_stdin_closes:
+        threading.Thread(target=_cancel_when_stdin_closes, args=(cancelled,), daemon=True).start()
+    limits = {"megapixels": max_megapixels, "seconds": time_limit, "memory_mb": memory_limit}
+    wanted = bootstrap.IndexWishes(
+        folders=tuple(path.absolute() for path in folders or ()),
+        exclude=(*config.exclude, *(exclude or ())),
+        only=frozenset(only) if only else None,
+        passwords=(*(password or ()), *_lines(password_file)),
+        retry=retry,
+        limits={name: value for name, value in limits.items() if value is not None},
+    )
+    run = bootstrap.start_indexing(config, wanted, cancelled)
+    for notice in run.notices:
+        print(notice, file=sys.stderr)
+    report = JsonReport(progress_json) if json_ else PersonReport()
+    counts = report.follow(run.events)
+    raise typer.Exit(1 if counts["failed"] else 130 if cancelled.is_set() else 0)
+
+
+def _lines(file: Path | None) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines() if file else []
+
+
+def _cancel_on_signals(cancelled: threading.Event) -> None:
+    def stop(*_: object) -> None:
+        if cancelled.is_set():
+            raise KeyboardInterrupt
+        cancelled.set()
+        print("Stopping; what is finished is kept. Ctrl-C again to leave at once.", file=sys.stderr)
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+
+
+def _cancel_when_stdin_closes(cancelled: threading.Event) -> None:
+    while sys.stdin.buffer.read(1):
+        pass
+    cancelled.set()
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """One outcome as the stable output format has it."""
+    reason = getattr(outcome, "reason", None) or getattr(outcome, "before", None)
+    return {"outcome": NAMES[type(outcome)], "path": outcome.path, "reason": reason}
+
+
+class Report:
+    """Counts outcomes; children show them."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter({name: 0 for name in NAMES.values()})
+        self._began = time.monotonic()
+
+    def follow(self, events: Iterator[Outcome | Progress]) -> Counter[str]:
+        """Consume a run to its end and return how often each outcome came."""
+        for event in events:
+            if isinstance(event, Progress):
+                self.progress(event)
+            else:
+                self.counts[NAMES[type(event)]] += 1
+                self.outcome(event)
+        self.summary(round(time.monotonic() - self._began, 2))
+        return self.counts
+
+    def progress(self, event: Progress) -> None:
+        """Show how far the run is."""
+
+    def outcome(self, event: Outcome) -> None:
+        """Show what became of one file."""
+
+    def summary(self, seconds: float) -> None:
+        """Show the end."""
+
+
+class JsonReport(Report):
+    """One JSON object a line on standard output; progress, if wanted, on standard error."""
+
+    def __init__(self, with_progress: bool) -> None:
+        super().__init__()
+        self._with_progress = with_progress
+
+    def progress(self, event: Progress) -> None:
+        """Write a progress line."""
+        if self._with_progress:
+            fields = ("done", "total", "files_per_s", "left_s", "stage")
+            print(json.dumps({"progress": {f: getattr(event, f) for f in fields}}), file=sys.stderr, flush=True)
+
+    def outcome(self, event: Outcome) -> None:
+        """Write an outcome line."""
+        print(json.dumps(as_json(event), ensure_ascii=False), flush=True)
+
+    def summary(self, seconds: float) -> None:
+        """Write the summary line."""
+        print(json.dumps({"summary": {**self.counts, "seconds": seconds}}), flush=True)
+
+
+class PersonReport(Report):
+    """A progress bar on standard error, then what could not be read and why."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn
+        from rich.progress import Progress as Bar
+        from rich.progress import TextColumn
+
+        self._console = Console(stderr=True, highlight=False)
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[speed]}"),
+            console=self._console,
+            transient=True,
+        )
+        self._task = self._bar.add_task("looking for files", total=None, speed="")
+        self._unread: list[Skipped | Failed] = []
+
+    def follow(self, events: Iterator[Outcome | Progress]) -> Counter[str]:
+        """Consume a run under a progress bar."""
+        with self._bar:
+            return super().follow(events)
+
+    def progress(self, event: Progress) -> None:
+        """Move the bar."""
+        left = "" if event.left_s is None else f" · {_duration(event.left_s)} left"
+        speed = f"{event.files_per_s:.1f} files/s{left}"
+        self._bar.update(
+            self._task, completed=event.done, total=event.total, description=event.stage, speed=speed
+        )
+
+    def outcome(self, event: Outcome) -> None:
+        """Remember what could not be read."""
+        if isinstance(event, Skipped | Failed):
+            self._unread.append(event)
+
+    def summary(self, seconds: float) -> None:
+        """Say what happened."""
+        self._bar.stop()
+        for event in self._unread:
+            style = "red" if isinstance(event, Failed) else "yellow"
+            self._console.print(f"{NAMES[type(event)]}: ", style=style, end="")
+            self._console.print(f"{event.path}: {event.reason}", markup=False, soft_wrap=True)
+        told = [f"{count} {name}" for name, count in self.counts.items() if count]
+        print(f"{', '.join(told) or 'nothing to do'} in {_duration(seconds)}")
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+index.__doc__ = f"{index.__doc__}\n\n{EXAMPLES}"

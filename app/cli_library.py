@@ -1,0 +1,75 @@
+"""`crossfind status | forget | prune | doctor`: look after a library."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app import cli_options as options
+
+
+def status(library: options.Library = None, models_dir: options.ModelsDir = None, json_: options.Json = False) -> None:
+    """Show what the library holds: counts, models in use, disk use, what could not be read."""
+    from app import bootstrap
+
+    facts = bootstrap.status(options.settings(library, models_dir))
+    print(json.dumps(facts, ensure_ascii=False) if json_ else _told(facts))
+
+
+def _told(facts: dict[str, Any]) -> str:
+    lines = [f"Library   {facts['library']}"]
+    lines += [f"Folder    {root['path']}{'' if root['present'] else '  (away)'}" for root in facts["roots"]]
+    kinds = [f"{count} {kind}" for kind, count in facts["files"].items()]
+    lines.append(f"Files     {', '.join(kinds) or 'none'}" + _away(facts["offline_files"]))
+    for name, space in facts["spaces"].items():
+        lines.append(f"Space     {name}: {space['segments']} segments, {space['model']}")
+    lines += [f"Missing   {m['space']}: {m['reason']} {m['remedy'] or ''}".rstrip() for m in facts["missing"]]
+    lines.append(f"On disk   {facts['bytes'] / 1e6:.1f} MB")
+    lines += [f"Unread    {bad['path']}: {bad['reason']}" for bad in facts["unread"]]
+    return "\n".join(lines)
+
+
+def _away(count: int) -> str:
+    return f" ({count} on drives that are away)" if count else ""
+
+
+def forget(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders to take out of the library.")],
+    library: options.Library = None,
+) -> None:
+    """Take files or folders out of the library. The files themselves are never touched."""
+    from app import bootstrap
+
+    with bootstrap.open_library(options.settings(library)) as opened, opened.writer() as writer:
+        for path in paths:
+            count = writer.forget(str(path.absolute()))
+            print(f"{count} file{'' if count == 1 else 's'} forgotten below {path}")
+
+
+def prune(library: options.Library = None) -> None:
+    """Remove what belongs to no file any more: deleted files' vectors, thumbnails, old versions."""
+    from app import bootstrap
+
+    with bootstrap.open_library(options.settings(library)) as opened, opened.writer() as writer:
+        report = writer.prune()
+        print(f"{report.contents} contents and {report.segments} segments removed, {report.bytes / 1e6:.1f} MB freed")
+
+
+def doctor(
+    library: options.Library = None,
+    repair: Annotated[bool, typer.Option("--repair/--no-repair", help="Mend what is safe to mend.")] = True,
+    json_: options.Json = False,
+) -> None:
+    """Check the library: tables, counts, orphans, indexes, versions; repair what is safe."""
+    from app import bootstrap
+
+    report = bootstrap.doctor(options.settings(library), repair=repair)
+    if json_:
+        print(json.dumps(report, ensure_ascii=False))
+    else:
+        for line in report["checks"]:
+            print(f"ok        {line}")
+        for problem in report["problems"]:
+            print(f"{'repaired' if problem['repaired'] else 'problem '}  {problem['detail']}")
+    raise typer.Exit(1 if any(not p["repaired"] for p in report["problems"]) else 0)

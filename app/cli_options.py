@@ -1,0 +1,40 @@
+"""Options that several commands share, and how settings and options become one value."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app import config
+from app.config import Config
+
+Library = Annotated[
+    Path | None,
+    typer.Option("--library", "-l", envvar="CROSSFIND_LIBRARY", help="The library's folder.", show_default=False),
+]
+ModelsDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--models-dir", envvar="CROSSFIND_MODELS", help="A further folder to find models in.", show_default=False
+    ),
+]
+Device = Annotated[
+    str | None,
+    typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps: where models run.", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
+
+
+def settings(
+    library: Path | None = None, models_dir: Path | None = None, device: str | None = None, **more: Any
+) -> Config:
+    """Read the settings file and let the options of this command win. Raises `ConfigError`."""
+    chosen: Mapping[str, Any] = {
+        "library": str(library.absolute()) if library else None,
+        "models_dir": str(models_dir.absolute()) if models_dir else None,
+        "device": device,
+        **more,
+    }
+    return replace(config.load(), **{name: value for name, value in chosen.items() if value is not None})

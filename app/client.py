@@ -1,0 +1,152 @@
+"""Asks the resident search process, starting it when there is none. Imports nothing heavy."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client as connect
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from app import __version__, paths
+from app.config import Config
+from app.contact import Contact
+from search import errors
+from search.errors import CrossfindError
+from search.output import from_json
+from search.records import SearchResult
+
+logger = logging.getLogger(__name__)
+
+START_TIMEOUT_S = 60.0
+REACHABLE = (OSError, EOFError, AuthenticationError, ValueError)
+
+
+class ServiceError(CrossfindError):
+    """The resident search process could not be started or broke off."""
+
+
+class Client:
+    """A connection to the resident process for one set of settings. Safe for one thread at a time."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._connection: Connection | None = None
+
+    def search(self, query: str, options: dict[str, Any]) -> SearchResult:
+        """Search; `options` are the fields of `SearchOptions` that differ from their defaults.
+
+        Raises what the engine raises, and `ServiceError` when the process cannot be had.
+        """
+        return from_json(self.ask("search", query=query, options=options))
+
+    def ask(self, operation: str, **values: Any) -> Any:
+        """Send one request and return its result; one fresh attempt when the process has left."""
+        request = {"op": operation, "config": asdict(self._config), **values}
+        for attempt in (1, 2):
+            try:
+                return self._exchange(request)
+            except REACHABLE as error:
+                self.close()
+                if attempt == 2:
+                    raise ServiceError(
+                        f"The resident search process broke off ({type(error).__name__}).",
+                        "Try again, or add --no-service.",
+                    ) from error
+        raise AssertionError("unreachable")
+
+    def _exchange(self, request: dict[str, Any]) -> Any:
+        if self._connection is None:
+            self._connection = _connected() or _started(self._config.service_idle_s)
+        self._connection.send_bytes(json.dumps(request).encode())
+        reply = json.loads(self._connection.recv_bytes())
+        if "error" in reply:
+            raise _restored(reply["error"])
+        if "bug" in reply:
+            raise RuntimeError(f"in the search process: {reply['bug']}")
+        return reply["result"]
+
+    def close(self) -> None:
+        """Hang up; the process stays for the next query."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def stop_service() -> bool:
+    """Ask a running service to leave (its models or settings are out of date); False when none runs."""
+    connection = _connected(any_version=True)
+    if connection is None:
+        return False
+    with connection:
+        connection.send_bytes(json.dumps({"op": "quit"}).encode())
+    return True
+
+
+def _connected(any_version: bool = False) -> Connection | None:
+    contact = Contact.read()
+    if contact is None:
+        return None
+    if contact.version != __version__ and not any_version:
+        stop_service()
+        return None
+    try:
+        return connect(contact.address, authkey=bytes.fromhex(contact.key))
+    except REACHABLE:
+        return None
+
+
+def _started(idle_s: int) -> Connection:
+    lock = FileLock(paths.runtime_dir() / "service.lock")
+    try:
+        with lock.acquire(timeout=START_TIMEOUT_S):
+            if connection := _connected():
+                return connection
+            process = _spawn(idle_s)
+            return _await(process)
+    except (Timeout, OSError) as error:
+        raise ServiceError(f"The resident search process did not start ({error}).", "Add --no-service.") from error
+
+
+def _spawn(idle_s: int) -> "subprocess.Popen[bytes]":
+    detached: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+        detached = {"creationflags": flags}
+    ours = str(Path(__file__).parents[1])  # a checkout that was never installed works as well
+    search_path = os.pathsep.join(filter(None, [ours, os.environ.get("PYTHONPATH")]))
+    return subprocess.Popen(
+        [sys.executable, "-m", "app.service", str(idle_s)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=paths.runtime_dir(),
+        env=os.environ | {"PYTHONPATH": search_path},
+        **detached,
+    )
+
+
+def _await(process: "subprocess.Popen[bytes]") -> Connection:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        if connection := _connected():
+            process.returncode = 0  # it outlives us on purpose; without this Popen warns when collected
+            return connection
+        time.sleep(0.01)
+    logger.info("the service ended with %s", process.poll())
+    raise ServiceError("The resident search process did not start.", "Add --no-service.")
+
+
+def _restored(plain: dict[str, Any]) -> CrossfindError:
+    kind = getattr(errors, plain["type"], CrossfindError)
+    if kind is errors.QuerySyntaxError:
+        return errors.QuerySyntaxError(plain["message"], plain["start"], plain["end"], plain["remedy"])
+    restored: CrossfindError = kind(plain["message"], plain["remedy"])
+    return restored

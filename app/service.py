@@ -1,0 +1,124 @@
+"""The resident search process: models and tables stay loaded between queries.
+
+It is started by the first search that wants it, listens on a socket in a folder only this user can
+enter, proves both sides with a random key, answers JSON, and leaves when nobody asked for a while.
+Nothing but searching happens in here; it never writes to a library.
+"""
+
+import json
+import logging
+import os
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Connection, Listener
+from pathlib import Path
+from typing import Any
+
+from app import __version__, logs
+from app.config import Config
+from app.contact import Contact
+from app.desk import Desk
+from search.errors import CrossfindError
+
+logger = logging.getLogger(__name__)
+
+Request = dict[str, Any]
+
+
+class Service:
+    """Accepts connections until it has been idle for `idle_s` seconds or is told to quit."""
+
+    def __init__(self, idle_s: float) -> None:
+        self._idle_s = idle_s
+        self._last_used = time.monotonic()
+        self._busy = 0
+        self._lock = threading.Lock()
+        self._desk = Desk()
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Serve; returns when idle or told to quit."""
+        with tempfile.TemporaryDirectory(prefix="crossfind-") as folder:
+            key = uuid.uuid4().bytes + uuid.uuid4().bytes
+            windows = sys.platform == "win32"
+            address = rf"\\.\pipe\crossfind-{uuid.uuid4().hex}" if windows else str(Path(folder) / "socket")
+            with Listener(address, "AF_PIPE" if windows else "AF_UNIX", backlog=16, authkey=key) as listener:
+                contact = Contact(address, key.hex(), os.getpid(), __version__)
+                contact.write()
+                threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+                while not self._stopping.wait(min(1.0, self._idle_s)):
+                    if self._idle_for() > self._idle_s:
+                        break
+                contact.withdraw()
+
+    def _idle_for(self) -> float:
+        with self._lock:
+            return 0.0 if self._busy else time.monotonic() - self._last_used
+
+    def _accept(self, listener: Listener) -> None:
+        while True:
+            try:
+                connection = listener.accept()
+            except (OSError, EOFError, AuthenticationError) as error:
+                if self._stopping.is_set():
+                    return
+                logger.debug("a connection was refused: %r", error)
+                continue
+            threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
+
+    def _converse(self, connection: Connection) -> None:
+        with connection:
+            while True:
+                try:
+                    request = json.loads(connection.recv_bytes())
+                    connection.send_bytes(json.dumps(self._answer(request)).encode())
+                except (EOFError, OSError):
+                    return
+
+    def _answer(self, request: Request) -> dict[str, Any]:
+        with self._lock:
+            self._busy += 1
+        try:
+            return {"result": self._operations()[request["op"]](request)}
+        except CrossfindError as error:
+            return {"error": describe(error)}
+        except Exception as error:
+            logger.exception("a request failed")
+            return {"bug": f"{type(error).__name__}: {error}"}
+        finally:
+            with self._lock:
+                self._busy -= 1
+                self._last_used = time.monotonic()
+
+    def _operations(self) -> dict[str, Callable[[Request], Any]]:
+        return {
+            "search": lambda r: self._desk.search(Config(**r["config"]), r["query"], r["options"]),
+            "warm": lambda r: self._desk.warm(Config(**r["config"])),
+            "status": lambda r: self._desk.status(Config(**r["config"])),
+            "page_image": lambda r: self._desk.page_image(r["path"], r["page"], r["width"]),
+            "ping": lambda _: __version__,
+            "quit": lambda _: self._stopping.set(),
+        }
+
+
+def describe(error: CrossfindError) -> dict[str, Any]:
+    """Turn an error into plain data; `app.client` makes the same error of it."""
+    place = {name: getattr(error, name) for name in ("start", "end") if hasattr(error, name)}
+    return {"type": type(error).__name__, "message": error.message, "remedy": error.remedy, **place}
+
+
+def main() -> None:
+    """Entry point of `python -m app.service [IDLE_SECONDS]`."""
+    logs.configure(name="service")
+    Service(float(sys.argv[1]) if len(sys.argv) > 1 else 600.0).run()
+    logging.shutdown()
+    os._exit(0)  # reader threads inside the database must not keep an idle process alive
+
+
+if __name__ == "__main__":
+    main()

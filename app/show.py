@@ -1,0 +1,85 @@
+"""Results as a person likes to read them on a terminal."""
+
+import sys
+from pathlib import Path
+from typing import assert_never
+
+from rich.console import Console
+from rich.text import Text
+
+from search.records import Evidence, Hit, Locator, Page, Region, SearchResult, TimeSpan, Whole
+
+LEGS = {
+    "scene": "looks like it",
+    "phash": "near-duplicate",
+    "text": "words on the page",
+    "name": "file name",
+    "metadata": "document data",
+}
+BAR = 10
+
+
+def print_result(result: SearchResult, console: Console | None = None) -> None:
+    """Print the hits on standard output and what was missing on standard error."""
+    out = console or Console(highlight=False, soft_wrap=True)
+    if not result.hits:
+        out.print("Nothing good found. --floor 0 shows weaker matches.", style="bold")
+    for hit in result.hits:
+        out.print(_line(hit))
+        if snippet := " ".join((hit.text or "").split()):
+            out.print(Text(f"      {snippet}", style="dim"))
+    plural = "" if len(result.hits) == 1 else "s"
+    out.print(Text(f"{len(result.hits)} hit{plural} in {result.took_ms:.0f} ms", style="dim"))
+    for gap in result.missing:
+        print(f"not searched: {gap.space}: {gap.reason} {gap.remedy or ''}".rstrip(), file=sys.stderr)
+
+
+def _line(hit: Hit) -> Text:
+    line = Text(f"{hit.rank:>3}. ")
+    filled = round(hit.score * BAR)
+    line.append("█" * filled, style="green").append("░" * (BAR - filled), style="dim")
+    line.append(f" {hit.score:.2f}  ")
+    path = Path(hit.file.path)
+    line.append(shortened(path), style=f"bold link {path.as_uri()}" if _linkable(path) else "bold")
+    line.append(place(hit.locator))
+    if not hit.file.present:
+        line.append("  (drive is away)", style="yellow")
+    line.append(f"  {reasons(hit.evidence)}", style="dim")
+    return line
+
+
+def _linkable(path: Path) -> bool:
+    return path.is_absolute() and str(path).isprintable()
+
+
+def shortened(path: Path) -> str:
+    """The path from the current or the home folder, control characters made visible."""
+    for base, sign in ((Path.cwd(), ""), (Path.home(), "~/")):
+        if path.is_relative_to(base) and base != Path(base.anchor):
+            return _visible(sign + str(path.relative_to(base)))
+    return _visible(str(path))
+
+
+def _visible(text: str) -> str:
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def place(locator: Locator) -> str:
+    """Where in the file, as a person says it."""
+    match locator:
+        case Whole():
+            return ""
+        case Page(number):
+            return f", page {number}"
+        case TimeSpan(start, _):
+            minutes, seconds = divmod(int(start), 60)
+            return f", at {minutes}:{seconds:02}"
+        case Region(of, _):
+            return f"{place(of)}, a part"
+        case _:
+            assert_never(locator)
+
+
+def reasons(evidence: tuple[Evidence, ...]) -> str:
+    """Which legs found it, in words."""
+    return ", ".join(dict.fromkeys(LEGS.get(e.space, e.space) for e in evidence))
