@@ -1,0 +1,152 @@
+"""What an indexer is: one modality, from the bytes of a file to pieces that spaces encode.
+
+A new modality is one new module that ends in `INDEXER = ...`, plus its dotted name in `BUILTIN`.
+An indexer is asked in a worker process, one *part* at a time: it must not need state between calls,
+and it says itself where the next part starts, so a document of any length stays within the limits.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Literal, Protocol
+
+from search.errors import MediaError
+from search.records import Content, Locator, media_kind
+from search.spaces import Fingerprint, Payload, PictureInput, Vector
+
+BUILTIN = ("indexers.pictures", "indexers.documents")
+
+WORD_SPACES: Mapping[str, Fingerprint] = {"text": Fingerprint("words", "1", "", 0)}
+"""Spaces of words only, without vectors. A higher revision reads the words of every file again."""
+
+Obstacle = Literal["", "password", "limits"]
+"""What stood in the way of a file: nothing that an option could change, a password, a limit."""
+
+
+class LeftOutError(MediaError):
+    """A file that is left out on purpose; `obstacle` says which kind of option would let it in."""
+
+    def __init__(self, message: str, remedy: str | None = None, obstacle: Obstacle = "") -> None:
+        super().__init__(message, remedy)
+        self.obstacle: Obstacle = obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one file may cost: seconds and MB per part in a worker, megapixels per picture."""
+
+    seconds: float = 60.0
+    memory_mb: int = 2048
+    megapixels: float = 200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One part of one content, for the spaces that still miss it.
+
+    `spaces` maps each wanted space to how it takes pictures (None for words); `thumbnails` says
+    whether small pictures are wanted too; `start` is 0 or what the part before named as `next`.
+    """
+
+    path: str
+    digest: str
+    media_type: str
+    size: int
+    indexer: str
+    spaces: Mapping[str, PictureInput | None]
+    thumbnails: bool = True
+    limits: Limits = Limits()
+    passwords: tuple[str, ...] = ()
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A segment in the making: its space, its place, its words, and what the space is to encode.
+
+    `payload` is what `Space.encode` takes; a float32 (dim,) vector when it was encoded already.
+    """
+
+    space: str
+    locator: Locator
+    text: str | None = None
+    payload: Payload | Vector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one call of an indexer found. `content` comes with the part that starts at 0.
+
+    `thumbnails` are WebP files; `next` is where the next part starts, None after the last.
+    """
+
+    content: Content | None
+    pieces: Sequence[Piece] = ()
+    thumbnails: Sequence[tuple[Locator, bytes]] = ()
+    next: int | None = None
+
+
+class Indexer(Protocol):
+    """One modality."""
+
+    @property
+    def name(self) -> str:
+        """What `--only` calls it."""
+
+    @property
+    def media_types(self) -> frozenset[str]:
+        """The MIME types it reads. Several indexers may read the same one."""
+
+    @property
+    def spaces(self) -> frozenset[str]:
+        """The spaces it makes pieces for."""
+
+    @property
+    def cost(self) -> int:
+        """0 is cheapest; dearer indexers start when the cheaper ones have seen every file."""
+
+    def extract(self, job: Job) -> Part:
+        """Read one part. Raises `LeftOutError` or `MediaError` with a sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The indexers of a run, cheapest first, and which of them read a media type."""
+
+    indexers: tuple[Indexer, ...]
+    _by_type: dict[str, tuple[Indexer, ...]] = field(default_factory=dict)
+
+    def of_type(self, media_type: str) -> tuple[Indexer, ...]:
+        """Return the indexers that read this MIME type; empty when nobody does."""
+        if media_type not in self._by_type:
+            found = tuple(indexer for indexer in self.indexers if media_type in indexer.media_types)
+            self._by_type[media_type] = found
+        return self._by_type[media_type]
+
+    def named(self, name: str) -> Indexer:
+        """Return one indexer; KeyError when there is none of that name."""
+        for indexer in self.indexers:
+            if indexer.name == name:
+                return indexer
+        raise KeyError(name)
+
+    def only(self, names: Iterable[str]) -> "Registry":
+        """Keep the indexers that are named, by their name or by a kind of file they read."""
+        wanted = frozenset(names)
+        return Registry(tuple(i for i in self.indexers if wanted & ({i.name} | kinds_of(i))))
+
+
+def kinds_of(indexer: Indexer) -> frozenset[str]:
+    """Return the coarse kinds of file (`image`, `pdf` ...) that an indexer reads."""
+    return frozenset(media_kind(media_type) for media_type in indexer.media_types)
+
+
+def load(modules: Sequence[str] = BUILTIN) -> Registry:
+    """Import the named modules and return their indexers, cheapest first."""
+    found: dict[str, Indexer] = {}
+    for module in modules:
+        indexer: Indexer = import_module(module).INDEXER
+        if indexer.name in found:
+            raise ValueError(f"two indexers are called {indexer.name!r}")
+        found[indexer.name] = indexer
+    return Registry(tuple(sorted(found.values(), key=lambda indexer: indexer.cost)))

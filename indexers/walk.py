@@ -1,0 +1,179 @@
+"""Finds files: one pass over a folder, quickly, without following links to folders.
+
+A walk yields one `Listing` per folder. It never raises for what it meets on the way: a folder that
+cannot be listed is a `Listing` with a `problem`. Files are only those whose extension promises a
+media type we know; the rest of a person's files is not touched, not even by `stat`.
+"""
+
+# A walk meets too many files to make a Path object of each.
+# ruff: noqa: PTH100, PTH111, PTH116, PTH118, PTH120, PTH206
+
+import os
+import stat
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from indexers.ignore import IGNORE_FILE, Rules, is_junk_file, is_junk_folder, rules_for
+from indexers.media_types import by_extension
+from search.errors import MediaError
+
+Seen = tuple[str, int, int]
+"""A file as the walk saw it: path, size in bytes, mtime in ns. A plain tuple: there are many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One folder (or one file given directly). With a `problem`, what is below it is not known.
+
+    `complaint` is about something beside the listing itself, such as a bad ignore file.
+    """
+
+    folder: str
+    files: Sequence[Seen] = ()
+    problem: str | None = None
+    complaint: str | None = None
+
+
+class RootState(Enum):
+    """What became of a path that a person gave."""
+
+    FOLDER = "folder"
+    FILE = "file"
+    AWAY = "away"
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+
+
+def absolute(path: str | os.PathLike[str]) -> str:
+    """Return the path as the library knows it: absolute, no `..`, links as the person wrote them."""
+    return os.path.abspath(os.path.expanduser(path))
+
+
+def contains(folder: str, path: str) -> bool:
+    """Whether `path` is the folder itself or somewhere below it."""
+    return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
+
+
+def state_of(root: str) -> RootState:
+    """Look at a root. A folder without a single entry may be the mount point of a drive that is away."""
+    try:
+        mode = os.stat(root).st_mode
+        if not stat.S_ISDIR(mode):
+            return RootState.FILE if stat.S_ISREG(mode) else RootState.UNREADABLE
+        with os.scandir(root) as entries:
+            return RootState.FOLDER if next(entries, None) else RootState.EMPTY
+    except (FileNotFoundError, NotADirectoryError):
+        return RootState.AWAY
+    except OSError:
+        return RootState.UNREADABLE
+
+
+def walk(
+    root: str, start: str | None = None, excludes: Sequence[str] = (), boundaries: Collection[str] = ()
+) -> Iterator[Listing]:
+    """Walk `start` (by default the whole root) under the ignore rules that hold from `root` down.
+
+    Folders in `boundaries` are not entered: other roots, and the library itself.
+    Yields nothing when `start` itself is left out by the rules of the root.
+    """
+    begin = start or root
+    try:
+        rules = _rules_down_to(root, begin, rules_for(root, excludes))
+    except MediaError as error:
+        yield Listing(begin, problem=str(error))
+        return
+    if rules is None:
+        return
+    visited: set[tuple[int, int]] = set()
+    waiting = [(begin, rules)]
+    while waiting:
+        folder, rules = waiting.pop()
+        if _is_new(folder, visited):
+            listing, inner, below = _list(folder, rules)
+            waiting.extend((path, inner) for path in reversed(below) if path not in boundaries)
+            yield listing
+
+
+def single(path: str) -> Listing:
+    """List one file that a person named directly; no rule and no extension keeps it out."""
+    folder = os.path.dirname(path)
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        return Listing(path, problem=f"The file cannot be read: {error.strerror}.")
+    return Listing(folder, [(path, status.st_size, status.st_mtime_ns)])
+
+
+def _rules_down_to(root: str, start: str, rules: Rules) -> Rules | None:
+    """Collect the rules above `start`; None when one of them leaves it out."""
+    folder = root
+    for name in start[len(root) :].split(os.sep):
+        if not name:
+            continue
+        if os.path.lexists(os.path.join(folder, IGNORE_FILE)):
+            rules = rules.inside(folder)
+        folder = os.path.join(folder, name)
+        if is_junk_folder(name) or rules.ignore(folder, is_folder=True):
+            return None
+    return rules
+
+
+def _is_new(folder: str, visited: set[tuple[int, int]]) -> bool:
+    """Guard against loops that are not links: bind mounts and junctions."""
+    try:
+        status = os.stat(folder)
+    except OSError:
+        return True  # listing it will tell why
+    identity = (status.st_dev, status.st_ino)
+    if status.st_ino and identity in visited:
+        return False
+    visited.add(identity)
+    return True
+
+
+def _list(folder: str, rules: Rules) -> tuple[Listing, Rules, list[str]]:
+    """List one folder: its files, the rules that hold in it, the folders to enter next."""
+    try:
+        with os.scandir(folder) as scan:
+            entries = list(scan)
+    except OSError as error:
+        gone = isinstance(error, FileNotFoundError)
+        return Listing(folder, problem=None if gone else _sentence(error)), rules, []
+    complaint = None
+    names = {entry.name for entry in entries if entry.name in (IGNORE_FILE, "library.toml", "thumbs")}
+    if names >= {"library.toml", "thumbs"}:
+        return Listing(folder), rules, []
+    if IGNORE_FILE in names:
+        try:
+            rules = rules.inside(folder)
+        except MediaError as error:
+            complaint = str(error)
+    files, folders = _sorted_out(entries, rules)
+    return Listing(folder, files, complaint=complaint), rules, folders
+
+
+def _sorted_out(entries: list["os.DirEntry[str]"], rules: Rules) -> tuple[list[Seen], list[str]]:
+    files: list[Seen] = []
+    folders: list[str] = []
+    for entry in entries:
+        name = entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if not (is_junk_folder(name) or (rules and rules.ignore(entry.path, is_folder=True))):
+                folders.append(entry.path)
+        elif by_extension(name) is not None and not is_junk_file(name):
+            if rules and rules.ignore(entry.path, is_folder=False):
+                continue
+            try:
+                status = entry.stat()
+            except OSError:  # gone meanwhile, or a link to nowhere
+                continue
+            if stat.S_ISREG(status.st_mode):
+                files.append((entry.path, status.st_size, status.st_mtime_ns))
+    files.sort()
+    folders.sort()
+    return files, folders
+
+
+def _sentence(error: OSError) -> str:
+    return f"The folder cannot be listed: {error.strerror or error}."
