@@ -1,0 +1,75 @@
+"""Everything a person can do, as one `QAction` each: menus, buttons and shortcuts share them."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
+
+from ui.icons import icon
+
+Shortcut = QKeySequence.StandardKey | str | None
+
+
+class Actions(QObject):
+    """Makes the actions; the window connects them."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        keys = QKeySequence.StandardKey
+        self._icons: list[tuple[QAction, str]] = []
+        self.add_folder = self._action(
+            "Add a &folder …", "folder-add", "Ctrl+O", "Choose a folder and index it"
+        )
+        self.update_library = self._action(
+            "&Update all folders", "refresh", keys.Refresh, "Index what is new or changed"
+        )
+        self.quit = self._action("&Quit", None, keys.Quit)
+        self.open = self._action("&Open", "open", None, "Open with its usual program (Enter)")
+        self.reveal = self._action("Show in fol&der", "folder", "Ctrl+Shift+R", "Show the file in its folder")
+        self.copy = self._action("&Copy", "copy", keys.Copy, "Copy the selected files")
+        self.copy_path = self._action(
+            "Copy &path", "path", "Ctrl+Shift+C", "Copy the paths of the selected files as text"
+        )
+        self.similar = self._action(
+            "Find &similar", "similar", "Ctrl+Shift+F", "Search for pictures like this one"
+        )
+        self.paste = self._action("&Paste a picture or words", None, keys.Paste, "Search by what was copied")
+        self.find = self._action("&Find …", "search", keys.Find)
+        self.find.setShortcuts([QKeySequence(keys.Find), QKeySequence("Ctrl+L")])
+        self.clear = self._action("C&lear the query", None, "Esc")
+        self.preview = self._action("&Preview", "preview", "Ctrl+P", "Show or hide the preview (Space)")
+        self.larger = self._action("&Larger pictures", None, keys.ZoomIn)
+        self.smaller = self._action("&Smaller pictures", None, keys.ZoomOut)
+        self.weak = self._action("Show &weaker matches", None, None, "Show everything, however weak")
+        for toggle in (self.preview, self.weak):
+            toggle.setCheckable(True)
+        self.orders = QActionGroup(self)
+        self._order("relevance", "By &relevance")
+        self._order("date", "By &date, newest first")
+        self._order("name", "By &name")
+        self.on_hits = (self.open, self.reveal, self.similar, self.copy, self.copy_path)
+
+    def retint(self, palette: QPalette) -> None:
+        """Draw the icons in the palette's colours."""
+        for action, name in self._icons:
+            action.setIcon(icon(name, palette))
+
+    def everything(self) -> Iterator[QAction]:
+        """All actions."""
+        return (child for child in self.children() if isinstance(child, QAction))
+
+    def _action(self, text: str, icon_name: str | None, shortcut: Shortcut, hint: str = "") -> QAction:
+        action = QAction(text, self)
+        if shortcut is not None:
+            action.setShortcut(QKeySequence(shortcut))
+        if hint:
+            action.setToolTip(hint)
+        if icon_name:
+            self._icons.append((action, icon_name))
+        return action
+
+    def _order(self, name: str, text: str) -> None:
+        action = QAction(text, self, checkable=True)
+        action.setData(name)
+        action.setChecked(name == "relevance")
+        self.orders.addAction(action)

@@ -1,0 +1,67 @@
+"""What the window asks of the rest of the program: one protocol, which `app` implements and tests fake.
+
+Every method but `indexing_command` may take its time: the window calls them off the GUI thread, the
+methods of one backend possibly at the same time from several threads. A `CrossfindError` is shown to
+the person as it stands; anything else is shown as a fault of ours.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from search.records import MediaKind, Missing, SearchResult
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One question. `floor` is the least score 0..1 to show; None leaves it to the engine, 0 shows all."""
+
+    query: str
+    limit: int = 1000
+    floor: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFolder:
+    """A folder whose files are in the library; `present` is False while its drive is away."""
+
+    path: Path
+    present: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryState:
+    """What the library holds now: files by kind, the indexed folders, what cannot be asked and why."""
+
+    files: Mapping[MediaKind, int] = field(default_factory=dict)
+    folders: tuple[IndexedFolder, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """The number of files that can be found."""
+        return sum(self.files.values())
+
+
+class Backend(Protocol):
+    """The program behind the window."""
+
+    def status(self) -> LibraryState:
+        """Say what the library holds; an absent library is an empty state. Raises `CrossfindError`."""
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Answer a query, best hits first. Raises `QuerySyntaxError` with offsets into `request.query`."""
+
+    def warm_up(self) -> None:
+        """Load what the first query will need. Called once, when the window opens."""
+
+    def page_image(self, path: Path, page: int, width: int) -> bytes:
+        """Draw page `page` (from 1) of a document `width` pixels wide: PNG bytes. Raises `MediaError`."""
+
+    def indexing_command(self, folders: Sequence[Path]) -> Sequence[str]:
+        """Return program and arguments of a process that indexes `folders`; none means all known ones.
+
+        The process writes one JSON outcome a line and a final summary to standard output, progress
+        objects to standard error, and stops in good order when its standard input is closed. Quick.
+        """

@@ -1,0 +1,46 @@
+"""Why a hit matched: one row for each leg that found it, with a meter of how well."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
+
+from search.records import Evidence, Hit
+from ui.wording import place, space_name
+
+
+class EvidenceView(QWidget):
+    """Rows of name, meter and share; rebuilt for each hit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+
+    def show_hit(self, hit: Hit) -> None:
+        """Show the evidence of a hit, the strongest first."""
+        self._clear()
+        ordered = sorted(hit.evidence, key=lambda evidence: evidence.calibrated, reverse=True)
+        for row, evidence in enumerate(ordered):
+            self._add(row, evidence)
+
+    def _add(self, row: int, evidence: Evidence) -> None:
+        where = place(evidence.locator)
+        name = QLabel(f"{space_name(evidence.space)}, {where}" if where else space_name(evidence.space))
+        meter = QProgressBar(textVisible=False, maximum=100)
+        meter.setValue(round(100 * min(max(evidence.calibrated, 0.0), 1.0)))
+        meter.setFixedHeight(6)
+        meter.setAccessibleName(f"{name.text()}: {evidence.calibrated:.0%}")
+        share = QLabel(f"{evidence.calibrated:.0%}")
+        share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        detail = f"Number {evidence.rank} there, raw score {evidence.score:.3f}"
+        for column, part in enumerate((name, meter, share)):
+            part.setToolTip(detail)
+            self._grid.addWidget(part, row, column)
+
+    def _clear(self) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()

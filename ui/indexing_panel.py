@@ -1,0 +1,202 @@
+"""The strip at the foot of the window that follows an indexing run and lists what could not be read."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.indexing_run import Ended, IndexingRun
+from ui.wording import count, duration
+
+_SAID = (
+    ("indexed", "{} indexed"),
+    ("unchanged", "{} unchanged"),
+    ("moved", "{} moved"),
+    ("removed", "{} gone"),
+    ("skipped", "{} left out"),
+    ("failed", "{} could not be read"),
+)
+
+
+class IndexingPanel(QFrame):
+    """Hidden until a run starts; stays to tell how it ended until it is closed. One run at a time."""
+
+    changed = Signal()
+    ended = Signal(object)
+
+    def __init__(
+        self,
+        command: Callable[[Sequence[Path]], Sequence[str]],
+        parent: QWidget | None = None,
+        grace_ms: int = 20_000,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("indexing")
+        self._command, self._grace_ms = command, grace_ms
+        self._run: IndexingRun | None = None
+        self._listed = 0
+        self.title, self.numbers = QLabel(), QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.bar = QProgressBar(textVisible=False)
+        self.details_button = QPushButton("Problems")
+        self.stop_button = QPushButton("Cancel")
+        self.troubles = QTreeWidget()
+        self._build()
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way or still ending."""
+        return self._run is not None
+
+    def start(self, folders: Sequence[Path]) -> bool:
+        """Index folders (none: all known ones). Returns False, changing nothing, while a run is under way."""
+        if self.running:
+            return False
+        self._listed = 0
+        self.troubles.clear()
+        self.troubles.setVisible(False)
+        run = IndexingRun(self._command(folders), self, self._grace_ms)
+        self._run = run
+        run.changed.connect(self._show_run)
+        run.ended.connect(self._show_end)
+        names = ", ".join(folder.name or str(folder) for folder in folders)
+        self.title.setText(f"Indexing {names or 'all folders'}")
+        self.stop_button.setText("Cancel")
+        self.stop_button.setEnabled(True)
+        self.bar.setVisible(True)
+        self._show_run()
+        self.setVisible(True)
+        run.start()
+        return True
+
+    @Slot()
+    def cancel(self) -> None:
+        """Ask the run to stop after the batch in hand."""
+        if self._run is not None:
+            self._run.cancel()
+            self.stop_button.setEnabled(False)
+            self.title.setText("Finishing the files in hand …")
+
+    def kill(self) -> None:
+        """Stop the run at once."""
+        if self._run is not None:
+            self._run.kill()
+
+    def _build(self) -> None:
+        self.bar.setMinimumWidth(120)
+        self.bar.setFixedHeight(8)
+        self.bar.setAccessibleName("Indexing progress")
+        self.details_button.setCheckable(True)
+        self.details_button.toggled.connect(self.troubles.setVisible)
+        self.stop_button.clicked.connect(self._stop_or_close)
+        self.troubles.setHeaderLabels(["File", "Why it is not searchable"])
+        self.troubles.setRootIsDecorated(False)
+        self.troubles.setUniformRowHeights(True)
+        self.troubles.setColumnWidth(0, 420)
+        self.troubles.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.troubles.setMaximumHeight(180)
+        self.troubles.setAccessibleName("Files that are not searchable")
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.title)
+        row.addWidget(self.bar, 100)
+        row.addStretch(1)
+        row.addWidget(self.numbers)
+        row.addWidget(self.details_button)
+        row.addWidget(self.stop_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 12, 6)
+        column.addLayout(row)
+        column.addWidget(self.troubles)
+        self.setVisible(False)
+
+    @Slot()
+    def _stop_or_close(self) -> None:
+        if self.running:
+            self.cancel()
+        else:
+            self.setVisible(False)
+
+    @Slot()
+    def _show_run(self) -> None:
+        if self._run is None:
+            return
+        progress = self._run.progress
+        if progress is None or not progress.total:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, progress.total)
+            self.bar.setValue(progress.done)
+        self.numbers.setText(numbers_of(self._run))
+        self._list_troubles(self._run)
+        self.changed.emit()
+
+    def _list_troubles(self, run: IndexingRun) -> None:
+        fresh = run.troubles[self._listed : self._listed + 200]
+        self._listed += len(fresh)
+        self.troubles.addTopLevelItems([_row(trouble.path, trouble.reason) for trouble in fresh])
+        self.details_button.setVisible(bool(run.troubles))
+        number = run.counts["failed"] + run.counts["skipped"]
+        self.details_button.setText(count(number, "problem", "problems"))
+
+    @Slot(object)
+    def _show_end(self, ended: Ended) -> None:
+        run = self._run
+        if run is None:
+            return
+        while self._listed < len(run.troubles):
+            self._list_troubles(run)
+        self._run = None
+        run.deleteLater()
+        self.bar.setVisible(False)
+        self.title.setText(end_text(ended, run))
+        self.numbers.setText("")
+        self.stop_button.setText("Close")
+        self.stop_button.setEnabled(True)
+        self.details_button.setVisible(bool(run.troubles))
+        self.ended.emit(ended)
+
+
+def numbers_of(run: IndexingRun) -> str:
+    """How far, how fast, how long still."""
+    progress = run.progress
+    if progress is None:
+        return count(run.counts.total(), "file", "files") if run.counts else "Starting …"
+    files = (
+        f"{progress.done:,} of {progress.total:,}"
+        if progress.total
+        else count(progress.done, "file", "files")
+    )
+    parts = [files]
+    if progress.files_per_s:
+        parts.append(f"{progress.files_per_s:.{0 if progress.files_per_s >= 10 else 1}f} files/s")
+    if progress.left_s is not None:
+        parts.append(f"{duration(progress.left_s)} left")
+    return " · ".join(parts)
+
+
+def end_text(ended: Ended, run: IndexingRun) -> str:
+    """How the run ended, in a sentence."""
+    if ended.how == "broken":
+        return ended.message
+    told = [text.format(f"{run.counts[name]:,}") for name, text in _SAID if run.counts[name]]
+    begin = "Stopped" if ended.how == "cancelled" else "Finished"
+    return f"{begin}: {', '.join(told) or 'nothing to do'}."
+
+
+def _row(path: str, reason: str) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([path, reason])
+    item.setToolTip(0, path)
+    item.setToolTip(1, reason)
+    return item

@@ -1,0 +1,320 @@
+"""The window: puts the parts together and says which of them hears what. No work is done here.
+
+What a person asks flows one way: `QueryBar` -> `SearchFlow` -> `Jobs` -> backend -> `HitModel` ->
+`Results` and `Preview`. Indexing runs in a process of its own behind `IndexingPanel`.
+"""
+
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
+from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QVBoxLayout, QWidget
+
+from search.errors import CrossfindError, QuerySyntaxError
+from search.records import SearchResult
+from ui.actions import Actions
+from ui.backend import Backend, LibraryState
+from ui.drops import DropSign
+from ui.header import Header
+from ui.hit_commands import HitCommands
+from ui.hit_model import HitModel
+from ui.icons import application_icon, icon
+from ui.incoming import acceptable, read_mime
+from ui.indexing_panel import IndexingPanel
+from ui.jobs import Jobs
+from ui.menus import fill_menu_bar
+from ui.notices import NoticeBar, missing_text
+from ui.preview import Preview
+from ui.query_bar import QueryBar
+from ui.query_sources import QuerySources
+from ui.query_text import Asked
+from ui.remembered import recall, remember
+from ui.search_flow import SearchFlow
+from ui.search_view import SearchView
+from ui.style import style_sheet
+from ui.thumbnails import Thumbnails
+from ui.wording import count, counts
+
+REFRESH_MS = 5000
+
+
+class MainWindow(QMainWindow):
+    """One library, one query, one grid. `settings` keeps the window's size and choices between runs."""
+
+    def __init__(
+        self, backend: Backend, settings: QSettings | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._backend, self._settings = backend, settings
+        self._state = LibraryState()
+        self._shown = Asked()
+        self._closing = False
+        self.jobs = Jobs(self)
+        self.thumbnails = Thumbnails(self)
+        self.actions_ = Actions(self)
+        self.query = QueryBar()
+        self.header = Header(self.actions_, self.query)
+        self.flow = SearchFlow(backend, self.jobs, self)
+        self.model = HitModel(self.thumbnails, self)
+        preview = Preview(backend, self.jobs, self.thumbnails, self.actions_.on_hits)
+        self.view = SearchView(self.actions_, self.model, preview)
+        self.sources = QuerySources(self.jobs, self.thumbnails, self.query, self)
+        self.commands = HitCommands(self.actions_, self.view.results, self)
+        self.problem, self.missing = NoticeBar(), NoticeBar()
+        self.indexing = IndexingPanel(backend.indexing_command)
+        self._library_label = QLabel()
+        self._refreshing = QTimer(self, interval=REFRESH_MS)
+        self._lay_out()
+        self._connect()
+        self._drop_sign = DropSign(self)
+        recall(self, settings)
+        self._retint()
+        self.refresh()
+        self.flow.warm_up()
+        self.query.setFocus()
+
+    def index(self, folders: Sequence[Path]) -> None:
+        """Index folders; none means all that are known."""
+        if not self.indexing.start(folders):
+            self.problem.say("Indexing is under way already. Wait until it is done, or cancel it.")
+            return
+        self._refreshing.start()
+
+    def complain(self, text: str) -> None:
+        """Say in the window what went wrong."""
+        self.problem.say(text, "warning")
+
+    def fail(self, error: BaseException) -> None:
+        """Say what went wrong; for a fault of ours offer the details."""
+        if isinstance(error, CrossfindError):
+            self.complain(str(error))
+            return
+        details = "".join(traceback.format_exception(error))
+        self.problem.say(
+            "Something went wrong inside Crossfind. Your files and the library are safe.",
+            "warning",
+            "Copy details",
+            lambda: QGuiApplication.clipboard().setText(details),
+        )
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask anew what the library holds."""
+        self.jobs.submit("status", self._backend.status, self._show_state, self.fail)
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("Crossfind")
+        self.setWindowIcon(application_icon())
+        self.setAcceptDrops(True)
+        self.resize(1180, 760)
+        self.setMinimumSize(560, 400)
+        self.addToolBar(self.header)
+        fill_menu_bar(self.menuBar(), self.actions_)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.problem, self.missing):
+            column.addWidget(part)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.indexing)
+        self.setCentralWidget(middle)
+        self._library_label.setContentsMargins(8, 0, 8, 0)
+        self.statusBar().setContentsMargins(8, 0, 0, 0)
+        self.statusBar().addPermanentWidget(self._library_label)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _connect(self) -> None:
+        actions, query, flow = self.actions_, self.query, self.flow
+        query.asked.connect(self._ask)
+        query.paste_wanted.connect(self._paste)
+        query.results_wanted.connect(self._go_to_results)
+        flow.found.connect(self._found)
+        flow.failed.connect(self._search_failed)
+        flow.nothing_asked.connect(self._nothing_asked)
+        flow.slow.connect(lambda: self.statusBar().showMessage("Searching …"))
+        self.view.ready.link_clicked.connect(query.set_words)
+        self.view.results.query_wanted.connect(query.setFocus)
+        self.view.results.preview_wanted.connect(actions.preview.toggle)
+        self.sources.folders_given.connect(self._offer_to_index)
+        self.sources.complaint.connect(self.complain)
+        self.sources.failed.connect(self.fail)
+        self.commands.complaint.connect(self.complain)
+        self.commands.done.connect(lambda text: self.statusBar().showMessage(text, 3000))
+        self.header.slider.valueChanged.connect(self.view.results.set_edge)
+        self.header.folder_chosen.connect(lambda folder: self.index([folder]))
+        self.indexing.ended.connect(self._indexing_ended)
+        self._refreshing.timeout.connect(self.refresh)
+        actions.add_folder.triggered.connect(self._choose_folder)
+        actions.update_library.triggered.connect(lambda: self.index(()))
+        actions.quit.triggered.connect(self.close)
+        actions.similar.triggered.connect(self._find_similar)
+        actions.paste.triggered.connect(self._paste)
+        actions.find.triggered.connect(self._go_to_query)
+        actions.clear.triggered.connect(self._clear)
+        actions.larger.triggered.connect(lambda: self.header.step(1))
+        actions.smaller.triggered.connect(lambda: self.header.step(-1))
+        actions.weak.toggled.connect(lambda: self._ask(query.current))
+        actions.orders.triggered.connect(self.view.reorder)
+
+    @Slot(object)
+    def _ask(self, asked: Asked) -> None:
+        self.flow.ask(asked, 0.0 if self.actions_.weak.isChecked() else None)
+
+    @Slot(object, object)
+    def _found(self, asked: Asked, result: SearchResult) -> None:
+        self.problem.hush()
+        same, self._shown = asked == self._shown, asked
+        self.view.show_result(result, same)
+        self._show_missing(missing_text(result.missing or self._state.missing))
+        weak = ", weaker ones too" if self.actions_.weak.isChecked() else ""
+        found = count(len(result.hits), "result", "results")
+        self.statusBar().showMessage(f"{found}{weak} in {result.took_ms:,.0f} ms")
+
+    @Slot(object, object)
+    def _search_failed(self, asked: Asked, error: BaseException) -> None:
+        self.statusBar().clearMessage()
+        if isinstance(error, QuerySyntaxError):
+            self.query.show_error(asked, error.start, error.end)
+        self.fail(error)
+
+    @Slot()
+    def _nothing_asked(self) -> None:
+        self._shown = Asked()
+        self.problem.hush()
+        self.statusBar().clearMessage()
+        self.view.show_idle(self._state)
+
+    def _show_state(self, state: LibraryState) -> None:
+        self._state = state
+        self.header.show_folders(state.folders)
+        self._library_label.setText(counts(state.files))
+        self.actions_.update_library.setEnabled(bool(state.folders))
+        self._show_missing(missing_text(state.missing))
+        if not self.query.current.query:
+            self.view.show_idle(state)
+
+    def _show_missing(self, text: str) -> None:
+        if text != self.missing.label.text():
+            self.missing.say(text)
+            self.missing.setVisible(bool(text))
+
+    @Slot()
+    def _indexing_ended(self) -> None:
+        self._refreshing.stop()
+        self.thumbnails.forget_unreadable()
+        if self._closing:
+            self.close()
+            return
+        self.refresh()
+        if self.query.current.query:
+            self._ask(self.query.current)
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, "Choose a folder to index")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda folder: self.index([Path(folder)]))
+        dialog.open()
+
+    @Slot(object)
+    def _offer_to_index(self, folders: Sequence[Path]) -> None:
+        names = ", ".join(folder.name or str(folder) for folder in folders)
+        self.problem.say(
+            f"Index {names}? Its files are only read; nothing is moved or changed.",
+            button="Index",
+            act=lambda: self.index(folders),
+        )
+
+    @Slot()
+    def _find_similar(self) -> None:
+        if (hit := self.view.results.current_hit()) is not None:
+            self.sources.similar_to(hit)
+
+    @Slot()
+    def _paste(self) -> None:
+        self.sources.take(read_mime(QGuiApplication.clipboard().mimeData()))
+
+    @Slot()
+    def _go_to_query(self) -> None:
+        self.query.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.query.field.selectAll()
+
+    @Slot()
+    def _go_to_results(self) -> None:
+        if self.model.rowCount():
+            self.view.results.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _clear(self) -> None:
+        self.query.clear()
+        self.actions_.weak.setChecked(False)
+        self.query.setFocus()
+
+    def _retint(self) -> None:
+        self.setStyleSheet(style_sheet(self.palette()))
+        self.actions_.retint(self.palette())
+        self.header.retint(self.palette())
+        self.query.set_icon(icon("search", self.palette()))
+        self.view.retint()
+        for bar in (self.problem, self.missing):
+            bar.retint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_drop_sign"):
+            QTimer.singleShot(0, self, self._retint)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if acceptable(event.mimeData()):
+            event.acceptProposedAction()
+            if not self._is_ours(event.source()):
+                self._drop_sign.cover()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        over_header = self.header.geometry().contains(event.position().toPoint())
+        event.setAccepted(over_header or not self._is_ours(event.source()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drop_sign.setVisible(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drop_sign.setVisible(False)
+        event.acceptProposedAction()
+        self.sources.take(read_mime(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.indexing.running:
+            event.ignore()
+            self._close_after_indexing()
+            return
+        remember(self, self._settings)
+        self._refreshing.stop()
+        self.hide()
+        self.jobs.shutdown()
+        self.thumbnails.shutdown()
+        self.sources.close()
+        event.accept()
+
+    def _close_after_indexing(self) -> None:
+        """Let the indexer finish its batch; a second attempt to close does not wait."""
+        if self._closing:
+            self.indexing.kill()
+            return
+        self._closing = True
+        self.indexing.cancel()
+        self.complain("Closing when the files in hand are finished. Close again to leave at once.")
+
+    def _is_ours(self, source: QObject | None) -> bool:
+        return isinstance(source, QWidget) and source.window() is self

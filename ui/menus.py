@@ -1,0 +1,41 @@
+"""The menu bar: every action has a place where it can be found and its shortcut learned."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from ui.actions import Actions
+
+
+def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
+    """Put all actions into menus."""
+    _fill(
+        bar.addMenu("&File"),
+        [actions.add_folder, actions.update_library, None, actions.open, actions.reveal, None, actions.quit],
+    )
+    _fill(
+        bar.addMenu("&Edit"),
+        [actions.paste, actions.copy, actions.copy_path, None, actions.find, actions.similar, actions.clear],
+    )
+    _fill(
+        bar.addMenu("&View"),
+        [
+            actions.preview,
+            None,
+            actions.larger,
+            actions.smaller,
+            None,
+            *actions.orders.actions(),
+            None,
+            actions.weak,
+        ],
+    )
+
+
+def _fill(menu: QMenu, entries: Sequence[QAction | None]) -> None:
+    for entry in entries:
+        if entry is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(entry)

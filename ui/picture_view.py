@@ -1,0 +1,56 @@
+"""A widget that shows one picture as large as fits."""
+
+from PySide6.QtCore import QMargins, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+MARGIN = 12
+
+
+class PictureView(QWidget):
+    """Paints a pixmap centred, never enlarged beyond its own pixels' worth, or a line of text instead."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pixmap = QPixmap()
+        self._message = ""
+        self._enlarge = False
+        self.setMinimumSize(120, 120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_pixmap(self, pixmap: QPixmap, enlarge: bool = False) -> None:
+        """Show a picture; `enlarge` fills the room with one that is only a stand-in."""
+        self._pixmap, self._message, self._enlarge = pixmap, "", enlarge
+        self.update()
+
+    def show_message(self, text: str) -> None:
+        """Show no picture but say why."""
+        self._pixmap, self._message = QPixmap(), text
+        self.update()
+
+    @property
+    def pixmap(self) -> QPixmap:
+        """What is shown; null for nothing."""
+        return self._pixmap
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 300)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._pixmap.isNull():
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(16, 16, -16, -16), int(flags), self._message)
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(self._spot(), self._pixmap)
+
+    def _spot(self) -> QRect:
+        room = self.rect().marginsRemoved(QMargins(MARGIN, MARGIN, MARGIN, MARGIN)).size()
+        size = self._pixmap.size() / self.devicePixelRatioF()
+        if self._enlarge or size.width() > room.width() or size.height() > room.height():
+            size = size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        spot = QRect(0, 0, size.width(), size.height())
+        spot.moveCenter(self.rect().center())
+        return spot

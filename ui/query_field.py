@@ -1,0 +1,40 @@
+"""The line a query is typed in: an error is underlined where it is, paste may bring a picture."""
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QKeySequence, QTextCharFormat
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+ERROR_COLOR = QColor("#d93025")
+
+
+class QueryField(QLineEdit):
+    """A line edit that hands on what it cannot do itself."""
+
+    paste_wanted = Signal()
+    down_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(False)  # the window takes every drop
+        self.textChanged.connect(lambda: self.underline(0, 0))
+
+    def underline(self, start: int, end: int) -> None:
+        """Underline the characters from `start` up to `end` as wrong; an empty stretch clears it."""
+        wrong = QTextCharFormat()
+        wrong.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        wrong.setUnderlineColor(ERROR_COLOR)
+        attributes = []
+        if end > start:  # the field formats text only through its input method interface
+            kind = QInputMethodEvent.AttributeType.TextFormat
+            attributes.append(
+                QInputMethodEvent.Attribute(kind, start - self.cursorPosition(), end - start, wrong)
+            )
+        QCoreApplication.sendEvent(self, QInputMethodEvent("", attributes))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_wanted.emit()
+        elif event.key() == Qt.Key.Key_Down:
+            self.down_pressed.emit()
+        else:
+            super().keyPressEvent(event)

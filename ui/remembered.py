@@ -1,0 +1,39 @@
+"""What the window remembers from one run to the next: its size, the panes, picture size, order."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from ui.hit_delegate import USUAL
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+
+def remember(window: "MainWindow", settings: QSettings | None) -> None:
+    """Write it down."""
+    if settings is None:
+        return
+    settings.setValue("geometry", window.saveGeometry())
+    settings.setValue("panes", window.view.split.saveState())
+    settings.setValue("picture size", window.header.slider.value())
+    settings.setValue("preview", window.actions_.preview.isChecked())
+    settings.setValue("order", window.actions_.orders.checkedAction().data())
+    settings.sync()
+
+
+def recall(window: "MainWindow", settings: QSettings | None) -> None:
+    """Restore it; a first run, or a file somebody else wrote, leaves the defaults."""
+    window.actions_.preview.setChecked(True)
+    if settings is None:
+        return
+    if isinstance(geometry := settings.value("geometry"), QByteArray):
+        window.restoreGeometry(geometry)
+    if isinstance(panes := settings.value("panes"), QByteArray):
+        window.view.split.restoreState(panes)
+    size = str(settings.value("picture size", USUAL))
+    window.header.slider.setValue(int(size) if size.isdecimal() else USUAL)
+    window.actions_.preview.setChecked(str(settings.value("preview", "true")).lower() != "false")
+    for action in window.actions_.orders.actions():
+        if action.data() == settings.value("order"):
+            action.trigger()

@@ -1,0 +1,117 @@
+"""The middle of the window: the grid and the preview, or a page that says why there is no grid."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
+
+from search.records import Hit, SearchResult
+from ui.actions import Actions
+from ui.backend import LibraryState
+from ui.hit_model import HitModel
+from ui.pages import EXAMPLES, MessagePage
+from ui.preview import Preview
+from ui.results import Results
+from ui.wording import counts
+
+_FIRST_RUN = (
+    "Crossfind finds pictures and document pages by what is in them.\n"
+    "Choose a folder to begin; its files are only read, and nothing leaves this computer."
+)
+
+
+class SearchView(QWidget):
+    """Shows exactly one of: first run, ready, nothing found, hits."""
+
+    def __init__(
+        self, actions: Actions, model: HitModel, preview: Preview, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._actions, self._model = actions, model
+        self.results = Results(model)
+        self.preview = preview
+        self.first_run = MessagePage(
+            "folder-add", "What would you like to find?", _FIRST_RUN, [actions.add_folder]
+        )
+        self.ready = MessagePage("search", "What are you looking for?", "", links=EXAMPLES)
+        self.nothing = MessagePage("search", "Nothing good found", "", [actions.weak])
+        self.stack = QStackedWidget()
+        for page in (self.first_run, self.ready, self.nothing, self.results):
+            self.stack.addWidget(page)
+        self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self.split.addWidget(self.stack)
+        self.split.addWidget(preview)
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 0)
+        self.split.setSizes([700, 380])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.split)
+        self.results.current_changed.connect(self._show_current)
+        actions.preview.toggled.connect(self._show_preview)
+        self._turn_to(self.ready)
+
+    @property
+    def page(self) -> QWidget | None:
+        """What is shown."""
+        return self.stack.currentWidget()
+
+    def show_idle(self, state: LibraryState) -> None:
+        """Nothing is asked: show the first-run page while there is nothing to find, else what there is."""
+        self._model.show(())
+        self.ready.text.setText(counts(state.files) or "Nothing is indexed yet; update the folders.")
+        self._turn_to(self.ready if state.total or state.folders else self.first_run)
+
+    def show_result(self, result: SearchResult, same_question: bool) -> None:
+        """Show hits; after the same question as before the current hit stays current."""
+        before = self.results.current_hit() if same_question else None
+        self._model.show(result.hits)
+        if not result.hits:
+            self._say_nothing_found()
+            return
+        self._turn_to(self.results)
+        self.results.select_row(self._row_of(before))
+
+    def reorder(self) -> None:
+        """Show the hits in the order chosen in the menu, the current one still current."""
+        before = self.results.current_hit()
+        self._model.arrange(self._actions.orders.checkedAction().data())
+        if self._model.rowCount():
+            self.results.select_row(self._row_of(before))
+
+    def retint(self) -> None:
+        """Follow a change of palette."""
+        for page in (self.first_run, self.ready, self.nothing):
+            page.retint()
+        self.results.viewport().update()
+
+    def _row_of(self, hit: Hit | None) -> int:
+        wanted = (hit.file.path, hit.locator) if hit else None
+        rows = range(self._model.rowCount()) if wanted else ()
+        found = ((row, self._model.hit(self._model.index(row))) for row in rows)
+        return next((row for row, hit in found if (hit.file.path, hit.locator) == wanted), 0)
+
+    def _say_nothing_found(self) -> None:
+        if self._actions.weak.isChecked():
+            self.nothing.heading.setText("Nothing found")
+            self.nothing.text.setText("Try other words, fewer filters, or index the folder it may be in.")
+        else:
+            self.nothing.heading.setText("Nothing good found")
+            self.nothing.text.setText(
+                "Nothing matches well enough to be worth your time. Other words may help."
+            )
+        for button in self.nothing.buttons:
+            button.setVisible(not self._actions.weak.isChecked())
+        self._turn_to(self.nothing)
+
+    def _turn_to(self, page: QWidget) -> None:
+        self.stack.setCurrentWidget(page)
+        self._show_preview()
+        for action in self._actions.on_hits:
+            action.setEnabled(page is self.results)
+
+    def _show_preview(self) -> None:
+        visible = self.page is self.results and self._actions.preview.isChecked()
+        self.preview.setVisible(visible)
+        self._show_current(self.results.current_hit())
+
+    def _show_current(self, hit: Hit | None) -> None:
+        self.preview.show_hit(hit if self._actions.preview.isChecked() else None)

@@ -1,0 +1,25 @@
+"""The little styling there is: everything else is the platform's own, and all colours are the palette's."""
+
+from PySide6.QtGui import QColor, QPalette
+
+from ui.icons import mixed
+
+
+def style_sheet(palette: QPalette) -> str:
+    """Style for the parts we name ourselves, light or dark as the palette is."""
+    text = palette.color(QPalette.ColorRole.WindowText)
+    window = palette.color(QPalette.ColorRole.Window)
+    accent = palette.color(QPalette.ColorRole.Highlight)
+    link = palette.color(QPalette.ColorRole.Link)
+    line = mixed(text, window, 0.16).name()
+    return f"""
+        QLabel#heading {{ font-size: 18pt; font-weight: 600; }}
+        QFrame#chip {{ background: {mixed(accent, window, 0.18).name()}; border: 1px solid
+            {mixed(accent, window, 0.45).name()}; border-radius: 6px; }}
+        QFrame#notice {{ background: {mixed(accent, window, 0.10).name()}; border: none;
+            border-bottom: 1px solid {line}; }}
+        QFrame#notice[tone="warning"] {{ background: {mixed(QColor("#e8a33d"), window, 0.22).name()}; }}
+        QFrame#indexing {{ border: none; border-top: 1px solid {line}; }}
+        QPushButton#link {{ color: {link.name()}; border: none; padding: 2px 8px; }}
+        QPushButton#link:hover, QPushButton#link:focus {{ text-decoration: underline; }}
+    """

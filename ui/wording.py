@@ -1,0 +1,114 @@
+"""How records are said to a person: names, places inside a file, sizes, dates, durations. No widgets."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import assert_never
+
+from search.records import Hit, Locator, MediaKind, Page, Region, TimeSpan, Whole
+
+_SPACES = {
+    "scene": "What it shows",
+    "phash": "Looks the same",
+    "text": "Words in it",
+    "name": "Its name",
+    "metadata": "Its details",
+}
+_KINDS: dict[MediaKind, tuple[str, str]] = {
+    "image": ("picture", "pictures"),
+    "pdf": ("PDF", "PDFs"),
+    "video": ("video", "videos"),
+    "audio": ("sound", "sounds"),
+    "other": ("other file", "other files"),
+}
+
+
+def space_name(space: str) -> str:
+    """Say what a leg compares; spaces this window has never heard of keep their own name."""
+    return _SPACES.get(space, space.replace("_", " ").capitalize())
+
+
+def place(locator: Locator) -> str | None:
+    """Say where inside the file a hit is, as short as a badge; None for the whole file."""
+    match locator:
+        case Whole():
+            return None
+        case Page(number):
+            return f"p. {number}"
+        case TimeSpan(start_s):
+            return clock(start_s)
+        case Region(of):
+            return place(of)
+        case _:
+            assert_never(locator)
+
+
+def page_number(locator: Locator) -> int:
+    """The page to show, from 1."""
+    match locator:
+        case Page(number):
+            return number
+        case Region(of):
+            return page_number(of)
+        case Whole() | TimeSpan():
+            return 1
+        case _:
+            assert_never(locator)
+
+
+def clock(seconds: float) -> str:
+    """Write a position in time: 0:07, 12:30, 1:02:03."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def duration(seconds: float) -> str:
+    """Write how long something takes, roughly."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def file_size(size: int) -> str:
+    """Write a number of bytes as file managers do."""
+    if size < 1000:
+        return f"{size} bytes"
+    value = float(size)
+    for unit in ("kB", "MB", "GB"):
+        value /= 1000
+        if value < 999.5:
+            return f"{value:.1f} {unit}" if value < 9.95 else f"{value:.0f} {unit}"
+    return f"{value / 1000:.1f} TB"
+
+
+def taken(hit: Hit) -> datetime:
+    """When the picture was taken, else when the file was changed; local time without a zone."""
+    if hit.content.taken_at is not None:
+        return hit.content.taken_at.replace(tzinfo=None)
+    try:
+        return datetime.fromtimestamp(hit.file.mtime_ns / 1e9)
+    except (OverflowError, OSError, ValueError):
+        return datetime.min
+
+
+def readable(path: str) -> str:
+    """Make a path or file name fit to be shown: bytes that are no text become replacement marks."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def file_name(hit: Hit) -> str:
+    """The file's name on one line."""
+    return " ".join(readable(hit.file.name).split())
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Say a number of things."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def counts(files: Mapping[MediaKind, int]) -> str:
+    """Say what a library holds, the largest kind first."""
+    ordered = Counter(files).most_common()
+    return " · ".join(count(n, *_KINDS[kind]) for kind, n in ordered if n)
