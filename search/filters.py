@@ -1,0 +1,200 @@
+"""Metadata filters, twice: as SQL over the library's `files` table and as Python over one file's facts.
+
+The two must agree for every filter and row, empty columns included. Every condition is written so that
+it is never NULL, so that NOT, AND and OR mean the same in SQL as in Python.
+"""
+
+import math
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+from typing import assert_never
+
+from search.query import (
+    And,
+    Camera,
+    Dates,
+    Extensions,
+    Filter,
+    InFolder,
+    Kinds,
+    Leaf,
+    Name,
+    Near,
+    Not,
+    Or,
+    Part,
+    walk,
+)
+from search.records import Content, File
+from search.store.rows import date_of, folder_text
+from search.store.sql import one_of, quote
+from search.store.text import fold
+
+EARTH_KM = 6371.0088
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What filters ask about one file, as the columns of `files` hold it (text folded)."""
+
+    name: str | None = None
+    folder: str | None = None
+    ext: str | None = None
+    kind: str | None = None
+    date: datetime | None = None
+    camera: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+def facts_of(file: File, content: Content) -> Facts:
+    """Return the facts of a file, the same that its row in `files` holds."""
+    name = Path(file.path)
+    return Facts(
+        fold(name.name),
+        folder_text(file.path),
+        fold(name.suffix[1:]),
+        content.kind,
+        date_of(file, content),
+        None if content.camera is None else fold(content.camera),
+        content.latitude,
+        content.longitude,
+    )
+
+
+def is_filter(part: Part) -> bool:
+    """Tell whether a part only decides yes or no by metadata."""
+    return not any(isinstance(node, Leaf) for node in walk(part))
+
+
+def to_filter(part: Part) -> str:
+    """Write a part for which `is_filter` holds as SQL over `files`; never NULL."""
+    match part:
+        case And(parts):
+            return _balanced("AND", [to_filter(p) for p in parts])
+        case Or(parts):
+            return _balanced("OR", [to_filter(p) for p in parts])
+        case Not(inner):
+            return f"(NOT {to_filter(inner)})"
+        case _:
+            return _condition(_only_filter(part))
+
+
+def matches(part: Part, facts: Facts) -> bool:
+    """Decide a part for which `is_filter` holds, in Python; agrees with `to_filter`."""
+    match part:
+        case And(parts):
+            return all(matches(p, facts) for p in parts)
+        case Or(parts):
+            return any(matches(p, facts) for p in parts)
+        case Not(inner):
+            return not matches(inner, facts)
+        case _:
+            return _holds(_only_filter(part), facts)
+
+
+def _only_filter(part: Part) -> Filter:
+    if not isinstance(part, Filter):
+        raise TypeError(f"{type(part).__name__} is no metadata filter")
+    return part
+
+
+def _balanced(operator: str, conditions: Sequence[str]) -> str:
+    """Join many conditions as a shallow tree: a chain of thousands would exhaust the database's stack."""
+    if len(conditions) == 1:
+        return conditions[0]
+    middle = len(conditions) // 2
+    left, right = _balanced(operator, conditions[:middle]), _balanced(operator, conditions[middle:])
+    return f"({left} {operator} {right})"
+
+
+def _condition(node: Filter) -> str:
+    match node:
+        case Name(part):
+            return f"(name IS NOT NULL AND contains(name, {quote(fold(part))}))"
+        case Camera(part):
+            return f"(camera IS NOT NULL AND contains(camera, {quote(fold(part))}))"
+        case Kinds(kinds):
+            return f"(kind IS NOT NULL AND {one_of('kind', kinds)})"
+        case Extensions(endings):
+            return f"(ext IS NOT NULL AND {one_of('ext', map(fold, endings))})"
+        case InFolder(folder):
+            needle, absolute = _needle(folder)
+            function = "starts_with" if absolute else "contains"
+            return f"(folder IS NOT NULL AND {function}(folder, {quote(needle)}))"
+        case Dates():
+            first, last = _bounds(node)
+            return f"(date IS NOT NULL AND date >= {_moment(first)} AND date <= {_moment(last)})"
+        case Near():
+            return f"(latitude IS NOT NULL AND longitude IS NOT NULL AND {_within(node)})"
+        case _:
+            assert_never(node)
+
+
+def _holds(node: Filter, facts: Facts) -> bool:
+    match node:
+        case Name(part):
+            return facts.name is not None and fold(part) in facts.name
+        case Camera(part):
+            return facts.camera is not None and fold(part) in facts.camera
+        case Kinds(kinds):
+            return facts.kind in kinds
+        case Extensions(endings):
+            return facts.ext in map(fold, endings)
+        case InFolder(folder):
+            needle, absolute = _needle(folder)
+            here = facts.folder
+            return here is not None and (here.startswith(needle) if absolute else needle in here)
+        case Dates():
+            first, last = _bounds(node)
+            return facts.date is not None and first <= facts.date <= last
+        case Near():
+            return _is_within(node, facts.latitude, facts.longitude)
+        case _:
+            assert_never(node)
+
+
+def _needle(folder: str) -> tuple[str, bool]:
+    """Return what the `folder` column must contain, or begin with when the second value is True."""
+    path = str(Path(folder).expanduser()) if folder.startswith("~") else folder
+    text = fold(path.replace("\\", "/") if os.sep == "\\" else path)
+    absolute = text.startswith("/") or re.match("[a-z]:/", text) is not None
+    inner = text.strip("/")
+    if re.match("[a-z]:", inner):
+        return f"{inner}/", absolute
+    return (f"/{inner}/" if inner else "/"), absolute
+
+
+def _bounds(node: Dates) -> tuple[datetime, datetime]:
+    first = datetime.combine(node.first, time.min) if node.first else datetime.min
+    return first, datetime.combine(node.last, time.max) if node.last else datetime.max
+
+
+def _moment(moment: datetime) -> str:
+    return f"CAST('{moment.isoformat(sep=' ', timespec='microseconds')}' AS TIMESTAMP(6))"
+
+
+def _reach(node: Near) -> tuple[float, float]:
+    """Return the cosine of the point's latitude and the haversine of the radius as an angle."""
+    angle = min(node.radius_km / EARTH_KM, math.pi)
+    return math.cos(math.radians(node.latitude)), math.sin(angle / 2) ** 2
+
+
+def _within(node: Near) -> str:
+    cosine, reach = _reach(node)
+    north = f"power(sin(radians(latitude - ({node.latitude!r})) / 2), 2)"
+    east = f"power(sin(radians(longitude - ({node.longitude!r})) / 2), 2)"
+    return f"{north} + cos(radians(latitude)) * {cosine!r} * {east} <= {reach!r}"
+
+
+def _is_within(node: Near, latitude: float | None, longitude: float | None) -> bool:
+    if latitude is None or longitude is None:
+        return False
+    cosine, reach = _reach(node)
+    north = math.sin(math.radians(latitude - node.latitude) / 2) ** 2
+    east = math.sin(math.radians(longitude - node.longitude) / 2) ** 2
+    return north + math.cos(math.radians(latitude)) * cosine * east <= reach

@@ -1,0 +1,223 @@
+"""What stands behind a prefix of the query language: `type:pdf`, `near:51.5,-0.12,10km`, `like:@a.jpg`.
+
+Every reader takes the value as the person wrote it and raises `QuerySyntaxError` over its span.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from difflib import get_close_matches
+
+from search.errors import QuerySyntaxError
+from search.query import (
+    Camera,
+    Dates,
+    Extensions,
+    InFolder,
+    Kinds,
+    Later,
+    Like,
+    Name,
+    Near,
+    PageText,
+    Part,
+    Scene,
+    Span,
+    month_end,
+)
+from search.records import Box, MediaKind
+
+LATER = {
+    "object": "finding objects in pictures",
+    "page": "page search by late interaction",
+    "said": "searching speech",
+    "sound": "searching sounds",
+    "person": "searching named people",
+    "face": "searching faces",
+    "clip": "searching by video",
+    "only": "limiting a search to one modality",
+    "duration": "filtering by duration",
+    "tag": "filtering by tag",
+    "lang": "filtering by language",
+}
+"""Prefixes that the language has and this version does not answer, and what they will do."""
+
+KINDS: dict[str, MediaKind] = {
+    "image": "image",
+    "photo": "image",
+    "picture": "image",
+    "pdf": "pdf",
+    "video": "video",
+    "audio": "audio",
+    "other": "other",
+}
+
+_TAIL = re.compile(r"(?P<page>#\d+)?(?P<box>\[[^\]\[]*\])?$")
+_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+def part(prefix: str, raw: str, span: Span) -> Part:
+    """Return the node of `prefix:raw`. Raises `QuerySyntaxError`."""
+    name = prefix.lower()
+    if name == "like":
+        return _like(raw, span)
+    if name in LATER:
+        return Later(name, readable(raw, span), span=span)
+    if name not in _READERS:
+        raise unknown(prefix, raw, span)
+    text = readable(unquoted(raw), span)
+    if not text:
+        raise _wrong(f"{name}: has nothing to look for.", span)
+    return _READERS[name](text, span)
+
+
+def known() -> tuple[str, ...]:
+    """Return the prefixes that this version answers."""
+    return ("like", *_READERS)
+
+
+def is_prefix(word: str) -> bool:
+    """Tell whether the language has this prefix, answered or not."""
+    return word.lower() in known() or word.lower() in LATER
+
+
+def unknown(prefix: str, raw: str, span: Span) -> QuerySyntaxError:
+    """Return the error for a prefix that the language has not."""
+    near = get_close_matches(prefix.lower(), [*known(), *LATER], n=1)
+    guess = f"Did you mean {near[0]}:? " if near else ""
+    listed = ", ".join(f"{name}:" for name in known())
+    quoted = f"{prefix}:{unquoted(raw)}".replace('"', '""')
+    remedy = f'{guess}There are {listed}. To search for the words as they stand, quote them: "{quoted}".'
+    return QuerySyntaxError(f"There is no kind of search called {prefix}:.", *span, remedy)
+
+
+def unquoted(raw: str) -> str:
+    """Take the quotes off a value: `""` inside stands for one quote."""
+    if len(raw) >= 2 and raw[0] == raw[-1] == '"':
+        return raw[1:-1].replace('""', '"').strip()
+    return raw[1:-1].strip() if len(raw) >= 2 and raw[0] in "“„" else raw
+
+
+def readable(text: str, span: Span) -> str:
+    """Return the text when it is valid Unicode; else raise `QuerySyntaxError`."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise _wrong("These characters are not valid Unicode text.", span, "Type them again.")
+    return text
+
+
+def _wrong(message: str, span: Span, remedy: str | None = None) -> QuerySyntaxError:
+    return QuerySyntaxError(message, *span, remedy)
+
+
+def _like(raw: str, span: Span) -> Part:
+    """Read `@path`, `@"path"`, then `#page` and `[left,top,right,bottom]`."""
+    if not raw.startswith("@"):
+        remedy = f'Write like:@"{unquoted(raw)}", or scene: to search by words.'
+        raise _wrong("like: needs a file, marked with @.", span, remedy)
+    closing = raw.rfind('"') + 1
+    tail = _TAIL.search(raw, closing)
+    end = tail.start() if tail else len(raw)
+    path = unquoted(raw[1:end]) if closing else raw[1:end]
+    if not path:
+        raise _wrong("like: needs the path of a file behind the @.", span)
+    page = tail["page"] if tail else None
+    if page and int(page[1:]) == 0:
+        raise _wrong("Pages count from 1.", span)
+    box = _box(tail["box"], span) if tail and tail["box"] else None
+    return Like(path, int(page[1:]) if page else None, box, span=span)
+
+
+def _box(text: str, span: Span) -> Box:
+    values = _numbers(text[1:-1].split(","))
+    if len(values) != 4 or not (0 <= values[0] < values[2] <= 1 and 0 <= values[1] < values[3] <= 1):
+        remedy = "For the left half write [0,0,0.5,1]; put a file name that has square brackets in quotes."
+        raise _wrong("A region is [left,top,right,bottom] in shares from 0 to 1.", span, remedy)
+    return (values[0], values[1], values[2], values[3])
+
+
+def _numbers(texts: list[str]) -> list[float]:
+    """Return the finite numbers; a text that is none is left out."""
+    try:
+        return [value for value in map(float, texts) if math.isfinite(value)]
+    except ValueError:
+        return []
+
+
+def _kinds(text: str, span: Span) -> Part:
+    names = [name.strip().lower() for name in text.split(",")]
+    if bad := [name for name in names if name not in KINDS]:
+        message = f"There is no type called {bad[0] or '(nothing)'}."
+        raise _wrong(message, span, f"Types are {', '.join(KINDS)}; for a file ending write ext:jpg.")
+    return Kinds(tuple(dict.fromkeys(KINDS[name] for name in names)), span=span)
+
+
+def _extensions(text: str, span: Span) -> Part:
+    endings = [ending.strip().lower().lstrip(".") for ending in text.split(",")]
+    if not all(endings):
+        raise _wrong("ext: takes file endings with commas between them.", span, "Write ext:jpg,png.")
+    return Extensions(tuple(dict.fromkeys(endings)), span=span)
+
+
+def _dates(text: str, span: Span) -> Part:
+    head, dots, tail = text.partition("..")
+    first, last = (head.strip(), tail.strip()) if dots else (text.strip(), text.strip())
+    if not first and not last:
+        raise _date_error(text, span)
+    begin = _days(first, span)[0] if first else None
+    end = _days(last, span)[1] if last else None
+    if begin and end and begin > end:
+        raise _wrong("This range of dates ends before it begins.", span, f"Write date:{last}..{first}.")
+    return Dates(begin, end, span=span)
+
+
+def _days(text: str, span: Span) -> tuple[date, date]:
+    """Return the first and last day that a year, month, day or word stands for."""
+    if text.lower() in ("today", "yesterday"):
+        day = date.today() - timedelta(days=text.lower() == "yesterday")
+        return day, day
+    match = _DAY.fullmatch(text)
+    if match is None:
+        raise _date_error(text, span)
+    year, month, day_of_month = (int(group) if group else None for group in match.groups())
+    try:
+        if month is None:
+            return date(year or 0, 1, 1), date(year or 0, 12, 31)
+        if day_of_month is None:
+            return date(year or 0, month, 1), month_end(year or 0, month)
+        day = date(year or 0, month, day_of_month)
+    except ValueError:
+        raise _wrong(f"There is no date {text}.", span) from None
+    return day, day
+
+
+def _date_error(text: str, span: Span) -> QuerySyntaxError:
+    remedy = "Write date:2024, date:2024-05, date:2024-05-03, date:2024-05..2024-07 or date:today."
+    return _wrong(f"{text or 'This'} is not a date.", span, remedy)
+
+
+def _near(text: str, span: Span) -> Part:
+    pieces = [piece.strip().lower() for piece in text.split(",")]
+    radius = pieces[2] if len(pieces) == 3 else "1km"
+    unit = 1.0 if radius.endswith("km") else 0.001
+    values = _numbers([*pieces[:2], radius.removesuffix("km").removesuffix("m")])
+    if not (len(pieces) in (2, 3) and radius.endswith("m") and len(values) == 3):
+        raise _wrong("near: takes latitude,longitude,radius.", span, "Write near:51.5,-0.12,10km or 500m.")
+    latitude, longitude, distance = values[0], values[1], values[2] * unit
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180 and distance > 0):
+        remedy = "Latitude is -90..90, longitude -180..180, the radius more than nothing."
+        raise _wrong("There is no such place.", span, remedy)
+    return Near(latitude, longitude, distance, span=span)
+
+
+_READERS: dict[str, Callable[[str, Span], Part]] = {
+    "scene": lambda text, span: Scene(text, span=span),
+    "text": lambda text, span: PageText(text, span=span),
+    "name": lambda text, span: Name(text, span=span),
+    "type": _kinds,
+    "ext": _extensions,
+    "date": _dates,
+    "in": lambda text, span: InFolder(text, span=span),
+    "camera": lambda text, span: Camera(text, span=span),
+    "near": _near,
+}

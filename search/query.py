@@ -1,0 +1,296 @@
+"""The query tree: what a person asked, as frozen dataclasses, and its one written form.
+
+`search.parser.parse` makes a tree of a text and `format` makes a text of a tree;
+`parse(format(query)) == query` holds for every tree that `parse` can return.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import assert_never
+
+from search.records import Box, MediaKind
+
+Span = tuple[int, int]
+"""First and one past the last character of a node in the query's text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """What every part of a query has: its place in the text, which takes no part in comparisons."""
+
+    span: Span = field(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored(Node):
+    """A part that ranks; `weight` is its `^w`, of influence only beside other ranking parts."""
+
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Scored):
+    """Bare words, separated by single spaces: asked of everything that can answer text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase(Scored):
+    """`"..."`: these words in this order, and their meaning."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene(Scored):
+    """`scene:`: what a picture or page shows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageText(Scored):
+    """`text:`: words in this order on a page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Like(Scored):
+    """`like:@path#page[box]`: pictures and pages like this one. `path` is as written."""
+
+    path: str
+    page: int | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Scored):
+    """A kind of search the language has and this version has not; `raw` is its value as written."""
+
+    prefix: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """`name:`: a part of the file name, upper and lower case alike."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds(Node):
+    """`type:`: one of these kinds of file."""
+
+    kinds: tuple[MediaKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extensions(Node):
+    """`ext:`: one of these endings, small letters, without the dot."""
+
+    endings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates(Node):
+    """`date:`: taken (or else last changed) from `first` to `last`, both included, local time."""
+
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class InFolder(Node):
+    """`in:`: below a folder of this name, or this path."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Camera(Node):
+    """`camera:`: a part of the camera's name, upper and lower case alike."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near(Node):
+    """`near:`: taken within `radius_km` of a point, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+    radius_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class And(Scored):
+    """All parts hold for one file; two or more."""
+
+    parts: tuple["Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Scored):
+    """At least one part holds for the file; two or more."""
+
+    parts: tuple["Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """The part does not hold for the file."""
+
+    part: "Part"
+
+
+Filter = Name | Kinds | Extensions | Dates | InFolder | Camera | Near
+Leaf = Words | Phrase | Scene | PageText | Like | Later
+Part = Filter | Leaf | And | Or | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A whole query; `text` is what the person wrote, or "" for one made by a program."""
+
+    root: Part
+    text: str = field(default="", compare=False)
+
+
+def children(part: Part) -> tuple[Part, ...]:
+    """Return the parts directly below one."""
+    match part:
+        case And(parts) | Or(parts):
+            return parts
+        case Not(inner):
+            return (inner,)
+        case _:
+            return ()
+
+
+def walk(part: Part) -> Iterator[Part]:
+    """Yield the part and everything below it, in the order of the text."""
+    yield part
+    for child in children(part):
+        yield from walk(child)
+
+
+def leaves(part: Part) -> Iterator[Leaf]:
+    """Yield the parts that ask a modality, in the order of the text."""
+    return (node for node in walk(part) if isinstance(node, Leaf))
+
+
+def format(query: Query | Part) -> str:  # noqa: A001 - the language's own word
+    """Write a query so that parsing it gives the same tree."""
+    return _written(query.root if isinstance(query, Query) else query)
+
+
+def _written(part: Part) -> str:
+    match part:
+        case And() | Or():
+            text = _joined(part)
+            return text if part.weight == 1 else f"({text}){_weight(part)}"
+        case Not(inner):
+            return f"-{_operand(inner)}"
+        case Words(text) if part.weight != 1 and " " in text:
+            return f"({text}){_weight(part)}"
+        case Words() | Phrase() | Scene() | PageText() | Like() | Later():
+            return _leaf(part) + _weight(part)
+        case _:
+            return _filter(part)
+
+
+def _joined(part: And | Or) -> str:
+    """Write the parts; bare words that are separate in the tree need an `AND` to stay so."""
+    if isinstance(part, Or):
+        return " OR ".join(_operand(p) if isinstance(p, Or) else _written(p) for p in part.parts)
+    written = ""
+    words_before = False
+    for p in part.parts:
+        bare = isinstance(p, Words) and p.weight == 1
+        glue = " AND " if bare and words_before else " "
+        written += (glue if written else "") + (_operand(p) if isinstance(p, And | Or) else _written(p))
+        words_before = bare or (words_before and glue == " ")
+    return written
+
+
+def _operand(part: Part) -> str:
+    """Write a part so that an operator beside it takes all of it."""
+    text = _written(part)
+    many = isinstance(part, And | Or) or (isinstance(part, Words) and " " in part.text)
+    weighted = isinstance(part, Scored) and part.weight != 1
+    return f"({text})" if many and not weighted else text
+
+
+def _leaf(part: Leaf) -> str:
+    match part:
+        case Words(text):
+            return text
+        case Phrase(text):
+            return _quoted(text)
+        case Scene(text):
+            return f"scene:{_value(text)}"
+        case PageText(text):
+            return f"text:{_value(text)}"
+        case Like(path, page, box):
+            number = "" if page is None else f"#{page}"
+            corners = "" if box is None else f"[{','.join(map(repr, box))}]"
+            return f"like:@{_quoted(path)}{number}{corners}"
+        case Later(prefix, raw):
+            return f"{prefix}:{raw}"
+        case _:
+            assert_never(part)
+
+
+def _filter(part: Filter) -> str:
+    match part:
+        case Name(text):
+            return f"name:{_value(text)}"
+        case Kinds(kinds):
+            return f"type:{','.join(kinds)}"
+        case Extensions(endings):
+            return f"ext:{_value(','.join(endings))}"
+        case Dates(first, last):
+            return f"date:{_dates(first, last)}"
+        case InFolder(folder):
+            return f"in:{_value(folder)}"
+        case Camera(text):
+            return f"camera:{_value(text)}"
+        case Near(latitude, longitude, radius):
+            return f"near:{latitude!r},{longitude!r},{radius!r}km"
+        case _:
+            assert_never(part)
+
+
+def _dates(first: date | None, last: date | None) -> str:
+    if first and last:
+        if first == last:
+            return first.isoformat()
+        if first.day == 1 and last == month_end(first.year, first.month):
+            return first.isoformat()[:7]
+        if (first.month, first.day, last) == (1, 1, date(first.year, 12, 31)):
+            return first.isoformat()[:4]
+    return f"{first or ''}..{last or ''}"
+
+
+def month_end(year: int, month: int) -> date:
+    """Return the last day of a month."""
+    if month == 12:
+        return date(year, 12, 31)
+    return date(year, month + 1, 1) - timedelta(days=1)
+
+
+def _weight(part: Scored) -> str:
+    return "" if part.weight == 1 else f"^{part.weight:.10f}".rstrip("0").rstrip(".")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _value(text: str) -> str:
+    return text if re.fullmatch(r"[\w.,-]+", text) else _quoted(text)
