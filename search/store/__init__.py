@@ -1,0 +1,43 @@
+"""The library on disk: the only code that knows LanceDB, which it imports when a table is first opened."""
+
+from search.store.library import Library, Matching
+from search.store.prune import PruneReport
+from search.store.rows import date_of, folder_text
+from search.store.text import fold, path_to_text, text_to_path
+from search.store.types import (
+    Batch,
+    Failure,
+    Found,
+    KnownFile,
+    LibraryStatus,
+    Mark,
+    Root,
+    SegmentRows,
+    SpaceStatus,
+    Thumbnail,
+    Words,
+)
+from search.store.writer import Writer
+
+__all__ = [
+    "Batch",
+    "Failure",
+    "Found",
+    "KnownFile",
+    "Library",
+    "LibraryStatus",
+    "Mark",
+    "Matching",
+    "PruneReport",
+    "Root",
+    "SegmentRows",
+    "SpaceStatus",
+    "Thumbnail",
+    "Words",
+    "Writer",
+    "date_of",
+    "fold",
+    "folder_text",
+    "path_to_text",
+    "text_to_path",
+]

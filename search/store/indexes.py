@@ -1,0 +1,107 @@
+"""Which indexes each table has, and keeping them complete.
+
+Names are ours, not LanceDB's `<column>_idx`, so that looking one up never misses and never rebuilds.
+"""
+
+import logging
+from datetime import timedelta
+
+from search.store.schema import CONTENTS, FILES
+from search.store.tables import Table
+
+logger = logging.getLogger(__name__)
+
+WORDS = "words_tokens"
+PARTS = "words_parts"
+VECTOR = "vector_ann"
+METRIC = "cosine"
+FLAT_BELOW = 50_000
+"""Fewer rows than this are searched without an index: exact, and fast enough."""
+
+MAX_TAIL = 4_000
+"""More rows than this outside an index make `optimize` worth its time."""
+
+MAX_PIECES = 32
+"""Every write adds a fragment; so many of them slow reading down."""
+
+KEEP_VERSIONS = timedelta(minutes=10)
+"""Old versions stay this long for readers that are still using them."""
+
+
+def holds_words(name: str, table: Table) -> bool:
+    """Whether word search looks into this table."""
+    return name in (FILES, CONTENTS) or "words" in table.schema.names
+
+
+def wanted_indexes(name: str, table: Table) -> set[str]:
+    """Return the indexes this table should have at its present size."""
+    wanted = {WORDS, PARTS} if holds_words(name, table) else set()
+    if "vector" in table.schema.names and table.count_rows() >= FLAT_BELOW:
+        wanted.add(VECTOR)
+    return wanted
+
+
+def existing_indexes(table: Table) -> set[str]:
+    """Return the names of the indexes the table has."""
+    return {index.name for index in table.list_indices()}
+
+
+def build_index(table: Table, index: str) -> None:
+    """Build one of our indexes, replacing an older one."""
+    from lancedb.index import FTS, Fm, IvfSq
+
+    match index:
+        case _ if index == WORDS:
+            config = FTS(
+                base_tokenizer="icu/split",
+                with_position=True,
+                stem=False,
+                remove_stop_words=False,
+                max_token_length=4_000,
+            )
+            table.create_index("words", config=config, name=WORDS)
+        case _ if index == PARTS:
+            table.create_index("words", config=Fm(), name=PARTS)
+        case _ if index == VECTOR:
+            table.create_index("vector", config=IvfSq(distance_type=METRIC), name=VECTOR)
+        case _:
+            raise ValueError(f"unknown index {index!r}")
+
+
+def add_missing_indexes(name: str, table: Table) -> list[str]:
+    """Build the indexes the table should have and lacks; return their names."""
+    missing = sorted(wanted_indexes(name, table) - existing_indexes(table))
+    for index in missing:
+        build_index(table, index)
+    return missing
+
+
+def unindexed_rows(table: Table) -> int:
+    """Return how many rows the index that lags most has not seen."""
+    tails = (table.index_stats(index).num_unindexed_rows for index in existing_indexes(table))
+    return max(tails, default=0)
+
+
+def optimize_table(name: str, table: Table) -> None:
+    """Compact the table, bring its indexes up to date and drop old versions.
+
+    A word index that cannot be merged is dropped and built again.
+    """
+    try:
+        table.optimize(cleanup_older_than=KEEP_VERSIONS)
+    except RuntimeError as error:
+        logger.info("%s: optimize failed, rebuilding its word indexes (%s)", name, error)
+        for index in existing_indexes(table) & {WORDS, PARTS}:
+            table.drop_index(index)
+        table.optimize(cleanup_older_than=KEEP_VERSIONS)
+    add_missing_indexes(name, table)
+
+
+def optimize_if_needed(name: str, table: Table) -> bool:
+    """Optimize a table that lacks an index, has a long unindexed tail or lies in many pieces."""
+    pieces = table.stats()["fragment_stats"]["num_fragments"]
+    complete = wanted_indexes(name, table) <= existing_indexes(table)
+    if complete and pieces <= MAX_PIECES and unindexed_rows(table) <= MAX_TAIL:
+        return False
+    optimize_table(name, table)
+    return True

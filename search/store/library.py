@@ -1,0 +1,319 @@
+"""The reading side of a library."""
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from search.errors import LibraryCorruptError, LibraryMissingError
+from search.records import Content, File, Locator, Segment, Whole
+from search.spaces import Fingerprint, Vector
+from search.store.indexes import add_missing_indexes
+from search.store.lock import writer_lock
+from search.store.manifest import NAME, Manifest, read_manifest, save_manifest, segment_table
+from search.store.nearest import nearest
+from search.store.rows import contents_of, file_of, segment_of, vectors_of
+from search.store.schema import CONTENTS, FILES, FIXED, MARKS, PLACE_COLUMNS
+from search.store.sql import one_of, quote
+from search.store.status import read_status
+from search.store.tables import Tables, explain, plain_errors
+from search.store.text import path_to_text, text_to_path
+from search.store.thumbs import thumbnail_path
+from search.store.types import Found, KnownFile, LibraryStatus, Mark, Root, WordField, Words
+from search.store.words import find_words
+from search.store.writer import Writer
+
+T = TypeVar("T")
+_NO_ROWS = pa.table({"digest": pa.array([], pa.string()), "n": pa.array([], pa.int64())})
+FILE_COLUMNS = ["path", "digest", "size", "mtime_ns", "root", "present"]
+CHUNK = 2_000
+"""How many digests go into one filter."""
+
+
+class Matching(Collection[str]):
+    """The digests whose files pass a filter, and the paths of those files."""
+
+    def __init__(self, rows: pa.Table) -> None:
+        self._rows = rows
+
+    @cached_property
+    def digests(self) -> frozenset[str]:
+        """Digests of the matching files."""
+        return frozenset(self._rows["digest"].to_pylist())
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Paths of the matching files."""
+        return frozenset(map(text_to_path, self._rows["path"].to_pylist()))
+
+    def __contains__(self, digest: object) -> bool:
+        return digest in self.digests
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.digests)
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+
+class Library:
+    """A library opened for reading: never waits for a writer, sees what other processes committed.
+
+    Safe to call from several threads. Every method that reads raises `LibraryCorruptError` when a table
+    cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._tables = Tables(folder)
+        self._guard = threading.Lock()
+        self._seen = _signature(folder)
+        self._manifest = read_manifest(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Library":
+        """Open a library. Raises `LibraryMissingError`, `LibraryNewerError`, `LibraryCorruptError`."""
+        return cls(folder.absolute())
+
+    @classmethod
+    def create(cls, folder: Path) -> "Library":
+        """Open the library, making an empty one where there is none. Raises `LibraryError`."""
+        try:
+            return cls.open(folder)
+        except LibraryMissingError:
+            pass
+        with plain_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        with writer_lock(folder.absolute()), plain_errors(folder):
+            if not (folder / NAME).exists():
+                _make_empty(folder.absolute())
+        return cls.open(folder)
+
+    def close(self) -> None:
+        """Let go of the tables; the library can be opened again."""
+        self._tables.close()
+
+    def refresh(self) -> None:
+        """See what other processes committed since; costs one `stat` when nothing did."""
+        signature = _signature(self.folder)
+        if signature == self._seen:
+            return
+        with self._guard:
+            manifest = read_manifest(self.folder)
+            self._tables.reopen()
+            self._manifest, self._seen = manifest, signature
+
+    @property
+    def roots(self) -> tuple[Root, ...]:
+        """The folders that were indexed before."""
+        self.refresh()
+        return self._manifest.roots
+
+    def spaces(self) -> Mapping[str, Fingerprint]:
+        """Return the fingerprint that serves each space."""
+        self.refresh()
+        return {name: entry.active for name, entry in self._manifest.spaces.items()}
+
+    def next_spaces(self) -> Mapping[str, Fingerprint]:
+        """Return the fingerprints that are being built to replace the serving ones."""
+        self.refresh()
+        return {name: entry.next for name, entry in self._manifest.spaces.items() if entry.next is not None}
+
+    def known_files(self, root: str) -> Mapping[str, KnownFile]:
+        """Return path -> facts of every file seen under a root."""
+        columns = ["path", "size", "mtime_ns", "digest", "present"]
+        where = f"root = {quote(path_to_text(root))}"
+        rows = self._read(lambda tables: _scan(tables, FILES, columns, where))
+        paths, *facts = (rows[name].to_pylist() for name in columns)
+        return dict(
+            zip(map(text_to_path, paths), map(KnownFile._make, zip(*facts, strict=True)), strict=True)
+        )
+
+    def marks(self, space: str, key: str) -> Mapping[str, Mark]:
+        """Return digest -> mark of the contents that went through a space with the fingerprint `key`."""
+        where = f"space = {quote(space)} AND key = {quote(key)}"
+        rows = self._read(lambda tables: _scan(tables, MARKS, list(Mark._fields), where))
+        made = map(Mark._make, zip(*(rows[name].to_pylist() for name in Mark._fields), strict=True))
+        return {mark.digest: mark for mark in made}
+
+    def contents(self, digests: Collection[str]) -> dict[str, Content]:
+        """Return the contents that are known, by digest."""
+        return contents_of(self._rows_of(lambda: CONTENTS, None, digests))
+
+    def files_of(self, digests: Collection[str]) -> dict[str, list[File]]:
+        """Return the files that have these contents, present ones first, then by path."""
+        found: dict[str, list[File]] = {}
+        for row in self._rows_of(lambda: FILES, FILE_COLUMNS, digests).to_pylist():
+            found.setdefault(row["digest"], []).append(file_of(row))
+        for files in found.values():
+            files.sort(key=lambda file: (not file.present, file.path))
+        return found
+
+    def matching(self, where: str | None) -> Matching:
+        """Return what passes a filter over the columns of `store.schema.FILES_SCHEMA`; None lets all pass.
+
+        Raises `ValueError` when the filter is not valid.
+        """
+        return Matching(self._read(lambda tables: _scan(tables, FILES, ["digest", "path"], where)))
+
+    def nearest(
+        self, space: str, vector: Vector, limit: int, digests: Collection[str] | None = None
+    ) -> list[Found]:
+        """Return the segments with the highest exact cosine to a float32 (dim,) vector, best first.
+
+        `digests` keeps to those contents and loses none of them. A space that is not there finds nothing.
+        """
+
+        def search(tables: Tables) -> list[Found]:
+            table = self._segment_table(space)
+            return nearest(tables.get(table), space, vector, limit, digests) if table else []
+
+        return self._read(search)
+
+    def sample(self, space: str, n: int, seed: int = 0) -> Vector:
+        """Return up to `n` vectors of a space drawn at random, float32 (<= n, dim), unit rows not guaranteed."""
+
+        def draw(tables: Tables) -> Vector:
+            name = self._segment_table(space)
+            if name is None:
+                return np.zeros((0, 0), np.float32)
+            table = tables.get(name)
+            rows = table.count_rows()
+            chosen = np.random.default_rng(seed).choice(rows, size=min(n, rows), replace=False)
+            if not len(chosen):
+                return np.zeros((0, self.spaces()[space].dim), np.float32)
+            return vectors_of(table.take_offsets(np.sort(chosen).tolist()).select(["vector"]).to_arrow())
+
+        return self._read(draw)
+
+    def find_words(
+        self, field: WordField, words: Words, limit: int, digests: Collection[str] | None = None
+    ) -> list[Found]:
+        """Return what holds the words, best first: pages' `text`, file and folder `name`s, or `metadata`."""
+
+        def search(tables: Tables) -> list[Found]:
+            match field:
+                case "name":
+                    hits = find_words(tables.get(FILES), FILE_COLUMNS, words, limit, digests)
+                    return [_found_name(score, file_of(row)) for score, row in hits]
+                case "metadata":
+                    hits = find_words(tables.get(CONTENTS), ["digest", "metadata"], words, limit, digests)
+                    return [
+                        Found(Segment(row["digest"], field, 0, Whole(), row["metadata"]), score)
+                        for score, row in hits
+                    ]
+                case "text":
+                    table = self._segment_table(field)
+                    hits = (
+                        find_words(tables.get(table), PLACE_COLUMNS, words, limit, digests) if table else []
+                    )
+                    return [Found(segment_of(row, field), score) for score, row in hits]
+
+        return self._read(search)
+
+    def segments(self, space: str, digest: str) -> list[Segment]:
+        """Return the segments of a content in a space, in order."""
+        rows = self._rows_of(lambda: self._segment_table(space), PLACE_COLUMNS, [digest]).to_pylist()
+        return sorted((segment_of(row, space) for row in rows), key=lambda segment: segment.n)
+
+    def vectors(self, space: str, ids: Collection[str]) -> Vector:
+        """Return float32 (n, dim) in the order of the segment ids. Raises `KeyError` for an unknown id."""
+        wanted = [id_.rsplit(":", 2) for id_ in ids]
+        digests = {digest for digest, _, _ in wanted}
+        rows = self._rows_of(lambda: self._segment_table(space), ["digest", "n", "vector"], digests)
+        places = zip(rows["digest"].to_pylist(), rows["n"].to_pylist(), strict=True)
+        row_of = {place: row for row, place in enumerate(places)}
+        chosen = [row_of[digest, int(n)] for digest, _, n in wanted]
+        return vectors_of(rows)[chosen] if chosen else np.zeros((0, 0), np.float32)
+
+    def thumbnail(self, digest: str, locator: Locator) -> Path | None:
+        """Return the WebP file that shows this place, or the whole content, or None."""
+        for place in (locator, Whole()):
+            path = thumbnail_path(self.folder, digest, place)
+            if path.is_file():
+                return path
+        return None
+
+    def status(self) -> LibraryStatus:
+        """Count what the library holds; reads all file rows and marks, so not for every keystroke."""
+        return self._read(lambda tables: read_status(self.folder, self._manifest, tables))
+
+    @contextmanager
+    def writer(self) -> Iterator[Writer]:
+        """Hold the library for writing; undoes a batch that a killed run left half done.
+
+        Raises `LibraryBusyError` when another process writes, `LibraryError` when it cannot be written.
+        """
+        with writer_lock(self.folder):
+            writer = Writer(self.folder)
+            try:
+                yield writer
+            finally:
+                writer.close()
+
+    def _segment_table(self, space: str) -> str | None:
+        entry = self._manifest.spaces.get(space)
+        return segment_table(space, entry.active) if entry else None
+
+    def _rows_of(
+        self, name: Callable[[], str | None], columns: list[str] | None, digests: Collection[str]
+    ) -> pa.Table:
+        """Read the rows of these digests; an empty table where there is no such space."""
+        wanted = list(digests)
+        chunks = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
+
+        def read(tables: Tables) -> pa.Table:
+            table = name()
+            found = (
+                [_scan(tables, table, columns, one_of("digest", chunk)) for chunk in chunks] if table else []
+            )
+            return pa.concat_tables(found) if found else _NO_ROWS
+
+        return self._read(read)
+
+    def _read(self, work: Callable[[Tables], T]) -> T:
+        """Read from what is newest; once more when a writer took a file away under the read."""
+        self.refresh()
+        try:
+            return work(self._tables)
+        except (RuntimeError, OSError, LibraryCorruptError):
+            self._tables.reopen()
+        self.refresh()
+        try:
+            return work(self._tables)
+        except (RuntimeError, OSError) as error:
+            raise explain(self.folder, error) from error
+
+
+def _scan(tables: Tables, name: str, columns: list[str] | None, where: str | None) -> pa.Table:
+    search = tables.get(name).search()
+    if columns is not None:
+        search = search.select(columns)
+    return (search.where(where) if where else search).limit(None).to_arrow()
+
+
+def _found_name(score: float, file: File) -> Found:
+    return Found(Segment(file.digest, "name", 0, Whole(), file.name), score, file.path)
+
+
+def _signature(folder: Path) -> tuple[int, int, int]:
+    try:
+        stat = (folder / NAME).stat()
+    except OSError:
+        return (0, 0, 0)
+    return (stat.st_mtime_ns, stat.st_ino, stat.st_size)
+
+
+def _make_empty(folder: Path) -> None:
+    tables = Tables(folder)
+    for name in tables.names() & FIXED.keys():
+        tables.drop(name)
+    for name, schema in FIXED.items():
+        add_missing_indexes(name, tables.create(name, schema))
+    tables.close()
+    save_manifest(folder, Manifest())

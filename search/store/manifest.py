@@ -1,0 +1,131 @@
+"""`library.toml`: the schema version, the roots, and which table serves each space."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from search.errors import LibraryCorruptError, LibraryMissingError, LibraryNewerError
+from search.spaces import Fingerprint
+from search.store.disk import write_atomically
+from search.store.text import path_to_text, text_to_path
+from search.store.types import Root
+
+SCHEMA_VERSION = 1
+NAME = "library.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceEntry:
+    """The fingerprint that serves a space and, while it is being re-embedded, the next one."""
+
+    active: Fingerprint
+    next: Fingerprint | None = None
+
+    @property
+    def fingerprints(self) -> tuple[Fingerprint, ...]:
+        """Both, the active one first."""
+        return (self.active,) if self.next is None else (self.active, self.next)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The content of `library.toml`. `generation` grows by one with every committed change."""
+
+    generation: int = 0
+    roots: tuple[Root, ...] = ()
+    spaces: Mapping[str, SpaceEntry] = field(default_factory=dict)
+
+    def with_space(self, name: str, entry: SpaceEntry) -> "Manifest":
+        """Return a manifest in which the entry of that space is replaced."""
+        return replace(self, spaces={**self.spaces, name: entry})
+
+    def segment_tables(self) -> dict[str, tuple[str, Fingerprint]]:
+        """Return table name -> (space, fingerprint) of every segment table there should be."""
+        return {
+            segment_table(name, fingerprint): (name, fingerprint)
+            for name, entry in self.spaces.items()
+            for fingerprint in entry.fingerprints
+        }
+
+
+def segment_table(space: str, fingerprint: Fingerprint) -> str:
+    """Name the table of a space's segments made with that fingerprint."""
+    return f"seg_{space}_{fingerprint.key}"
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read `library.toml`. Raises `LibraryMissingError`, `LibraryNewerError`, `LibraryCorruptError`."""
+    path = folder / NAME
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise LibraryMissingError(
+            f"There is no library in {folder} yet.", "Make one with: crossfind index FOLDER"
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _unreadable(path, error) from error
+    version = data.get("schema")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise LibraryNewerError(
+            f"The library in {folder} was made by a newer Crossfind (format {version}, this one knows "
+            f"{SCHEMA_VERSION}).",
+            "Update Crossfind, or use another folder with --library DIR.",
+        )
+    try:
+        return _parse(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _unreadable(path, error) from error
+
+
+def save_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write `library.toml` in one step."""
+    spaces = {
+        name: {"active": _facts(entry.active)} | ({"next": _facts(entry.next)} if entry.next else {})
+        for name, entry in manifest.spaces.items()
+    }
+    roots = [{"path": path_to_text(root.path), "excludes": list(root.excludes)} for root in manifest.roots]
+    data = {
+        "schema": SCHEMA_VERSION,
+        "generation": manifest.generation,
+        "roots": roots,
+        "spaces": spaces,
+    }
+    write_atomically(folder / NAME, tomli_w.dumps(data).encode())
+
+
+def _unreadable(path: Path, error: Exception) -> LibraryCorruptError:
+    return LibraryCorruptError(
+        f"{path} cannot be read ({error}).", "Check the library with: crossfind doctor"
+    )
+
+
+def _facts(fingerprint: Fingerprint) -> dict[str, str | int]:
+    return {
+        "model": fingerprint.model,
+        "revision": fingerprint.revision,
+        "preprocessing": fingerprint.preprocessing,
+        "dim": fingerprint.dim,
+    }
+
+
+def _parse(data: dict[str, Any]) -> Manifest:
+    if data["schema"] != SCHEMA_VERSION:
+        raise ValueError(f"unknown schema {data['schema']!r}")
+    spaces = {
+        str(name): SpaceEntry(
+            _fingerprint(entry["active"]), _fingerprint(entry["next"]) if "next" in entry else None
+        )
+        for name, entry in data["spaces"].items()
+    }
+    roots = tuple(Root(text_to_path(root["path"]), tuple(root["excludes"])) for root in data["roots"])
+    return Manifest(int(data["generation"]), roots, spaces)
+
+
+def _fingerprint(facts: dict[str, Any]) -> Fingerprint:
+    return Fingerprint(
+        str(facts["model"]), str(facts["revision"]), str(facts["preprocessing"]), int(facts["dim"])
+    )

@@ -1,0 +1,78 @@
+"""Nearest vectors: LanceDB supplies candidates, the order comes from cosines computed here."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from search.spaces import Vector, unit_rows
+from search.store.indexes import METRIC
+from search.store.rows import segment_of, vectors_of
+from search.store.schema import PLACE_COLUMNS
+from search.store.sql import one_of
+from search.store.tables import Table
+from search.store.types import Found
+
+SELECTIVE = 2_000
+"""Up to this many wanted digests go into the filter itself; more are checked after over-fetching."""
+
+COLUMNS = [*PLACE_COLUMNS, "vector", "_distance"]
+PROBES = 40
+REFINE = 8
+
+
+def nearest(
+    table: Table, space: str, vector: Vector, limit: int, digests: Collection[str] | None
+) -> list[Found]:
+    """Return the `limit` segments with the highest cosine, best first, among those of `digests`."""
+    if limit <= 0 or (digests is not None and not digests):
+        return []
+    query = unit_rows(np.asarray(vector, dtype=np.float32).reshape(-1))
+    if digests is None:
+        rows = _search(table, query).limit(limit).to_arrow()
+    elif len(digests) <= SELECTIVE:
+        wanted = one_of("digest", digests)
+        rows = _search(table, query).where(wanted).bypass_vector_index().limit(limit).to_arrow()
+    else:
+        rows = _over_fetched(table, query, limit, digests)
+    return _ranked(rows, space, query)[:limit]
+
+
+def _search(table: Table, query: Vector) -> Any:
+    search = table.search(query, vector_column_name="vector").distance_type(METRIC).select(COLUMNS)
+    return search.nprobes(PROBES).refine_factor(REFINE)
+
+
+def _over_fetched(table: Table, query: Vector, limit: int, digests: Collection[str]) -> pa.Table:
+    def fetch(count: int) -> pa.Table:
+        search = _search(table, query)
+        return (
+            (search if count < table.count_rows() else search.bypass_vector_index()).limit(count).to_arrow()
+        )
+
+    return until_enough(fetch, limit, frozenset(digests), table.count_rows())
+
+
+def until_enough(
+    fetch: Callable[[int], pa.Table], limit: int, digests: frozenset[str], rows: int
+) -> pa.Table:
+    """Ask for more and more until `limit` rows of the wanted digests are there or `rows` were asked for."""
+    count = limit * 4
+    while True:
+        found = fetch(min(count, rows))
+        kept = found.filter(
+            pa.array([digest in digests for digest in found["digest"].to_pylist()], pa.bool_())
+        )
+        if len(kept) >= limit or count >= rows:
+            return kept
+        count *= 4
+
+
+def _ranked(rows: pa.Table, space: str, query: Vector) -> list[Found]:
+    if not len(rows):
+        return []
+    scores = unit_rows(vectors_of(rows)) @ query
+    records = rows.select(PLACE_COLUMNS).to_pylist()
+    found = [Found(segment_of(row, space), float(score)) for row, score in zip(records, scores, strict=True)]
+    return sorted(found, key=lambda one: (-one.score, one.segment.digest, one.segment.n))

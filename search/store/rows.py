@@ -1,0 +1,190 @@
+"""Records to Arrow tables and back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from search.records import Content, File, Locator, Page, Region, Segment, TimeSpan, Whole
+from search.spaces import Vector
+from search.store.schema import CONTENTS_SCHEMA, FILES_SCHEMA, MARKS_SCHEMA, segments_schema
+from search.store.text import fold, name_words, path_to_text, text_to_path
+from search.store.types import Mark, SegmentRows
+
+Row = Mapping[str, Any]
+
+
+def date_of(file: File, content: Content) -> datetime:
+    """Return what `date:` asks about: when it was taken, else when the file last changed (local time)."""
+    return content.taken_at or datetime.fromtimestamp(file.mtime_ns / 1e9)
+
+
+def folder_text(path: str) -> str:
+    """Return the folder of a path as the `folder` column holds it: folded, forward slashes, a slash at the end."""
+    folder = PurePath(path).parent.as_posix()
+    return fold(folder).rstrip("/") + "/"
+
+
+def files_table(files: Iterable[File], contents: Mapping[str, Content]) -> pa.Table:
+    """Build rows of `files`; `contents` must hold the content of each file."""
+    return pa.Table.from_pylist(
+        [_file_row(file, contents[file.digest]) for file in files], schema=FILES_SCHEMA
+    )
+
+
+def contents_table(contents: Iterable[Content]) -> pa.Table:
+    """Build rows of `contents`."""
+    rows = [
+        _facts(content)
+        | {
+            "digest": content.digest,
+            "size": content.size,
+            "camera": content.camera,
+            "title": content.title,
+            "metadata": content.words,
+            "words": fold(" ".join(part for part in (content.title, content.camera, content.words) if part)),
+        }
+        for content in contents
+    ]
+    return pa.Table.from_pylist(rows, schema=CONTENTS_SCHEMA)
+
+
+def marks_table(marks: Sequence[Mark]) -> pa.Table:
+    """Build rows of `marks`."""
+    return pa.Table.from_pylist([mark._asdict() for mark in marks], schema=MARKS_SCHEMA)
+
+
+def segments_table(rows: SegmentRows) -> pa.Table:
+    """Build rows of one space. Raises `ValueError` when vectors and segments do not fit each other."""
+    dim = rows.fingerprint.dim
+    schema = segments_schema(dim)
+    table = pa.Table.from_pylist([_segment_row(segment, words=not dim) for segment in rows.segments])
+    columns = {name: table[name] for name in schema.names if name != "vector"} if len(table) else {}
+    if dim and len(table):
+        columns["vector"] = _vectors(rows, dim)
+    return pa.table(columns, schema=schema) if columns else schema.empty_table()
+
+
+def _vectors(rows: SegmentRows, dim: int) -> pa.Array:
+    wanted = (len(rows.segments), dim)
+    if rows.vectors is None or rows.vectors.shape != wanted:
+        found = None if rows.vectors is None else rows.vectors.shape
+        raise ValueError(f"vectors of shape {found}, expected {wanted}")
+    if not np.isfinite(rows.vectors).all():
+        raise ValueError("vectors hold values that are not finite")
+    flat = np.ascontiguousarray(rows.vectors, dtype=np.float16).reshape(-1)
+    return pa.FixedSizeListArray.from_arrays(pa.array(flat), dim)
+
+
+def contents_of(table: pa.Table) -> dict[str, Content]:
+    """Read contents, by digest."""
+    return {row["digest"]: _content(row) for row in table.to_pylist()}
+
+
+def file_of(row: Row) -> File:
+    """Read one row of `files`."""
+    return File(
+        text_to_path(row["path"]),
+        row["digest"],
+        row["size"],
+        row["mtime_ns"],
+        text_to_path(row["root"]),
+        row["present"],
+    )
+
+
+def segment_of(row: Row, space: str) -> Segment:
+    """Read one row of a space's table."""
+    return Segment(row["digest"], space, row["n"], _locator(row), row["text"], row["parent"])
+
+
+def vectors_of(table: pa.Table) -> Vector:
+    """Read the `vector` column as float32 (rows, dim)."""
+    column = table["vector"].combine_chunks()
+    flat = column.flatten().to_numpy(zero_copy_only=False)
+    return np.asarray(flat, dtype=np.float32).reshape(len(table), column.type.list_size)
+
+
+def _facts(content: Content) -> dict[str, Any]:
+    return {
+        "media_type": content.media_type,
+        "width": content.width,
+        "height": content.height,
+        "pages": content.pages,
+        "duration_s": content.duration_s,
+        "taken_at": content.taken_at,
+        "latitude": content.latitude,
+        "longitude": content.longitude,
+    }
+
+
+def _file_row(file: File, content: Content) -> dict[str, Any]:
+    path = PurePath(file.path)
+    root = PurePath(file.root)
+    inside = path.relative_to(root.parent) if path.is_relative_to(root) else PurePath(path.name)
+    return _facts(content) | {
+        "path": path_to_text(file.path),
+        "digest": file.digest,
+        "size": file.size,
+        "mtime_ns": file.mtime_ns,
+        "root": path_to_text(file.root),
+        "present": file.present,
+        "name": fold(path.name),
+        "folder": folder_text(file.path),
+        "ext": fold(path.suffix[1:]),
+        "kind": content.kind,
+        "date": date_of(file, content),
+        "camera": None if content.camera is None else fold(content.camera),
+        "words": name_words(str(inside)),
+    }
+
+
+def _segment_row(segment: Segment, words: bool) -> dict[str, Any]:
+    row = {"digest": segment.digest, "n": segment.n, "text": segment.text, "parent": segment.parent}
+    return row | _place(segment.locator) | ({"words": fold(segment.text or "")} if words else {})
+
+
+def _place(locator: Locator) -> dict[str, Any]:
+    none: dict[str, Any] = {"page": None, "start_s": None, "end_s": None, "box": None}
+    match locator:
+        case Whole():
+            return none
+        case Page(number=number):
+            return none | {"page": number}
+        case TimeSpan(start_s=start, end_s=end):
+            return none | {"start_s": start, "end_s": end}
+        case Region(of=of, box=box):
+            return _place(of) | {"box": list(box)}
+
+
+def _locator(row: Row) -> Locator:
+    place: Whole | Page | TimeSpan = Whole()
+    if row["page"] is not None:
+        place = Page(row["page"])
+    elif row["start_s"] is not None:
+        place = TimeSpan(row["start_s"], row["end_s"])
+    if row["box"] is None:
+        return place
+    left, top, right, bottom = row["box"]
+    return Region(place, (left, top, right, bottom))
+
+
+def _content(row: Row) -> Content:
+    return Content(
+        digest=row["digest"],
+        media_type=row["media_type"],
+        size=row["size"],
+        width=row["width"],
+        height=row["height"],
+        pages=row["pages"],
+        duration_s=row["duration_s"],
+        taken_at=row["taken_at"],
+        latitude=row["latitude"],
+        longitude=row["longitude"],
+        camera=row["camera"],
+        title=row["title"],
+        words=row["metadata"],
+    )

@@ -1,0 +1,87 @@
+"""The tables' columns. Text in `files.name`, `.folder`, `.camera` and all `words` is folded (`store.fold`)."""
+
+import pyarrow as pa
+
+FILES = "files"
+CONTENTS = "contents"
+MARKS = "marks"
+
+_TEXT = pa.string()
+_MOMENT = pa.timestamp("us")
+
+_FACTS = [
+    pa.field("media_type", _TEXT),
+    pa.field("width", pa.int64()),
+    pa.field("height", pa.int64()),
+    pa.field("pages", pa.int64()),
+    pa.field("duration_s", pa.float64()),
+    pa.field("taken_at", _MOMENT),
+    pa.field("latitude", pa.float64()),
+    pa.field("longitude", pa.float64()),
+    pa.field("camera", _TEXT),
+]
+
+CONTENTS_SCHEMA = pa.schema(
+    [
+        pa.field("digest", _TEXT),
+        pa.field("size", pa.int64()),
+        *_FACTS,
+        pa.field("title", _TEXT),
+        pa.field("metadata", _TEXT),
+        pa.field("words", _TEXT),
+    ]
+)
+"""The truth about a content. `metadata` is `Content.words` as it is, `words` the same folded for search."""
+
+FILES_SCHEMA = pa.schema(
+    [
+        pa.field("path", _TEXT),
+        pa.field("digest", _TEXT),
+        pa.field("size", pa.int64()),
+        pa.field("mtime_ns", pa.int64()),
+        pa.field("root", _TEXT),
+        pa.field("present", pa.bool_()),
+        pa.field("name", _TEXT),
+        pa.field("folder", _TEXT),
+        pa.field("ext", _TEXT),
+        pa.field("kind", _TEXT),
+        pa.field("date", _MOMENT),
+        *_FACTS,
+        pa.field("words", _TEXT),
+    ]
+)
+"""One row per path, with all a filter can ask about: `name`, `folder` ("/a/b/", always forward slashes and a
+slash at both ends, "c:/a/" on Windows) and `camera` folded, `ext` in lower case without its dot, `date` is
+`taken_at` or else the local time of the last change, `kind` is `Content.kind`."""
+
+MARKS_SCHEMA = pa.schema(
+    [
+        pa.field("digest", _TEXT),
+        pa.field("space", _TEXT),
+        pa.field("key", _TEXT),
+        pa.field("outcome", _TEXT),
+        pa.field("reason", _TEXT),
+        pa.field("segments", pa.int64()),
+    ]
+)
+
+PLACE_COLUMNS = ["digest", "n", "page", "start_s", "end_s", "box", "text", "parent"]
+
+FIXED = {FILES: FILES_SCHEMA, CONTENTS: CONTENTS_SCHEMA, MARKS: MARKS_SCHEMA}
+"""The tables every library has."""
+
+
+def segments_schema(dim: int) -> pa.Schema:
+    """Columns of one space's table: `words` (folded text) where the space has no vectors, else `vector`."""
+    fields = [
+        pa.field("digest", _TEXT),
+        pa.field("n", pa.int64()),
+        pa.field("page", pa.int64()),
+        pa.field("start_s", pa.float64()),
+        pa.field("end_s", pa.float64()),
+        pa.field("box", pa.list_(pa.float64())),
+        pa.field("text", _TEXT),
+        pa.field("parent", _TEXT),
+    ]
+    last = pa.field("vector", pa.list_(pa.float16(), dim)) if dim else pa.field("words", _TEXT)
+    return pa.schema([*fields, last])

@@ -1,0 +1,109 @@
+"""Open LanceDB tables, and what its errors mean for a person."""
+
+import errno
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from search.errors import LibraryCorruptError, LibraryError
+
+Table = Any
+"""A `lancedb.table.LanceTable`; LanceDB is imported when the first one is opened."""
+
+_FULL = ("no space left", "disk quota exceeded", "not enough space", "storagefull", "os error 28")
+_DENIED = ("permission denied", "read-only file system", "access is denied", "os error 13", "os error 30")
+
+
+class Tables:
+    """The tables of one library folder, each opened once. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: dict[str, Table] = {}
+        self._db: Any = None
+        self._guard = threading.Lock()
+
+    def get(self, name: str) -> Table:
+        """Open a table. Raises `LibraryCorruptError` when it is not there."""
+        with self._guard:
+            if name not in self._open:
+                try:
+                    self._open[name] = self._connection().open_table(name)
+                except ValueError as error:
+                    raise _corrupt(self._folder, error) from error
+            return self._open[name]
+
+    def create(self, name: str, schema: pa.Schema) -> Table:
+        """Make an empty table."""
+        with self._guard:
+            self._open[name] = self._connection().create_table(name, schema=schema)
+            return self._open[name]
+
+    def drop(self, name: str) -> None:
+        """Delete a table with its files; one that is not there is fine."""
+        with self._guard:
+            self._open.pop(name, None)
+            self._connection().drop_table(name, ignore_missing=True)
+
+    def names(self) -> set[str]:
+        """Return the tables on disk."""
+        with self._guard:
+            return {path.stem for path in self._folder.glob("*.lance") if path.is_dir()}
+
+    def reopen(self) -> None:
+        """Forget the open handles, so that the next use of each sees what others wrote."""
+        with self._guard:
+            self._open.clear()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        with self._guard:
+            self._open.clear()
+            self._db = None
+
+    def _connection(self) -> Any:
+        if self._db is None:
+            os.environ.setdefault("LANCE_LOG", "error")
+            import lancedb
+
+            self._db = lancedb.connect(str(self._folder))
+        return self._db
+
+
+@contextmanager
+def plain_errors(folder: Path) -> Iterator[None]:
+    """Turn what LanceDB and the operating system raise into a sentence for a person."""
+    try:
+        yield
+    except (RuntimeError, OSError) as error:
+        raise explain(folder, error) from error
+
+
+def explain(folder: Path, error: Exception) -> LibraryError:
+    """Say what a failure to read or write means: a full disk, a read-only folder, or damage."""
+    text = str(error).lower()
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.ENOSPC, errno.EDQUOT) or any(sign in text for sign in _FULL):
+        return LibraryError(
+            f"The disk that holds the library in {folder} is full.",
+            "Free some space and run the same command again; what was written before is kept.",
+        )
+    if number in (errno.EACCES, errno.EROFS, errno.EPERM) or any(sign in text for sign in _DENIED):
+        return LibraryError(
+            f"The library in {folder} cannot be written.",
+            "Make the folder writable, or use another one with --library DIR. Searching it works as it is.",
+        )
+    return _corrupt(folder, error)
+
+
+def _corrupt(folder: Path, error: Exception) -> LibraryCorruptError:
+    first_line = str(error).partition("\n")[0][:300]
+    return LibraryCorruptError(
+        f"A table of the library in {folder} cannot be read ({first_line}).",
+        "Check and repair it with: crossfind doctor",
+    )

@@ -1,0 +1,55 @@
+"""Thumbnails: WebP files named after the digest of what they show."""
+
+import glob
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from search.records import Locator, Page, Region, TimeSpan, Whole
+from search.store.disk import write_atomically
+from search.store.types import Thumbnail
+
+FOLDER = "thumbs"
+_NAME = re.compile(r"(?P<digest>.+?)(?:-[pt][\d.]+)?\.webp")
+
+
+def thumbnail_path(library: Path, digest: str, locator: Locator) -> Path:
+    """Name the file that shows this place of a content; a region shares the picture of what it lies in."""
+    match locator:
+        case Region(of=of):
+            return thumbnail_path(library, digest, of)
+        case Whole():
+            suffix = ""
+        case Page(number=number):
+            suffix = f"-p{number}"
+        case TimeSpan(start_s=start):
+            suffix = f"-t{start:.3f}"
+    return library / FOLDER / digest[:2] / f"{digest}{suffix}.webp"
+
+
+def write_thumbnail(library: Path, thumbnail: Thumbnail) -> None:
+    """Store a thumbnail, replacing an older one. Raises `OSError`."""
+    write_atomically(thumbnail_path(library, thumbnail.digest, thumbnail.locator), thumbnail.webp)
+
+
+def stored_thumbnails(library: Path) -> Iterator[tuple[str, Path]]:
+    """Yield (digest, file) of every thumbnail on disk."""
+    for path in sorted((library / FOLDER).glob("??/*.webp")):
+        if (digest := _digest_of(path)) is not None:
+            yield digest, path
+
+
+def remove_thumbnails(library: Path, digests: Iterable[str]) -> int:
+    """Delete the thumbnails of these contents and return how many there were."""
+    count = 0
+    for digest in digests:
+        for path in (library / FOLDER / digest[:2]).glob(f"{glob.escape(digest)}*.webp"):
+            if _digest_of(path) == digest:
+                path.unlink(missing_ok=True)
+                count += 1
+    return count
+
+
+def _digest_of(path: Path) -> str | None:
+    named = None if path.name.startswith(".") else _NAME.fullmatch(path.name)
+    return named["digest"] if named else None

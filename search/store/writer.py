@@ -1,0 +1,298 @@
+"""The writing side of a library: one at a time, every change all or nothing."""
+
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from search.records import Content, File
+from search.spaces import Fingerprint
+from search.store import journal
+from search.store.disk import size_of
+from search.store.indexes import add_missing_indexes, optimize_if_needed
+from search.store.manifest import SpaceEntry, read_manifest, save_manifest, segment_table
+from search.store.prune import PruneReport, digests_in, drop_old_versions, orphans, purge
+from search.store.rows import contents_of, contents_table, file_of, files_table, marks_table, segments_table
+from search.store.schema import CONTENTS, FILES, MARKS, segments_schema
+from search.store.sql import one_of, quote
+from search.store.status import marks_by_space, pending_digests
+from search.store.tables import Tables, plain_errors
+from search.store.text import path_to_text
+from search.store.thumbs import remove_thumbnails, stored_thumbnails, write_thumbnail
+from search.store.types import Batch, Mark, Root, SegmentRows
+
+CHUNK = 1_000
+"""How many values go into one filter."""
+
+OPTIMIZE_EVERY = 64
+"""After so many batches the tables are looked after, so that a long run stays fast to search."""
+
+_SPACE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Writer:
+    """Made by `Library.writer`, which holds the lock. Not for several threads.
+
+    Every method raises `LibraryError` when the disk is full or read-only, and leaves the library as it was.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._tables = Tables(folder)
+        self._manifest = read_manifest(folder)
+        self._unfinished: set[tuple[str, str]] = set()
+        self._batches = 0
+        with plain_errors(folder):
+            self.recovered = journal.roll_back(folder, self._tables)
+            if self.recovered:
+                self._save()
+
+    def close(self) -> None:
+        """Let go of the tables."""
+        self._tables.close()
+
+    def write(self, batch: Batch) -> None:
+        """Write everything in the batch or nothing.
+
+        The segments of a content may come in several batches: the first replaces what the space held for it,
+        the last carries its mark. Raises `ValueError` for a space or fingerprint that is not open, for a file
+        whose content is unknown, and for vectors that do not fit.
+        """
+        rows = {self._open_table(name, rows.fingerprint): rows for name, rows in batch.segments.items()}
+        emptied = self._tables_of_marks(batch.marks)
+        with self._change(CONTENTS, FILES, MARKS, *(rows.keys() | emptied.keys())):
+            for thumbnail in batch.thumbnails:
+                write_thumbnail(self._folder, thumbnail)
+            for name in sorted(rows.keys() | emptied.keys()):
+                self._write_segments(name, rows.get(name), emptied.get(name, set()))
+            files = self._files_to_write(batch)
+            self._write_contents(batch.contents)
+            self._write_files(files, batch.contents)
+            self._write_marks(batch.marks)
+        self._batches += 1
+        if self._batches % OPTIMIZE_EVERY == 0:
+            self.optimize()
+
+    def remove_files(self, paths: Iterable[str]) -> None:
+        """Forget that these paths exist; what was learned from their contents stays until `prune`."""
+        with self._change(FILES):
+            self._delete(FILES, "path", map(path_to_text, paths))
+
+    def set_present(self, root: str, present: bool) -> None:
+        """Say that the files of a root are there or away."""
+        differ = f"root = {quote(path_to_text(root))} AND present = {quote(not present)}"
+        with self._change(FILES):
+            table = self._tables.get(FILES)
+            if table.count_rows(differ):
+                table.update(where=differ, values={"present": present})
+
+    def add_root(self, root: Root) -> None:
+        """Remember an indexed folder, replacing what was said about it before."""
+        others = tuple(known for known in self._manifest.roots if known.path != root.path)
+        with self._change():
+            self._manifest = replace(self._manifest, roots=(*others, root))
+
+    def open_space(self, name: str, fingerprint: Fingerprint) -> None:
+        """Make room for vectors: they serve at once in a new space, else they are built beside the old ones."""
+        if not _SPACE_NAME.fullmatch(name):
+            raise ValueError(f"a space cannot be called {name!r}")
+        entry = self._manifest.spaces.get(name)
+        if entry is None:
+            wanted = SpaceEntry(fingerprint)
+        else:
+            wanted = SpaceEntry(entry.active, None if fingerprint == entry.active else fingerprint)
+        if entry == wanted:
+            return
+        with plain_errors(self._folder):
+            table = segment_table(name, fingerprint)
+            if entry is None or wanted.next is not None:
+                self._create(table, fingerprint)
+            with self._change():
+                self._manifest = self._manifest.with_space(name, wanted)
+            self._drop_left_over()
+
+    def promote_complete_spaces(self) -> list[str]:
+        """Let the next fingerprint serve where nothing is missing any more; return those spaces."""
+        with plain_errors(self._folder):
+            marks = marks_by_space(self._tables)
+            files = self._tables.get(FILES).search().select(["digest"]).limit(None).to_arrow()
+            wanted = set(files["digest"].to_pylist())
+            ready = {
+                name: entry.next
+                for name, entry in self._manifest.spaces.items()
+                if entry.next is not None and not pending_digests(name, entry, marks, wanted)
+            }
+            if ready:
+                with self._change():
+                    for name, fingerprint in ready.items():
+                        self._manifest = self._manifest.with_space(name, SpaceEntry(fingerprint))
+                self._drop_left_over()
+            return sorted(ready)
+
+    def forget(self, path: str) -> int:
+        """Remove a file or all files below a folder, and what was learned from contents only they had.
+
+        Returns how many paths were removed.
+        """
+        text = path_to_text(path)
+        below = path_to_text(path.rstrip("/\\") + os.sep)
+        where = f"path = {quote(text)} OR starts_with(path, {quote(below)})"
+        with self._change(FILES, CONTENTS, MARKS, *self._manifest.segment_tables()):
+            table = self._tables.get(FILES)
+            gone = table.search().select(["digest"]).where(where).limit(None).to_arrow()["digest"].to_pylist()
+            if gone:
+                table.delete(where)
+            lost = set(gone) - set(self._lookup(FILES, set(gone))["digest"].to_pylist())
+            purge(self._tables, self._manifest, lost)
+            roots = self._manifest.roots
+            kept = tuple(root for root in roots if root.path != path and not root.path.startswith(below))
+            self._manifest = replace(self._manifest, roots=kept)
+        remove_thumbnails(self._folder, lost)
+        return len(gone)
+
+    def prune(self) -> PruneReport:
+        """Remove what no file has any more, tables nothing refers to, and old versions of the tables."""
+        with plain_errors(self._folder):
+            before = size_of(self._folder)
+            spaces = self._drop_left_over()
+            with self._change(CONTENTS, MARKS, *self._manifest.segment_tables()):
+                contents, segments = purge(
+                    self._tables, self._manifest, orphans(self._tables, self._manifest)
+                )
+            wanted = digests_in(self._tables, FILES)
+            unwanted = {digest for digest, _ in stored_thumbnails(self._folder)} - wanted
+            thumbnails = remove_thumbnails(self._folder, unwanted)
+            drop_old_versions(self._tables)
+            freed = max(0, before - size_of(self._folder))
+        return PruneReport(contents, segments, thumbnails, spaces, freed)
+
+    def optimize(self) -> None:
+        """Compact the tables and bring their indexes up to date where that is worth it; else costs little."""
+        with plain_errors(self._folder):
+            changed = [
+                optimize_if_needed(name, self._tables.get(name))
+                for name in (FILES, CONTENTS, MARKS, *self._manifest.segment_tables())
+            ]
+            if any(changed):
+                self._save()
+
+    @contextmanager
+    def _change(self, *names: str) -> Iterator[None]:
+        """Either everything inside happens, or nothing."""
+        before = self._manifest
+        with plain_errors(self._folder):
+            journal.begin(self._folder, {name: self._tables.get(name).version for name in names})
+            try:
+                yield
+                self._save()
+            except BaseException:
+                self._manifest = before
+                journal.roll_back(self._folder, self._tables)
+                raise
+            journal.finish(self._folder)
+
+    def _save(self) -> None:
+        self._manifest = replace(self._manifest, generation=self._manifest.generation + 1)
+        save_manifest(self._folder, self._manifest)
+
+    def _create(self, name: str, fingerprint: Fingerprint) -> None:
+        self._tables.drop(name)
+        table = self._tables.create(name, segments_schema(fingerprint.dim))
+        add_missing_indexes(name, table)
+
+    def _drop_left_over(self) -> int:
+        """Drop the tables and marks of fingerprints that no space names any more; return how many tables."""
+        unnamed = {name for name in self._tables.names() if name.startswith("seg_")}
+        unnamed -= self._manifest.segment_tables().keys()
+        for name in unnamed:
+            self._tables.drop(name)
+        known = [
+            f"(space = {quote(name)} AND {one_of('key', [f.key for f in entry.fingerprints])})"
+            for name, entry in self._manifest.spaces.items()
+        ]
+        with self._change(MARKS):
+            stale = f"NOT ({' OR '.join(known)})" if known else "TRUE"
+            if self._tables.get(MARKS).count_rows(stale):
+                self._tables.get(MARKS).delete(stale)
+        return len(unnamed)
+
+    def _open_table(self, space: str, fingerprint: Fingerprint) -> str:
+        name = segment_table(space, fingerprint)
+        if name not in self._manifest.segment_tables():
+            raise ValueError(f"space {space!r} is not open with fingerprint {fingerprint}")
+        return name
+
+    def _tables_of_marks(self, marks: Sequence[Mark]) -> dict[str, set[str]]:
+        """Return table -> digests whose indexing there ends with this batch."""
+        found: dict[str, set[str]] = {}
+        for mark in marks:
+            name = f"seg_{mark.space}_{mark.key}"
+            if name not in self._manifest.segment_tables():
+                raise ValueError(f"space {mark.space!r} is not open with key {mark.key}")
+            found.setdefault(name, set()).add(mark.digest)
+        return found
+
+    def _write_segments(self, name: str, rows: SegmentRows | None, finished: set[str]) -> None:
+        touched = {segment.digest for segment in rows.segments} if rows else set()
+        begun = {digest for table, digest in self._unfinished if table == name}
+        self._delete(name, "digest", (touched | finished) - begun)
+        if rows is not None and rows.segments:
+            self._tables.get(name).add(segments_table(rows))
+        self._unfinished |= {(name, digest) for digest in touched}
+        self._unfinished -= {(name, digest) for digest in finished}
+
+    def _write_contents(self, contents: Sequence[Content]) -> None:
+        newest = {content.digest: content for content in contents}
+        if newest:
+            self._delete(CONTENTS, "digest", newest)
+            self._tables.get(CONTENTS).add(contents_table(newest.values()))
+
+    def _files_to_write(self, batch: Batch) -> dict[str, File]:
+        """Return the batch's files, and those whose copy of the content facts the batch makes old."""
+        digests = [content.digest for content in batch.contents]
+        copies = (file_of(row) for row in self._lookup(FILES, digests).to_pylist())
+        return {file.path: file for file in (*copies, *batch.files)}
+
+    def _write_files(self, files: dict[str, File], contents: Sequence[Content]) -> None:
+        if not files:
+            return
+        known = {content.digest: content for content in contents}
+        missing = {file.digest for file in files.values()} - known.keys()
+        known |= contents_of(self._lookup(CONTENTS, missing))
+        if unknown := {file.path for file in files.values() if file.digest not in known}:
+            raise ValueError(f"no content is known for {sorted(unknown)[:3]}")
+        self._delete(FILES, "path", map(path_to_text, files))
+        self._tables.get(FILES).add(files_table(files.values(), known))
+
+    def _write_marks(self, marks: Sequence[Mark]) -> None:
+        newest = {(mark.space, mark.key, mark.digest): mark for mark in marks}
+        for space, key in {(space, key) for space, key, _ in newest}:
+            digests = [digest for s, k, digest in newest if (s, k) == (space, key)]
+            self._delete(MARKS, "digest", digests, f"space = {quote(space)} AND key = {quote(key)}")
+        if newest:
+            self._tables.get(MARKS).add(marks_table(list(newest.values())))
+
+    def _delete(self, name: str, column: str, values: Iterable[str], also: str = "TRUE") -> None:
+        """Delete rows by value, looking first: a delete that meets nothing would still cost a version."""
+        table = self._tables.get(name)
+        for chunk in _chunks(values):
+            where = f"{one_of(column, chunk)} AND {also}"
+            if table.count_rows(where):
+                table.delete(where)
+
+    def _lookup(self, name: str, digests: Collection[str]) -> pa.Table:
+        table = self._tables.get(name)
+        found = [
+            table.search().where(one_of("digest", chunk)).limit(None).to_arrow() for chunk in _chunks(digests)
+        ]
+        return pa.concat_tables(found) if found else table.schema.empty_table()
+
+
+def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    every = list(values)
+    for start in range(0, len(every), CHUNK):
+        yield every[start : start + CHUNK]
