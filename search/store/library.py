@@ -176,7 +176,7 @@ class Library:
         return self._read(search)
 
     def sample(self, space: str, n: int, seed: int = 0) -> Vector:
-        """Return up to `n` vectors of a space drawn at random, float32 (<= n, dim), unit rows not guaranteed."""
+        """Return up to `n` stored vectors of a space drawn at random, float32 (<= n, dim)."""
 
         def draw(tables: Tables) -> Vector:
             name = self._segment_table(space)

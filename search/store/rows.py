@@ -23,7 +23,7 @@ def date_of(file: File, content: Content) -> datetime:
 
 
 def folder_text(path: str) -> str:
-    """Return the folder of a path as the `folder` column holds it: folded, forward slashes, a slash at the end."""
+    """Return the folder of a path as the `folder` column holds it: folded, with forward slashes."""
     folder = PurePath(path).parent.as_posix()
     return fold(folder).rstrip("/") + "/"
 

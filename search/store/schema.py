@@ -1,4 +1,4 @@
-"""The tables' columns. Text in `files.name`, `.folder`, `.camera` and all `words` is folded (`store.fold`)."""
+"""The tables' columns. `files.name`, `.folder`, `.camera` and all `words` are folded (`store.fold`)."""
 
 import pyarrow as pa
 

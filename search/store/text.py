@@ -39,7 +39,7 @@ def fold(text: str) -> str:
 
 
 def name_words(relative: str) -> str:
-    """Return the words of a path below its root: as written, and once more cut where the script of a name changes.
+    """Return the words of a path below its root: as written, and again cut between words and numbers.
 
     `Trip/BeachHouse2024.jpg` is found by beach, house and 2024 as well as by beachhouse2024.
     """

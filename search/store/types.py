@@ -1,4 +1,4 @@
-"""What goes into the library and what comes out of it: plain frozen records, no third-party import but numpy."""
+"""What goes into the library and what comes out of it: plain frozen records."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -55,7 +55,7 @@ class Thumbnail:
 
 @dataclass(frozen=True, slots=True)
 class SegmentRows:
-    """Segments of one space made with one fingerprint; `vectors` is (n, dim) in their order, None for words."""
+    """Segments of one space made with one fingerprint; `vectors` is (n, dim), None for words."""
 
     fingerprint: Fingerprint
     segments: Sequence[Segment]

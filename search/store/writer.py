@@ -97,7 +97,7 @@ class Writer:
             self._manifest = replace(self._manifest, roots=(*others, root))
 
     def open_space(self, name: str, fingerprint: Fingerprint) -> None:
-        """Make room for vectors: they serve at once in a new space, else they are built beside the old ones."""
+        """Make room for vectors: they serve at once in a new space, else are built beside the old ones."""
         if not _SPACE_NAME.fullmatch(name):
             raise ValueError(f"a space cannot be called {name!r}")
         entry = self._manifest.spaces.get(name)
