@@ -37,6 +37,10 @@ class LibraryBusyError(LibraryError):
     """Another process is writing to the library."""
 
 
+class LibraryReadOnlyError(LibraryError):
+    """The library's folder cannot be written; searching it works."""
+
+
 class LibraryNewerError(LibraryError):
     """The library was made by a newer version of Crossfind."""
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from search.errors import LibraryBusyError, LibraryError
+from search.errors import LibraryBusyError
 from search.store.disk import write_atomically
+from search.store.tables import explain, plain_errors
 
 NAME = "lock"
 HOLDER = "lock.holder.json"
@@ -23,7 +24,7 @@ def writer_lock(folder: Path) -> Iterator[None]:
     """Hold the library for writing.
 
     The operating system frees the lock when its process dies, so a crash blocks nobody.
-    Raises `LibraryBusyError` at once when it is held, `LibraryError` when the folder is read-only.
+    Raises `LibraryBusyError` at once when it is held, `LibraryReadOnlyError` when it cannot be written.
     """
     lock = FileLock(folder / NAME, timeout=0, thread_local=False)
     try:
@@ -34,13 +35,11 @@ def writer_lock(folder: Path) -> Iterator[None]:
             "Wait until it is done, or stop it.",
         ) from None
     except OSError as error:
-        raise LibraryError(
-            f"The library in {folder} cannot be written ({error.strerror or error}).",
-            "Make the folder writable, or use another one with --library DIR. Searching it works as it is.",
-        ) from error
+        raise explain(folder, error) from error
     try:
         note = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
-        write_atomically(folder / HOLDER, json.dumps(note).encode())
+        with plain_errors(folder):
+            write_atomically(folder / HOLDER, json.dumps(note).encode())
         yield
     finally:
         (folder / HOLDER).unlink(missing_ok=True)

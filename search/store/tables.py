@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from search.errors import LibraryCorruptError, LibraryError
+from search.errors import LibraryCorruptError, LibraryError, LibraryReadOnlyError
 
 Table = Any
 """A `lancedb.table.LanceTable`; LanceDB is imported when the first one is opened."""
@@ -94,7 +94,7 @@ def explain(folder: Path, error: Exception) -> LibraryError:
             "Free some space and run the same command again; what was written before is kept.",
         )
     if number in (errno.EACCES, errno.EROFS, errno.EPERM) or any(sign in text for sign in _DENIED):
-        return LibraryError(
+        return LibraryReadOnlyError(
             f"The library in {folder} cannot be written.",
             "Make the folder writable, or use another one with --library DIR. Searching it works as it is.",
         )
