@@ -144,7 +144,7 @@ def _holds(node: Filter, facts: Facts) -> bool:
         case Kinds(kinds):
             return facts.kind in kinds
         case Extensions(endings):
-            return facts.ext in map(fold, endings)
+            return facts.ext is not None and facts.ext in map(fold, endings)
         case InFolder(folder):
             needle, absolute = _needle(folder)
             here = facts.folder

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from typing import Any, cast
 
 from lark import Lark, Token, Transformer, UnexpectedToken
 
@@ -56,7 +57,7 @@ def parse(text: str) -> Query:
         message = f"The query is too long: {len(text)} characters, {LONGEST} are allowed."
         raise QuerySyntaxError(message, LONGEST, len(text), "Search for a few telling words of it.")
     try:
-        root: Part = _parser().parse(text)
+        root = cast("Part", _parser().parse(text))
     except UnexpectedToken as error:
         raise _explained(text, error.token) from None
     _check_depth(root)
@@ -68,7 +69,7 @@ def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", lexer="basic", transformer=_Builder())
 
 
-class _Builder(Transformer[Token, Part]):
+class _Builder(Transformer[Token, Any]):
     """Makes nodes while the parser reduces, so that no depth of nesting can exhaust the stack."""
 
     def either(self, parts: Sequence[Part]) -> Part:

@@ -1,0 +1,221 @@
+"""Runs the legs of a query: encodes what was asked, finds it in the library, calibrates what comes back."""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from search import calibration, wording
+from search.calibration import Background, Scores
+from search.errors import MediaError, ModelError
+from search.fusion import Answer, Clue
+from search.plan import Leg, VectorLeg, WordsLeg, legs
+from search.prefixes import LATER
+from search.query import Later, Leaf
+from search.records import Evidence, Missing
+from search.spaces import PayloadKind, PictureReference, QueryEncoder, Vector, unit_rows
+from search.store import Found, Library, fold
+from search.store import Words as WordQuery
+from search.store.manifest import NAME as MANIFEST
+
+SCENE = "scene"
+SAMPLE = 1_000
+LARGE_SAMPLE = 500
+STALE_S = 30.0
+
+
+class UnavailableError(Exception):
+    """A space that cannot be asked, and why; never leaves this module."""
+
+    def __init__(self, missing: Missing) -> None:
+        super().__init__(missing.reason)
+        self.missing = missing
+
+
+class Asker:
+    """Asks the library on behalf of one engine. Safe to use from several threads."""
+
+    def __init__(
+        self, library: Library, encoders: Sequence[QueryEncoder], missing: Mapping[str, Missing]
+    ) -> None:
+        self._library = library
+        self._encoders = {encoder.space: encoder for encoder in encoders}
+        self._missing = missing
+        self._backgrounds = Backgrounds(library)
+
+    def ask(
+        self, leaf: Leaf, limit: int, scope: Collection[str] | None, base: Path, gaps: dict[str, Missing]
+    ) -> Answer:
+        """Run all legs of a leaf; what cannot be asked goes into `gaps`. Raises `MediaError`."""
+        if isinstance(leaf, Later):
+            reason = f"{LATER[leaf.prefix]} is not there yet."
+            gaps[leaf.prefix] = Missing(leaf.prefix, reason[0].upper() + reason[1:], None)
+            return {}
+        answer: Answer = {}
+        for leg in legs(leaf, self._taking("text"), self._taking("picture"), base):
+            try:
+                found = self._run(leg, limit, scope)
+            except UnavailableError as stop:
+                gaps[stop.missing.space] = stop.missing
+                continue
+            for clue, digest in found:
+                answer.setdefault(digest, []).append(clue)
+        return answer
+
+    def warm(self) -> None:
+        """Load the text encoders and measure their backgrounds; what cannot be loaded is left out."""
+        for space in self._taking("text"):
+            try:
+                self._run(VectorLeg(space, "a photo"), 1, None)
+            except UnavailableError:
+                continue
+        self._library.find_words("name", WordQuery("a"), 1)
+
+    def _taking(self, kind: PayloadKind) -> list[str]:
+        """Return the spaces that take this kind of query; scene always, so that its absence is told."""
+        able = [space for space, encoder in self._encoders.items() if kind in encoder.accepts]
+        return [SCENE, *(space for space in able if space != SCENE)]
+
+    def _run(self, leg: Leg, limit: int, scope: Collection[str] | None) -> list[tuple[Clue, str]]:
+        if isinstance(leg, VectorLeg):
+            return self._vectors(leg, limit, scope)
+        return self._words(leg, limit, scope)
+
+    def _vectors(self, leg: VectorLeg, limit: int, scope: Collection[str] | None) -> list[tuple[Clue, str]]:
+        encoder = self._encoder(leg)
+        picture = isinstance(leg.ask, PictureReference)
+        try:
+            query = _encoded(encoder, leg.ask)
+            found = self._library.nearest(leg.space, query, limit, scope)
+            cosines: Scores = np.array([one.score for one in found], dtype=np.float64)
+            if leg.space == "phash":
+                scores = calibration.near_duplicate(cosines)
+            elif picture:
+                scores = calibration.likeness(cosines, query, self._backgrounds.of_pictures(encoder))
+            else:
+                scores = calibration.similarity(cosines, query, self._backgrounds.of_texts(encoder))
+        except ModelError as error:
+            raise UnavailableError(Missing(leg.space, error.message, error.remedy)) from error
+        return [
+            (_clue(one, leg.space, rank, float(score)), one.segment.digest)
+            for rank, (one, score) in enumerate(zip(found, scores, strict=True), start=1)
+        ]
+
+    def _encoder(self, leg: VectorLeg) -> QueryEncoder:
+        """Return the encoder whose vectors the library's may be compared with. Raises `UnavailableError`."""
+        space = leg.space
+        encoder = self._encoders.get(space)
+        if encoder is None:
+            reason = f"No model for {space} search is loaded."
+            raise UnavailableError(
+                self._missing.get(space) or Missing(space, reason, "crossfind models list")
+            )
+        kind: PayloadKind = "picture" if isinstance(leg.ask, PictureReference) else "text"
+        if kind not in encoder.accepts:
+            raise UnavailableError(Missing(space, f"The model for {space} search takes no {kind}.", None))
+        active = self._library.spaces().get(space)
+        if active is None:
+            reason = f"No file has been indexed for {space} search."
+            raise UnavailableError(Missing(space, reason, "crossfind index FOLDER"))
+        if active != encoder.fingerprint:
+            ours = encoder.fingerprint.model
+            reason = f"The library's {space} vectors were made by {active.model}, not by {ours}."
+            raise UnavailableError(Missing(space, reason, "crossfind index renews them"))
+        return encoder
+
+    def _words(self, leg: WordsLeg, limit: int, scope: Collection[str] | None) -> list[tuple[Clue, str]]:
+        terms = wording.Terms(leg.words.text)
+        found = self._library.find_words(leg.field, leg.words, limit, scope)
+        part = not found and leg.words.mode == "any" and " " not in terms.folded and len(terms.folded) > 2
+        if part:
+            found = self._library.find_words(leg.field, WordQuery(leg.words.text, "part"), limit, scope)
+        best = max((one.score for one in found), default=1.0) or 1.0
+        clues = []
+        for rank, one in enumerate(found, start=1):
+            score = _word_score(leg, terms, one, one.score / best, part)
+            source = one.segment.text if leg.field != "name" else None
+            clues.append((_clue(one, leg.field, rank, score, source, terms), one.segment.digest))
+        return clues
+
+
+class Backgrounds:
+    """Remembers, per space, what cosines look like by chance; measured anew when the library changed."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._guard = threading.Lock()
+        self._probes: dict[tuple[str, str], Vector] = {}
+        self._known: dict[tuple[str, str, PayloadKind], tuple[object, float, Background]] = {}
+
+    def of_texts(self, encoder: QueryEncoder) -> Background:
+        """Return the background of text queries. Raises `ModelError`."""
+        return self._background(
+            encoder, "text", lambda sample: calibration.text_background(sample, self._probes_of(encoder))
+        )
+
+    def of_pictures(self, encoder: QueryEncoder) -> Background:
+        """Return the background of picture queries."""
+        return self._background(encoder, "picture", calibration.picture_background)
+
+    def _background(
+        self, encoder: QueryEncoder, kind: PayloadKind, measure: Callable[[Vector], Background]
+    ) -> Background:
+        key = (encoder.space, encoder.fingerprint.key, kind)
+        with self._guard:
+            stamp = self._stamp()
+            known = self._known.get(key)
+            if known is not None:
+                before, at, background = known
+                fresh = len(background.sample) >= LARGE_SAMPLE and time.monotonic() - at < STALE_S
+                if before == stamp or fresh:
+                    return background
+            sample = unit_rows(self._library.sample(encoder.space, SAMPLE))
+            background = measure(sample.reshape(-1, encoder.fingerprint.dim))
+            self._known[key] = (stamp, time.monotonic(), background)
+            return background
+
+    def _probes_of(self, encoder: QueryEncoder) -> Vector:
+        key = (encoder.space, encoder.fingerprint.key)
+        if key not in self._probes:
+            self._probes[key] = np.stack([encoder.encode_text(text) for text in calibration.TEXT_PROBES])
+        return self._probes[key]
+
+    def _stamp(self) -> object:
+        try:
+            stat = (self._library.folder / MANIFEST).stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size
+
+
+def _encoded(encoder: QueryEncoder, ask: str | PictureReference) -> Vector:
+    if isinstance(ask, str):
+        return encoder.encode_text(ask)
+    if not ask.path.exists():
+        raise MediaError(f"{ask.path} does not exist.", "Check the path behind the @.")
+    return encoder.encode_picture(ask)
+
+
+def _clue(
+    found: Found,
+    leg: str,
+    rank: int,
+    score: float,
+    source: str | None = None,
+    terms: wording.Terms | None = None,
+) -> Clue:
+    evidence = Evidence(leg, rank, found.score, found.segment.locator, None, score)
+    return Clue(evidence, found.path, source, terms)
+
+
+def _word_score(leg: WordsLeg, terms: wording.Terms, found: Found, relative: float, part: bool) -> float:
+    text = found.segment.text or ""
+    if leg.field == "name":
+        return wording.name_score(terms, found.path or text, relative)
+    if part:
+        return 0.55 + 0.05 * relative
+    if leg.words.mode == "phrase":
+        return wording.phrase_score(relative)
+    return wording.text_score(terms.match(fold(text)), relative)

@@ -1,0 +1,131 @@
+"""Raw scores on one scale: 0 is as good as nothing, 1 is beyond doubt.
+
+A cosine says little by itself: it depends on the model, the query and the library. What counts is how
+far it stands out of a background, in standard deviations: out of what this query scores on a random
+sample of the library, and out of what other queries (probes) score there. The lesser of the two counts,
+so neither a query that is a little similar to everything nor a picture that is similar to every query
+is taken for a find. With few samples the probes, which do not depend on the query, carry the estimate.
+"""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.spaces import Vector
+
+Scores = NDArray[np.float64]
+
+TEXT_PROBES = (
+    "a photo of a person",
+    "a dog outdoors",
+    "a cat on a sofa",
+    "a city street with cars",
+    "a beach by the sea",
+    "mountains under a cloudy sky",
+    "a plate of food",
+    "a page of text",
+    "a chart with numbers",
+    "a group of people at a party",
+    "children playing",
+    "a building",
+    "flowers in a garden",
+    "a bird in a tree",
+    "a screenshot of a computer",
+    "a bedroom with furniture",
+    "a boat on water",
+    "a train or a bus",
+    "sports players on a field",
+    "a snowy landscape",
+    "a night scene with lights",
+    "a map",
+    "a drawing",
+    "a machine",
+)
+"""Things that a library of pictures may or may not hold: the text tower's idea of an ordinary query."""
+
+PICTURE_PRIOR = (0.5, 0.15)
+"""Mean and deviation of cosines between unlike pictures, until a library has enough to tell."""
+
+PRIOR_WEIGHT = 16
+"""The probes count as much as this many samples."""
+
+BEST_GUESS = 0.95
+"""A guess by similarity never scores more; certainty is for words and near-duplicates."""
+
+_MIDDLE, _WIDTH = 1.8, 0.5
+_GATE_WIDTH, _GATE_LEAST, _GATE_MOST = 0.25, 1.0, 2.8
+_SURE_COSINE = 0.94
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What cosines look like by chance in one space: `sample` float32 (n, dim) drawn from the library,
+    `mean` and `deviation` of the probes' cosines with it."""
+
+    sample: Vector
+    mean: float
+    deviation: float
+
+
+def text_background(sample: Vector, probes: Vector) -> Background:
+    """Measure what the probe texts, float32 (m, dim), score on a sample of the library."""
+    return _background(sample, (probes @ sample.T).ravel())
+
+
+def picture_background(sample: Vector) -> Background:
+    """Measure how alike the pictures of the library are to each other."""
+    if len(sample) < 3:
+        return Background(sample, *PICTURE_PRIOR)
+    pairs = sample @ sample[:64].T
+    return _background(sample, pairs[~np.eye(*pairs.shape, dtype=np.bool_)])
+
+
+def _background(sample: Vector, cosines: NDArray[np.float32]) -> Background:
+    if not cosines.size:
+        return Background(sample, 0.0, 1.0)
+    return Background(sample, float(cosines.mean()), max(float(cosines.std()), 1e-3))
+
+
+def similarity(cosines: Scores, query: Vector, background: Background) -> Scores:
+    """Calibrate the cosines of what a query found, best first; keeps their order.
+
+    When even the best does not stand out from chance, all are held to be chance.
+    """
+    if not cosines.size:
+        return cosines
+    chance = background.sample @ query
+    n, k = len(chance), PRIOR_WEIGHT
+    mean, variance = (float(chance.mean()), float(chance.var())) if n else (0.0, 0.0)
+    mean = (n * mean + k * background.mean) / (n + k)
+    deviation = max(1e-3, ((n * variance + k * background.deviation**2) / (n + k)) ** 0.5)
+    z = np.minimum((cosines - mean) / deviation, (cosines - background.mean) / background.deviation)
+    confidence = _logistic((z.max() - _gate(n)) / _GATE_WIDTH)
+    return np.asarray(BEST_GUESS * confidence * _logistic((z - _MIDDLE) / _WIDTH))
+
+
+def likeness(cosines: Scores, query: Vector, background: Background) -> Scores:
+    """Calibrate cosines between pictures: as `similarity`, but almost equal vectors are beyond doubt."""
+    sure = np.clip((cosines - _SURE_COSINE) / (1 - _SURE_COSINE), 0, 1)
+    return np.maximum(similarity(cosines, query, background), sure)
+
+
+def near_duplicate(cosines: Scores) -> Scores:
+    """Calibrate perceptual hashes, whose cosine is 1 - 2 x (share of differing bits).
+
+    Unlike pictures differ in a third to a half of the bits, the same photo scaled, recompressed or
+    lightly edited in less than a sixth.
+    """
+    differing = (1 - cosines) / 2
+    return np.asarray(_logistic((0.18 - differing) / 0.03) / _logistic(np.asarray(0.18 / 0.03)))
+
+
+def _gate(samples: int) -> float:
+    """Return how far the best of this many chance scores stands out, within limits."""
+    best = NormalDist().inv_cdf((samples + 0.625) / (samples + 1.25)) if samples else 0.0
+    return min(_GATE_MOST, max(_GATE_LEAST, 0.93 * best))
+
+
+def _logistic(x: Scores) -> Scores:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -60, 60))))

@@ -1,0 +1,279 @@
+"""Answers queries: plan, ask, decide per file, show the best."""
+
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path, PurePath
+from typing import Literal, get_args
+
+from search import query as language
+from search.asking import Asker
+from search.errors import CrossfindError
+from search.filters import Facts, facts_of, is_filter, matches, to_filter
+from search.fusion import Answer, Clue, Judge, places, score_at
+from search.parser import parse
+from search.plan import Plan, ordered, plan
+from search.prefixes import KINDS
+from search.query import And, Leaf, Not, Or, Part, Query
+from search.records import Content, Evidence, File, Hit, Locator, Missing, SearchResult, Whole
+from search.spaces import QueryEncoder
+from search.store import Library, date_of, fold
+from search.wording import first
+
+Group = Literal["segment", "file", "day", "folder"]
+Sort = Literal["relevance", "date", "name"]
+
+DEFAULT_FLOOR = 0.25
+"""Weaker hits are left out unless a floor is asked for; see docs/decisions/0004."""
+
+EVIDENCE = 12
+"""At most this many pieces of evidence are shown with a hit, the strongest first."""
+
+WIDE = 1_000
+"""How many segments each leg brings where several parts of a query must come together."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """How a search answers. `floor` is the least score 0..1; None takes the default, 0 shows everything.
+
+    `group` gives one hit for each segment, file, day or folder; `kind` is a `type:` that is added to the
+    query; `base` is the folder from which relative `@paths` start.
+    """
+
+    limit: int = 20
+    floor: float | None = None
+    group: Group = "file"
+    sort: Sort = "relevance"
+    kind: str | None = None
+    base: Path = field(default_factory=Path.cwd)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A file, or one place in it, that matches; `when` is its date for sorting and grouping."""
+
+    score: float
+    file: File
+    content: Content
+    locator: Locator
+    when: datetime
+
+
+class Engine:
+    """Searches one library. `missing` says which spaces cannot be asked for want of a model."""
+
+    def __init__(
+        self,
+        library: Library,
+        encoders: Sequence[QueryEncoder] = (),
+        missing: Mapping[str, Missing] | None = None,
+    ) -> None:
+        self._library = library
+        self._asker = Asker(library, encoders, missing or {})
+
+    def warm(self) -> None:
+        """Load models and tables, so that the first search is as fast as the next."""
+        parse("type:pdf")
+        self._asker.warm()
+
+    def search(self, query: str | Query, options: SearchOptions | None = None) -> SearchResult:
+        """Answer a query, best hits first.
+
+        Raises `QuerySyntaxError`, `MediaError` for a query picture that cannot be read, `LibraryError`,
+        and `CrossfindError` for options that make no sense.
+        """
+        began = time.perf_counter()
+        options = options or SearchOptions()
+        _check(options)
+        tree = parse(query) if isinstance(query, str) else query
+        search = _Search(self._library, self._asker, tree, options)
+        hits = tuple(search.hits())
+        took_ms = round((time.perf_counter() - began) * 1000, 3)
+        return SearchResult(tree.text or language.format(tree), took_ms, hits, tuple(search.gaps.values()))
+
+
+class _Search:
+    """One query under way."""
+
+    def __init__(self, library: Library, asker: Asker, query: Query, options: SearchOptions) -> None:
+        self._library = library
+        self._asker = asker
+        self._options = options
+        self._plan: Plan = plan(query, KINDS[options.kind] if options.kind else None)
+        self._floor = DEFAULT_FLOOR if options.floor is None else options.floor
+        self._answers: dict[int, Answer] = {}
+        self.gaps: dict[str, Missing] = {}
+        alone = isinstance(self._plan.ranking, Leaf)
+        wanted = max(options.limit, min(max(2 * options.limit, 100), 2 * WIDE))
+        self._depth = wanted if alone else max(wanted, WIDE)
+
+    def hits(self) -> Iterator[Hit]:
+        """Yield the hits in their order."""
+        scope = self._library.matching(self._plan.where) if self._plan.where else None
+        ranking = self._plan.ranking
+        found = None if ranking is None else self._candidates(ranking, scope)
+        if found is None:
+            found = scope if scope is not None else self._library.matching(None)
+        judge = Judge(self._answers, self._floor)
+        best = self._best(judge, found)
+        for rank, candidate in enumerate(best, start=1):
+            yield self._hit(rank, candidate, judge)
+
+    def _candidates(self, part: Part, scope: Collection[str] | None) -> Collection[str] | None:
+        """Return the contents that may match, asking the library on the way; None means all of `scope`."""
+        match part:
+            case _ if is_filter(part):
+                passing = self._library.matching(to_filter(part))
+                return passing if scope is None else {digest for digest in passing if digest in scope}
+            case And(parts):
+                narrowed = scope
+                for inner in ordered(parts):
+                    found = self._candidates(inner, narrowed)
+                    narrowed = narrowed if found is None else found
+                return None if narrowed is scope else narrowed
+            case Or(parts):
+                found_by = [self._candidates(inner, scope) for inner in parts]
+                some = [found for found in found_by if found is not None]
+                return set().union(*some) if len(some) == len(found_by) else None
+            case Not(inner):
+                self._candidates(inner, scope)
+                return None
+            case _ if isinstance(part, Leaf):
+                return self._ask(part, scope)
+        raise TypeError(f"{type(part).__name__} is no part of a query")
+
+    def _ask(self, leaf: Leaf, scope: Collection[str] | None) -> set[str]:
+        answer = self._asker.ask(leaf, self._depth, scope, self._options.base, self.gaps)
+        self._answers.setdefault(id(leaf), {}).update(answer)
+        return {digest for digest, clues in answer.items() if _best_score(clues) >= self._floor}
+
+    def _best(self, judge: Judge, digests: Collection[str]) -> list[_Candidate]:
+        """Return the candidates to show. Contents are read in the order of what they can score at most,
+        until nothing that is left can come before what is there."""
+        ranking, options = self._plan.ranking, self._options
+        if ranking is None:
+            bounds = [(1.0, digest) for digest in digests]
+        else:
+            scored = ((judge.bound(ranking, digest), digest) for digest in digests)
+            bounds = sorted(((b, d) for b, d in scored if b is not None), key=lambda one: (-one[0], one[1]))
+        found: list[_Candidate] = []
+        shown: list[_Candidate] = []
+        left = iter(bounds)
+        chunk_size = max(50, options.limit)
+        while chunk := list(islice(left, chunk_size)):
+            by_relevance = options.sort == "relevance" and ranking is not None
+            if by_relevance and len(shown) >= options.limit and shown[-1].score > chunk[0][0]:
+                break
+            found.extend(self._files(judge, [digest for _, digest in chunk]))
+            if by_relevance:
+                shown = self._cut(found)
+        return self._cut(found)
+
+    def _cut(self, found: list[_Candidate]) -> list[_Candidate]:
+        """Sort, keep the best of each group, and no more than asked for."""
+        group = self._options.group
+        best = sorted(found, key=self._order())
+        seen: dict[object, _Candidate] = {}
+        for candidate in best if group in ("day", "folder") else ():
+            seen.setdefault(_group_key(candidate, group), candidate)
+        return (list(seen.values()) if seen else best)[: self._options.limit]
+
+    def _order(self) -> "_Order":
+        unranked = self._plan.ranking is None and self._options.sort == "relevance"
+        return _Order("date" if unranked else self._options.sort)
+
+    def _files(self, judge: Judge, digests: Sequence[str]) -> Iterator[_Candidate]:
+        """Decide for every file of these contents."""
+        contents = self._library.contents(digests)
+        for digest, files in self._library.files_of(digests).items():
+            content = contents.get(digest)
+            for file in files if content else ():
+                assert content is not None
+                facts = facts_of(file, content)
+                if self._plan.filters is None or matches(self._plan.filters, facts):
+                    yield from self._judged(judge, file, content, facts)
+
+    def _judged(self, judge: Judge, file: File, content: Content, facts: Facts) -> Iterator[_Candidate]:
+        ranking = self._plan.ranking
+        when = date_of(file, content)
+        if ranking is None:
+            yield _Candidate(1.0, file, content, Whole(), when)
+            return
+        score = judge.score(ranking, file.digest, file.path, facts)
+        if score is None or score < self._floor:
+            return
+        at = {
+            place: judge.score(ranking, file.digest, file.path, facts, place) or 0.0
+            for place in places(judge.clues(file.digest, file.path))
+        }
+        if self._options.group == "segment":
+            yield from (_Candidate(s, file, content, p, when) for p, s in at.items() if s >= self._floor)
+        else:
+            yield _Candidate(score, file, content, max(at, key=lambda place: at[place]), when)
+
+    def _hit(self, rank: int, candidate: _Candidate, judge: Judge) -> Hit:
+        file = candidate.file
+        clues = judge.clues(file.digest, file.path)
+        if self._options.group == "segment":
+            clues = [clue for clue in clues if clue.evidence.locator in (candidate.locator, Whole())]
+        evidence = _shown(clues)
+        text = first(one.text for one in evidence if one.locator == candidate.locator and one.space != "name")
+        text = text or first(one.text for one in evidence if one.locator == Whole())
+        thumbnail = self._library.thumbnail(file.digest, candidate.locator)
+        return Hit(
+            rank, candidate.score, file, candidate.content, candidate.locator, text, evidence, thumbnail
+        )
+
+
+class _Order:
+    """The order of candidates: best, newest or first by name; ties by path and place."""
+
+    def __init__(self, sort: Sort) -> None:
+        self._sort = sort
+
+    def __call__(self, candidate: _Candidate) -> tuple[object, ...]:
+        path = candidate.file.path
+        match self._sort:
+            case "relevance":
+                return (-candidate.score, path)
+            case "date":
+                return (datetime.max - candidate.when, -candidate.score, path)
+            case "name":
+                return (fold(PurePath(path).name), path, -candidate.score)
+
+
+def _group_key(candidate: _Candidate, group: Group) -> object:
+    return candidate.when.date() if group == "day" else PurePath(candidate.file.path).parent
+
+
+def _best_score(clues: Sequence[Clue]) -> float:
+    return max(score_at(clues, place) for place in places(clues))
+
+
+def _shown(clues: Sequence[Clue]) -> tuple[Evidence, ...]:
+    strongest = sorted(clues, key=lambda clue: -clue.evidence.calibrated)
+    unique = dict.fromkeys((clue.evidence, clue.source, clue.terms) for clue in strongest)
+    return tuple(
+        replace(evidence, text=terms.snippet(source)) if source and terms else evidence
+        for evidence, source, terms in islice(unique, EVIDENCE)
+    )
+
+
+def _check(options: SearchOptions) -> None:
+    """Raise `CrossfindError` for a value that the command line or a service passed on unchecked."""
+    choices: dict[str, tuple[str, tuple[str, ...]]] = {
+        "group": (options.group, get_args(Group)),
+        "sort": (options.sort, get_args(Sort)),
+    }
+    if options.kind is not None:
+        choices["type"] = (options.kind, tuple(KINDS))
+    for name, (value, known) in choices.items():
+        if value not in known:
+            raise CrossfindError(f"{name} cannot be {value!r}.", f"Use one of {', '.join(known)}.")
+    if options.limit < 1:
+        raise CrossfindError("The limit must be 1 or more.")
+    if options.floor is not None and not 0 <= options.floor <= 1:
+        raise CrossfindError("The floor must be between 0 and 1.", "0 shows everything.")

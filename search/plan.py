@@ -1,0 +1,93 @@
+"""From a query tree to what is asked of the library: one SQL filter, and legs for each part that ranks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from search.filters import is_filter, to_filter
+from search.query import And, Kinds, Later, Leaf, Like, Not, PageText, Part, Phrase, Query, Scene, Words
+from search.records import MediaKind
+from search.spaces import PictureReference
+from search.store import Words as WordQuery
+from search.store.types import WordField
+
+WORD_FIELDS: tuple[WordField, ...] = ("text", "name", "metadata")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`where` filters the `files` table first (None: nothing to filter); `ranking` is what is left to
+    decide per file and to rank by (None: the filter says it all)."""
+
+    where: str | None
+    filters: Part | None
+    ranking: Part | None
+
+
+@dataclass(frozen=True, slots=True)
+class VectorLeg:
+    """Ask one space for what lies nearest to a text or a picture."""
+
+    space: str
+    ask: str | PictureReference
+
+
+@dataclass(frozen=True, slots=True)
+class WordsLeg:
+    """Ask one full-text index for words."""
+
+    field: WordField
+    words: WordQuery
+
+
+Leg = VectorLeg | WordsLeg
+
+
+def plan(query: Query, kind: MediaKind | None = None) -> Plan:
+    """Split a query into what filters the library first and what ranks the rest."""
+    root = query.root
+    parts = root.parts if isinstance(root, And) else (root,)
+    filters = [part for part in parts if is_filter(part)]
+    if kind is not None:
+        filters.append(Kinds((kind,)))
+    ranking = [part for part in parts if not is_filter(part)]
+    only = _joined(filters)
+    return Plan(to_filter(only) if only else None, only, _joined(ranking))
+
+
+def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], base: Path) -> list[Leg]:
+    """Return what a leaf asks; `base` is the folder that a relative `@path` starts from."""
+    match leaf:
+        case Words(text) | Phrase(text):
+            words = WordQuery(text, "any" if isinstance(leaf, Words) else "phrase")
+            meaning = [VectorLeg(space, text) for space in text_spaces]
+            return [*meaning, *(WordsLeg(field, words) for field in WORD_FIELDS)]
+        case Scene(text):
+            return [VectorLeg("scene", text)]
+        case PageText(text):
+            return [WordsLeg("text", WordQuery(text, "phrase"))]
+        case Like(path, page, box):
+            picture = PictureReference(base / Path(path).expanduser(), box, page)
+            return [VectorLeg(space, picture) for space in picture_spaces]
+        case Later():
+            return []
+        case _:
+            assert_never(leaf)
+
+
+def ordered(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts of an AND so that the search narrows soon: filters, single parts, the rest, NOT."""
+
+    def turn(part: Part) -> int:
+        if is_filter(part):
+            return 0
+        return 1 if isinstance(part, Leaf) else 3 if isinstance(part, Not) else 2
+
+    return sorted(parts, key=turn)
+
+
+def _joined(parts: Sequence[Part]) -> Part | None:
+    if len(parts) > 1:
+        return And(tuple(parts))
+    return parts[0] if parts else None

@@ -1,0 +1,135 @@
+"""How well a text answers a few words, and which part of it to show."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from search.store.text import fold
+
+_FUNCTION_WORDS = """
+a an and are as at be but by for from has have in into is it its my of on or that the their this to was
+were which with der die das den dem des ein eine einen einem einer und oder mit von zu im in am auf ist sind
+le la les un une des du de et ou avec dans sur est sont au aux
+el los las una y o con en es son por para il lo gli di da che per non het een van op te zijn
+os um uma com no na e do dos
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+"""Words that say little by themselves: a page is not a find because it holds "the"."""
+
+WIDTH = 160
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a text answers: `coverage` is the share of the words it holds, weighted by what they say;
+    `closeness` is 1 where they stand side by side in order and falls with the distance they span."""
+
+    coverage: float
+    closeness: float
+
+
+class Terms:
+    """The words of a query, folded, ready to be looked for in many texts."""
+
+    def __init__(self, text: str) -> None:
+        self.folded = fold(text)
+        self.words = tuple(dict.fromkeys(_WORD.findall(self.folded)))
+        self._phrase = re.compile(r"\W+".join(map(_pattern, _WORD.findall(self.folded))) or "(?!)")
+        pattern = "|".join(map(_pattern, sorted(self.words, key=len, reverse=True)))
+        self._any = re.compile(pattern or "(?!)")
+        self._weights = {word: 0.1 if word in FUNCTION_WORDS else 1.0 for word in self.words}
+
+    def match(self, folded: str) -> Match:
+        """Look for the words in a folded text."""
+        places = [(found.start(), found[0]) for found in self._any.finditer(folded)]
+        present = {word for _, word in places}
+        total = sum(self._weights.values())
+        coverage = sum(self._weights[word] for word in present) / total if total else 0.0
+        if len(present) < len(self.words):
+            return Match(coverage, 0.0)
+        if self._phrase.search(folded):
+            return Match(1.0, 1.0)
+        return Match(1.0, min(1.0, 0.9 * len(self.folded) / _least_span(places, len(self.words))))
+
+    def snippet(self, text: str) -> str:
+        """Return about `WIDTH` characters of the text around the best place for these words."""
+        plain = " ".join(text.split())
+        if len(plain) <= WIDTH:
+            return plain
+        at = self._place(plain)
+        start = max(0, min(at - WIDTH // 3, len(plain) - WIDTH))
+        start = _word_start(plain, start)
+        end = min(len(plain), start + WIDTH)
+        cut = plain.rfind(" ", start, end + 1) if end < len(plain) else end
+        end = cut if cut > at + 1 else end
+        return f"{'… ' if start else ''}{plain[start:end].strip()}{' …' if end < len(plain) else ''}"
+
+    def _place(self, plain: str) -> int:
+        """Return where the phrase, or else the first word that says something, stands in the text."""
+        lowered = plain.lower()
+        searched = lowered if len(lowered) == len(plain) else plain
+        if found := self._phrase.search(searched):
+            return found.start()
+        says = {word for word in self.words if self._weights[word] == 1} or set(self.words)
+        for token in _WORD.finditer(plain):
+            folded = fold(token[0])
+            if folded in says or (_UNSPACED.search(folded) and any(word in folded for word in says)):
+                return token.start()
+        part = min((at for word in says if (at := searched.find(word)) >= 0), default=0)
+        return max(0, part)
+
+
+def text_score(match: Match, relative: float) -> float:
+    """Calibrate a text that holds words; `relative` is its BM25 as a share 0..1 of the best one's."""
+    if match.coverage < 1:
+        return (0.5 + 0.05 * relative) * match.coverage**2
+    return 0.62 + 0.18 * match.closeness + 0.15 * relative
+
+
+def phrase_score(relative: float) -> float:
+    """Calibrate a text that holds a whole phrase: never below a guess by similarity."""
+    return 0.95 + 0.04 * relative
+
+
+def name_score(terms: Terms, path: str, relative: float) -> float:
+    """Calibrate a path that holds words: the file's own name counts more than its folders' names."""
+    place = PurePath(path)
+    name = fold(place.name)
+    if terms.folded in (name, fold(place.stem)):
+        return 1.0
+    own = terms.match(re.sub(r"[_\W]+", " ", name))
+    if own.coverage == 1:
+        return 0.7 + 0.2 * own.closeness + 0.05 * relative
+    if terms.folded in name:
+        return 0.75
+    whole = terms.match(re.sub(r"[_\W]+", " ", fold(path)))
+    return 0.65 if whole.coverage == 1 else 0.5 * whole.coverage**2
+
+
+def _pattern(word: str) -> str:
+    return re.escape(word) if _UNSPACED.search(word) else rf"\b{re.escape(word)}\b"
+
+
+def _least_span(places: Sequence[tuple[int, str]], wanted: int) -> int:
+    """Return the length in characters of the shortest stretch that holds all wanted words."""
+    last: dict[str, int] = {}
+    best = 10**9
+    for start, word in places:
+        last[word] = start
+        if len(last) == wanted:
+            best = min(best, start + len(word) - min(last.values()))
+    return best
+
+
+def _word_start(text: str, start: int) -> int:
+    """Move a cut forward to the beginning of a word, if one is near."""
+    space = text.find(" ", start, start + 20) if start else -1
+    return space + 1 if space >= 0 else start
+
+
+def first(texts: Iterable[str | None]) -> str | None:
+    """Return the first text that is there."""
+    return next((text for text in texts if text), None)
