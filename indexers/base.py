@@ -8,7 +8,7 @@ and it says itself where the next part starts, so a document of any length stays
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Literal, Protocol
+from typing import Protocol
 
 from search.errors import MediaError
 from search.records import Content, Locator, media_kind
@@ -19,16 +19,11 @@ BUILTIN = ("indexers.pictures", "indexers.documents")
 WORD_SPACES: Mapping[str, Fingerprint] = {"text": Fingerprint("words", "1", "", 0)}
 """Spaces of words only, without vectors. A higher revision reads the words of every file again."""
 
-Obstacle = Literal["", "password", "limits"]
-"""What stood in the way of a file: nothing that an option could change, a password, a limit."""
-
 
 class LeftOutError(MediaError):
-    """A file that is left out on purpose; `obstacle` says which kind of option would let it in."""
-
-    def __init__(self, message: str, remedy: str | None = None, obstacle: Obstacle = "") -> None:
-        super().__init__(message, remedy)
-        self.obstacle: Obstacle = obstacle
+    """A file that is left out on purpose. Its sentence names the option (`--password`, `--max-megapixels`)
+    that would let it in, where there is one: a run with that option tries the file again.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +31,11 @@ class Limits:
     """How much one file may cost: seconds and MB per part in a worker, megapixels per picture."""
 
     seconds: float = 60.0
-    memory_mb: int = 2048
+    memory_mb: float = 2048
     megapixels: float = 200.0
+
+
+USUAL_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +50,11 @@ class Job:
     digest: str
     media_type: str
     size: int
+    mtime_ns: int
     indexer: str
     spaces: Mapping[str, PictureInput | None]
     thumbnails: bool = True
-    limits: Limits = Limits()
+    limits: Limits = USUAL_LIMITS
     passwords: tuple[str, ...] = ()
     start: int = 0
 
@@ -64,13 +63,14 @@ class Job:
 class Piece:
     """A segment in the making: its space, its place, its words, and what the space is to encode.
 
-    `payload` is what `Space.encode` takes; a float32 (dim,) vector when it was encoded already.
+    `vector`, float32 (dim,), is there when the piece was encoded already; both are None for mere words.
     """
 
     space: str
     locator: Locator
     text: str | None = None
-    payload: Payload | Vector | None = None
+    payload: Payload | None = None
+    vector: Vector | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ def _know_heif() -> None:
 
 def _too_large(what: str, limits: Limits) -> LeftOutError:
     message = f"The picture is too large ({what}; the limit is {limits.megapixels:g} megapixels)."
-    return LeftOutError(message, "Raise it with --max-megapixels.", obstacle="limits")
+    return LeftOutError(message, "Raise it with --max-megapixels.")
 
 
 def _pixels_named_in(error: Exception) -> str:

@@ -95,6 +95,14 @@ def walk(
             yield listing
 
 
+def left_out(root: str, path: str, excludes: Sequence[str]) -> bool:
+    """Whether the rules of a root keep a walk from a path inside it."""
+    try:
+        return _rules_down_to(root, path, rules_for(root, excludes)) is None
+    except MediaError:
+        return False
+
+
 def single(path: str) -> Listing:
     """List one file that a person named directly; no rule and no extension keeps it out."""
     folder = os.path.dirname(path)

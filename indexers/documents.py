@@ -1,0 +1,199 @@
+"""PDFs: the words of each page in reading order, and the page as a picture for the picture spaces."""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from indexers.base import Job, LeftOutError, Part, Piece
+from indexers.imaging import needed_side, prepare, thumbnail
+from indexers.reading_order import Block, in_reading_order
+from search.errors import MediaError
+from search.records import Content, Locator, Page
+
+if TYPE_CHECKING:
+    import pymupdf
+
+PAGES_PER_PART = 16
+SECONDS_PER_PART = 5.0
+PAGES_WITH_THUMBNAIL = 200
+_LONGEST_SIDE = 4096
+_MOST_CHARACTERS = 200_000
+_HYPHEN = re.compile(r"(?<=[^\W\d])[-\u00ad\u2010]\s*\n\s*(?=[^\W\d_A-Z])")
+_DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?")
+
+
+@contextmanager
+def opened(path: str | Path, passwords: Sequence[str] = ()) -> Iterator["pymupdf.Document"]:
+    """Open a PDF. Raises `LeftOutError` when no password fits, `MediaError` when it is beyond repair."""
+    import pymupdf
+
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    try:
+        with open(path, "rb"):  # noqa: PTH123 (an unreadable file is told apart from a broken one)
+            pass
+        document = pymupdf.open(path, filetype="pdf")
+    except OSError as error:
+        raise MediaError(f"The file cannot be read: {error.strerror}.") from error
+    except _pdf_errors() as error:
+        raise MediaError("The PDF is damaged beyond repair.") from error
+    with document:
+        _unlock(document, passwords)
+        if not _pages(document):
+            raise MediaError("The PDF has no pages that can be read.")
+        yield document
+
+
+def _unlock(document: "pymupdf.Document", passwords: Sequence[str]) -> None:
+    if document.needs_pass and not any(document.authenticate(password) for password in passwords):
+        lock = "none of the passwords given opens it" if passwords else "it needs a password"
+        remedy = "Give it with --password or --password-file."
+        raise LeftOutError(f"The PDF is encrypted and {lock}.", remedy)
+
+
+def _pages(document: "pymupdf.Document") -> int:
+    try:
+        return int(document.page_count)
+    except _pdf_errors():
+        return 0
+
+
+def _pdf_errors() -> tuple[type[Exception], ...]:
+    """What MuPDF and its wrapper raise for damaged files."""
+    from pymupdf.mupdf import FzErrorBase
+
+    return (
+        FzErrorBase,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        OSError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    )
+
+
+def render(page: "pymupdf.Page", need: int) -> Image.Image:
+    """Draw an upright page in RGB, its shorter side about `need` pixels, its longer one bounded."""
+    import pymupdf
+
+    width, height = max(page.rect.width, 1.0), max(page.rect.height, 1.0)
+    scale = min(need / min(width, height), _LONGEST_SIDE / max(width, height))
+    pixmap = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csRGB, alpha=False)
+    return Image.frombuffer("RGB", (pixmap.width, pixmap.height), pixmap.samples)
+
+
+def page_picture(path: str | Path, number: int, need: int, passwords: Sequence[str] = ()) -> Image.Image:
+    """Draw one page (from 1) of a PDF. Raises `MediaError` when there is no such page."""
+    with opened(path, passwords) as document:
+        if not 1 <= number <= document.page_count:
+            raise MediaError(f"There is no page {number}; the PDF has {document.page_count}.")
+        try:
+            return render(document[number - 1], need)
+        except _pdf_errors() as error:
+            raise MediaError(f"Page {number} of the PDF is damaged.") from error
+
+
+def page_text(page: "pymupdf.Page") -> str:
+    """Return the words of a page, block by block in reading order, hyphens at line ends mended."""
+    import pymupdf
+
+    flags = pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE | pymupdf.TEXT_MEDIABOX_CLIP
+    turned = page.rotation_matrix
+    blocks = []
+    for *corners, text, _, kind in page.get_text("blocks", flags=flags):
+        if kind == 0 and (words := _clean(_HYPHEN.sub("", text))):
+            box = pymupdf.Rect(corners) * turned
+            blocks.append(Block(box.x0, box.y0, box.x1, box.y1, words))
+    return "\n".join(block.text for block in in_reading_order(blocks))[:_MOST_CHARACTERS]
+
+
+class DocumentIndexer:
+    """Reads PDFs."""
+
+    name = "documents"
+    media_types = frozenset(("application/pdf",))
+    spaces = frozenset(("text", "scene", "phash"))
+    cost = 0
+
+    def extract(self, job: Job) -> Part:
+        """Read pages from `job.start` (from 0) on: `PAGES_PER_PART`, or as many as a few seconds allow."""
+        deadline = time.monotonic() + min(SECONDS_PER_PART, job.limits.seconds / 4)
+        pieces: list[Piece] = []
+        thumbnails: list[tuple[Locator, bytes]] = []
+        with opened(job.path, job.passwords) as document:
+            at, readable, end = job.start, 0, min(job.start + PAGES_PER_PART, document.page_count)
+            content = None
+            while at < end and (at == job.start or time.monotonic() < deadline):
+                try:
+                    page = document[at]
+                    pieces += _pieces_of(page, job, thumbnails)
+                    content = content or (_content(document, page, job) if at == 0 else None)
+                    readable += 1
+                except _pdf_errors():  # a bad page costs only itself
+                    pass
+                at += 1
+            if job.start == 0 and not readable and at == document.page_count:
+                raise MediaError("The PDF is damaged; none of its pages can be read.")
+            if job.start == 0 and content is None:
+                content = _content(document, None, job)
+            return Part(content, pieces, thumbnails, at if at < document.page_count else None)
+
+
+def _pieces_of(page: "pymupdf.Page", job: Job, thumbnails: list[tuple[Locator, bytes]]) -> list[Piece]:
+    """Make the pieces of one page, and its thumbnail when it is among the first ones."""
+    place = Page(page.number + 1)
+    pieces = []
+    if "text" in job.spaces and (text := page_text(page)):
+        pieces.append(Piece("text", place, text=text))
+    specs = {space: spec for space, spec in job.spaces.items() if spec is not None}
+    small = job.thumbnails and page.number < PAGES_WITH_THUMBNAIL
+    if specs or small:
+        picture = render(page, needed_side(specs.values(), small))
+        pieces += [Piece(space, place, payload=prepare(picture, spec)) for space, spec in specs.items()]
+        if small:
+            thumbnails.append((place, thumbnail(picture)))
+    return pieces
+
+
+def _content(document: "pymupdf.Document", page: "pymupdf.Page | None", job: Job) -> Content:
+    said = {key: _clean(value) for key, value in (document.metadata or {}).items() if isinstance(value, str)}
+    words = [said.get(key, "") for key in ("title", "author", "subject", "keywords")]
+    return Content(
+        digest=job.digest,
+        media_type=job.media_type,
+        size=job.size,
+        width=round(page.rect.width) if page else None,
+        height=round(page.rect.height) if page else None,
+        pages=document.page_count,
+        taken_at=_date(said.get("creationDate", "")),
+        title=said.get("title") or None,
+        words="\n".join(dict.fromkeys(word for word in words if word)),
+    )
+
+
+def _clean(text: str) -> str:
+    """Put the text on one line without control characters, which break tables and terminals."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _date(text: str) -> datetime | None:
+    """Read a PDF date such as `D:20240131120000+01'00'` as local time."""
+    found = _DATE.match(text)
+    if not found:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    try:
+        return datetime(year, month or 1, day or 1, hour, minute, second)
+    except ValueError:
+        return None
+
+
+INDEXER = DocumentIndexer()

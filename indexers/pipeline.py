@@ -1,0 +1,207 @@
+"""One run: walk -> digest -> decode -> encode -> write, overlapping, with bounded look-ahead.
+
+Stages are threads (decoding: processes) joined by bounded channels. The run is resumable by being run
+again: what is complete is marked in the library batch by batch, and whatever stops a run costs at most
+the batch in flight. See `scout`, `decode`, `encode` and `writing` for the stages.
+"""
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexers.base import BUILTIN, USUAL_LIMITS, WORD_SPACES, Limits, Registry, load
+from indexers.channel import Channel, StoppedError
+from indexers.decode import Decoder, start_decoding
+from indexers.encode import BATCH, EncodeStage
+from indexers.flow import Decoded, Work, Write
+from indexers.ledger import Ledger
+from indexers.progress import Meter
+from indexers.roots import Plan, plan_walks
+from indexers.scout import Lister, Message, Scout, Shared
+from indexers.walk import RootState, state_of
+from indexers.writing import WriteStage
+from search.records import Missing, Outcome, Progress
+from search.spaces import Fingerprint, Space
+from search.store import Library, Writer
+
+Event = Outcome | Progress | Missing
+"""What a run tells: what became of each file, how far it is, and a space whose model failed."""
+
+_FILES_AHEAD = 200_000
+_WRITES_AHEAD = 512
+_LOOK_EVERY_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class IndexOptions:
+    """How to run.
+
+    `exclude` are gitignore patterns; they are remembered with the roots and add up. `only` keeps to the
+    indexers or kinds of file named. `workers` is the number of decoding processes, by default one per core
+    and at most eight. `retry` tries again what failed before.
+    `modules` are the indexers' dotted names.
+    """
+
+    exclude: tuple[str, ...] = ()
+    only: frozenset[str] | None = None
+    workers: int | None = None
+    limits: Limits = USUAL_LIMITS
+    passwords: tuple[str, ...] = ()
+    retry: bool = False
+    batch: int = BATCH
+    modules: tuple[str, ...] = BUILTIN
+
+
+def index(
+    roots: Sequence[Path],
+    library: Library,
+    spaces: Sequence[Space],
+    options: IndexOptions,
+    cancelled: threading.Event,
+) -> Iterator[Event]:
+    """Bring the library up to date with the files below `roots`; one outcome per file, and progress.
+
+    `spaces` are those that can be encoded now; words need none. Set `cancelled` to stop soon; what is
+    complete by then is written. A space whose model fails gives one `Missing` and is left out.
+    Raises `LibraryBusyError`, `LibraryError`; a problem with one file is only that file's outcome.
+    """
+    every = load(options.modules)
+    with library.writer() as writer:
+        plans = plan_walks(roots, library.roots, options.exclude, library.folder)
+        _open_roots(writer, plans)
+        run = _Run(library, writer, every, spaces, options)
+        yield from run.events(plans, cancelled)
+        if not cancelled.is_set():
+            yield run.meter.progress("tidying up")
+            writer.promote_complete_spaces()
+            writer.optimize()
+
+
+class _Run:
+    """The stages of one run and what joins them."""
+
+    def __init__(
+        self,
+        library: Library,
+        writer: Writer,
+        every: Registry,
+        spaces: Sequence[Space],
+        options: IndexOptions,
+    ) -> None:
+        self.meter = Meter()
+        self._options = options
+        self._indexers = every.only(options.only) if options.only is not None else every
+        served = frozenset(name for indexer in self._indexers.indexers for name in indexer.spaces)
+        self._spaces = [space for space in spaces if space.name in served]
+        self._fingerprints: dict[str, Fingerprint] = {
+            **{name: fingerprint for name, fingerprint in WORD_SPACES.items() if name in served},
+            **{space.name: space.fingerprint for space in self._spaces},
+        }
+        for name, fingerprint in self._fingerprints.items():
+            writer.open_space(name, fingerprint)
+        self._told: queue.SimpleQueue[Sequence[Outcome | Missing]] = queue.SimpleQueue()
+        self._errors: list[BaseException] = []
+        self._stopped = threading.Event()
+        self._shared = Shared(
+            library=library,
+            ledger=Ledger(library, self._fingerprints, self._is_tried_again),
+            indexers=self._indexers,
+            every=every,
+            spaces={
+                **dict.fromkeys(WORD_SPACES),
+                **{space.name: space.picture_input for space in self._spaces},
+            },
+            report=self._told.put,
+            count=self.meter.count,
+        )
+        self._writing = WriteStage(writer, self._shared, self._fingerprints, self._told.put)
+
+    def events(self, plans: Sequence[Plan], cancelled: threading.Event) -> Iterator[Event]:
+        """Run all stages to the end and tell what happens."""
+        threads = [threading.Thread(target=body, name=f"index {name}") for name, body in self._bodies(plans)]
+        for thread in threads:
+            thread.start()
+        try:
+            while any(thread.is_alive() for thread in threads) or not self._told.empty():
+                if cancelled.is_set():
+                    self._stopped.set()
+                yield from self._news()
+        finally:
+            self._stopped.set()
+            for thread in threads:
+                thread.join()
+        yield from self._news()
+        if self._errors:
+            raise self._errors[0]
+
+    def _news(self) -> Iterator[Event]:
+        try:
+            outcomes = self._told.get(timeout=_LOOK_EVERY_S)
+        except queue.Empty:
+            outcomes = ()
+        self.meter.note([outcome for outcome in outcomes if not isinstance(outcome, Missing)])
+        yield from outcomes
+        if self.meter.is_due():
+            yield self.meter.progress()
+
+    def _bodies(self, plans: Sequence[Plan]) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Join the stages: the body of every thread, with its name."""
+        workers = self._options.workers or min(8, os.cpu_count() or 2)
+        found: Channel[Message] = Channel(_FILES_AHEAD, self._stopped)
+        works: Channel[Work] = Channel(2 * workers, self._stopped)
+        decoded: Channel[Decoded] = Channel(2 * self._options.batch, self._stopped)
+        writes: Channel[Write] = Channel(_WRITES_AHEAD, self._stopped)
+        light = {space.name: space for space in self._spaces if getattr(space, "light", False)}
+        heavy = [space for space in self._spaces if space.name not in light]
+        decoder = Decoder(self._options.modules, light, self._options.limits, self._options.passwords)
+        encode = EncodeStage(heavy, self._lose, self._options.batch)
+
+        def walk() -> None:
+            Lister(self._shared, writes).run(plans, found)
+            self.meter.is_total = True
+
+        yield "walk", self._guarded(walk)
+        yield "scout", self._guarded(lambda: Scout(self._shared, works, writes).run(found))
+        for mind in start_decoding(decoder, workers, works, decoded, self._stopped):
+            yield "decode", self._guarded(mind)
+        yield "encode", self._guarded(lambda: encode.run(decoded, writes))
+        yield "write", self._guarded(lambda: self._writing.run(writes))
+
+    def _guarded(self, body: Callable[[], None]) -> Callable[[], None]:
+        """Make an error in one stage stop the run; it is raised to the caller when all have ended."""
+
+        def guarded() -> None:
+            try:
+                body()
+            except StoppedError:
+                pass
+            except BaseException as error:  # noqa: BLE001 (carried to the caller's thread)
+                self._errors.append(error)
+                self._stopped.set()
+
+        return guarded
+
+    def _lose(self, missing: Missing) -> None:
+        self._shared.ledger.drop(missing.space)
+        self._told.put([missing])
+
+    def _is_tried_again(self, reason: str) -> bool:
+        """Whether a file that failed for this reason may succeed with the options of this run."""
+        options, usual = self._options, USUAL_LIMITS
+        given = {
+            "--password": bool(options.passwords),
+            "--max-megapixels": options.limits.megapixels > usual.megapixels,
+            "--time-limit": options.limits.seconds > usual.seconds,
+            "--memory-limit": options.limits.memory_mb > usual.memory_mb,
+        }
+        return options.retry or any(is_given and name in reason for name, is_given in given.items())
+
+
+def _open_roots(writer: Writer, plans: Sequence[Plan]) -> None:
+    """Remember the roots of a run that are there, with their exclude patterns."""
+    for plan in plans:
+        if plan.is_whole and (plan.known or state_of(plan.start) in (RootState.FOLDER, RootState.FILE)):
+            writer.add_root(plan.root)

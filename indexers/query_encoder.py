@@ -1,0 +1,83 @@
+"""Vectors for what a person asks, made with the same spaces and the same imaging as the library's."""
+
+from PIL import Image
+
+from indexers import documents, imaging
+from indexers.base import USUAL_LIMITS, Limits
+from indexers.media_types import HEAD_BYTES, sniff
+from search.errors import MediaError, ModelError
+from search.records import Box
+from search.spaces import Fingerprint, PayloadKind, PictureInput, PictureReference, Space, Vector
+
+
+class SpaceEncoder:
+    """Answers the engine for any `Space`."""
+
+    def __init__(self, space: Space, limits: Limits = USUAL_LIMITS) -> None:
+        self._space = space
+        self._limits = limits
+
+    @property
+    def space(self) -> str:
+        """The space's name."""
+        return self._space.name
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """Which stored vectors the query vectors may be compared with."""
+        return self._space.fingerprint
+
+    @property
+    def accepts(self) -> frozenset[PayloadKind]:
+        """Which kinds of query this space answers."""
+        return self._space.accepts
+
+    def encode_text(self, text: str) -> Vector:
+        """Return float32 (dim,), unit length. Raises `ModelError`."""
+        vector: Vector = self._space.encode([text])[0]
+        return vector
+
+    def encode_picture(self, picture: PictureReference) -> Vector:
+        """Return float32 (dim,), unit length; zeros when a perceptual hash sees nothing.
+
+        Raises `MediaError` for a file, page or region that cannot be used, `ModelError`.
+        """
+        spec = self._space.picture_input
+        if spec is None:
+            raise ModelError(f"The space {self._space.name} compares no pictures.")
+        upright = _upright(picture, spec, self._limits)
+        vector: Vector = self._space.encode([imaging.prepare(_cut_out(upright, picture.box), spec)])[0]
+        return vector
+
+
+def _upright(picture: PictureReference, spec: PictureInput, limits: Limits) -> Image.Image:
+    """Decode the picture or page as the indexers do; larger when only a region of it is wanted."""
+    need = imaging.needed_side([spec])
+    if picture.box is not None:
+        left, top, right, bottom = picture.box
+        need = min(4096, round(need / max(min(right - left, bottom - top), 0.05)))
+    try:
+        with picture.path.open("rb") as file:
+            kind = sniff(file.read(HEAD_BYTES), picture.path.name)
+    except OSError as error:
+        raise MediaError(f"{picture.path} cannot be read: {error.strerror}.") from error
+    if kind == "application/pdf":
+        return documents.page_picture(picture.path, picture.page or 1, need)
+    with imaging.opened(picture.path, limits) as image:
+        numbers = imaging.frames(image)
+        page = picture.page or 1
+        if not 1 <= page <= len(numbers):
+            raise MediaError(f"There is no page {page}; the picture has {len(numbers)}.")
+        image.seek(numbers[page - 1])
+        return imaging.upright(picture.path, image, need, limits)
+
+
+def _cut_out(image: Image.Image, box: Box | None) -> Image.Image:
+    if box is None:
+        return image
+    left, top, right, bottom = box
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise MediaError("The region must lie inside the picture: left, top, right, bottom from 0 to 1.")
+    x, y = round(left * image.width), round(top * image.height)
+    far_x, far_y = round(right * image.width), round(bottom * image.height)
+    return image.crop((x, y, max(far_x, x + 1), max(far_y, y + 1)))
