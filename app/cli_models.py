@@ -1,0 +1,223 @@
+"""`crossfind models list | pull | import | verify | remove`: the models and where they come from."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import shorten
+from typing import Annotated, Any
+
+import typer
+
+from app import cli_options as options
+from app import paths
+from app.models import catalogue, verify
+from app.models import installed as installation
+from app.models.installed import Installed, InstalledModel
+from app.models.verify import Tell
+from search.errors import ModelError
+
+app = typer.Typer(
+    name="models",
+    help="Get, check and remove models. Nothing is ever downloaded but by [bold]pull[/bold].",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+)
+Id = Annotated[str, typer.Argument(metavar="ID", help="The model's id, as `crossfind models list` shows it.")]
+
+
+@app.command("list")
+def list_(models_dir: options.ModelsDir = None, json_: options.Json = False) -> None:
+    """Show which models are installed and which can be had.
+
+    Example: crossfind models list --json
+    """
+    there = _installed(models_dir)
+    rows = list(_rows(there))
+    if json_:
+        broken = [{"folder": str(bad.folder), "reason": bad.reason} for bad in there.broken]
+        typer.echo(json.dumps({"models": rows, "broken": broken}, ensure_ascii=False))
+    else:
+        _show(rows)
+        for bad in there.broken:
+            typer.echo(f"not usable: {bad.reason}", err=True)
+
+
+@app.command("pull")
+def pull(id_: Id) -> None:
+    """Download a model of the catalogue into your models folder; an interrupted download goes on.
+
+    Example: crossfind models pull ViT-B-16-SigLIP2
+    """
+    from app.models.pull import pull as pull_model
+
+    entry = catalogue.find(catalogue.shipped(), id_)
+    if there := installation.installed().get(entry.id):
+        typer.echo(f"{entry.id} is already installed in {there.folder}")
+        return
+    typer.echo(f"Getting {entry.id}, about {_size(entry.bytes_about)}, licence {entry.licence}", err=True)
+    with _progress() as tell:
+        model = pull_model(entry, paths.models_dir(), tell)
+    _welcome(model)
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="A folder with a model.toml, or an OpenCLIP checkpoint.")],
+    id_: Annotated[str | None, typer.Option("--id", help="The id it gets.", show_default=False)] = None,
+    architecture: Annotated[
+        str | None,
+        typer.Option(help="OpenCLIP's name, where the folder holds weights only.", show_default=False),
+    ] = None,
+    pretrained: Annotated[
+        str | None, typer.Option(help="OpenCLIP's tag of those weights.", show_default=False)
+    ] = None,
+    link: Annotated[bool, typer.Option("--link", help="Hard-link the files instead of copying.")] = False,
+) -> None:
+    """Take a model that you have as a folder into your models folder. Pickles are refused.
+
+    Example: crossfind models import ~/Downloads/my-clip --id my-clip
+    """
+    from app.models.importing import import_model
+
+    with _progress() as tell:
+        model = import_model(
+            folder.expanduser(),
+            paths.models_dir(),
+            id_=id_,
+            architecture=architecture,
+            pretrained=pretrained,
+            link=link,
+            tell=tell,
+        )
+    _welcome(model)
+
+
+@app.command("verify")
+def verify_(
+    id_: Annotated[str | None, typer.Argument(metavar="[ID]", help="One model; all when left out.")] = None,
+    models_dir: options.ModelsDir = None,
+) -> None:
+    """Check every file of the installed models against its SHA-256. Exit code 1 when one is damaged."""
+    there = _installed(models_dir)
+    chosen = (_find(there, id_),) if id_ else there.models
+    damaged = len(there.broken) if id_ is None else 0
+    for model in chosen:
+        with _progress() as tell:
+            found = list(verify.problems(model.manifest, model.folder, hashes=True, tell=tell))
+        damaged += bool(found)
+        typer.echo(f"{'damaged' if found else 'ok     '}  {model.id}  {'; '.join(found)}".rstrip())
+    if id_ is None:
+        for bad in there.broken:
+            typer.echo(f"damaged  {bad.folder.name}  {bad.reason}")
+    raise typer.Exit(1 if damaged else 0)
+
+
+@app.command("remove")
+def remove(
+    id_: Id,
+    models_dir: options.ModelsDir = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete a model from your models folder. What was indexed with it stays in the library."""
+    model = _find(_installed(models_dir), id_)
+    if model.origin == "own" and not yes:
+        typer.confirm(f"Delete {model.folder} ({_size(model.manifest.bytes)})?", abort=True, err=True)
+    installation.remove(model)
+    typer.echo(f"{model.id} is removed, {_size(model.manifest.bytes)} freed")
+
+
+def _installed(models_dir: Path | None) -> Installed:
+    return installation.installed(options.settings(models_dir=models_dir).models_dir)
+
+
+def _find(there: Installed, id_: str) -> InstalledModel:
+    if model := there.get(id_):
+        return model
+    known = ", ".join(model.id for model in there.models) or "none"
+    raise ModelError(f"No model {id_!r} is installed.", f"Installed: {known}.")
+
+
+def _rows(there: Installed) -> Iterator[dict[str, Any]]:
+    """Everything in the catalogue, then what else is installed."""
+    entries = catalogue.shipped()
+    for entry in entries:
+        model = there.get(entry.id)
+        yield {
+            "id": entry.id,
+            "task": entry.task,
+            "profile": entry.profile,
+            "state": "installed" if model else "available",
+            "bytes": model.manifest.bytes if model else entry.bytes_about,
+            "licence": entry.licence,
+            "commercial_use": entry.commercial_use,
+            "where": str(model.folder) if model else None,
+            "description": entry.description,
+        }
+    listed = {entry.id.lower() for entry in entries}
+    for model in there.models:
+        if model.id.lower() not in listed:
+            yield {
+                "id": model.id,
+                "task": model.manifest.task,
+                "profile": None,
+                "state": "installed",
+                "bytes": model.manifest.bytes,
+                "licence": model.manifest.licence,
+                "commercial_use": model.manifest.commercial_use,
+                "where": str(model.folder),
+                "description": model.manifest.description,
+            }
+
+
+def _show(rows: list[dict[str, Any]]) -> None:
+    """Print one line for each model and, below it, where an installed one lies."""
+    wide = max(len(row["id"]) for row in rows)
+    task = max(len(row["task"]) for row in rows)
+    for row in rows:
+        licence = shorten(row["licence"], 40, placeholder=" …")
+        terms = ", not for commercial use" if row["commercial_use"] is False else ""
+        line = f"{row['state']:9}  {row['id']:{wide}}  {row['task']:{task}}  {row['profile'] or '':8}"
+        typer.echo(f"{line}  {_size(row['bytes']):>7}  {licence}{terms}")
+        if row["where"]:
+            typer.echo(f"           {row['where']}")
+    if any(row["state"] == "available" for row in rows):
+        typer.echo("Get one: crossfind models pull ID", err=True)
+
+
+def _welcome(model: InstalledModel) -> None:
+    typer.echo(f"{model.id} is installed in {model.folder}")
+    if model.terms:
+        typer.echo(model.terms, err=True)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """Show one bar for each file on standard error, gone when all is done."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(
+        *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
+    ) as shown:
+        bars: dict[str, Any] = {}
+
+        def tell(name: str, done: int, total: int | None) -> None:
+            if name not in bars:
+                bars[name] = shown.add_task(name, total=total)
+            shown.update(bars[name], completed=done, total=total)
+
+        yield tell
