@@ -111,7 +111,7 @@ class HitModel(QAbstractListModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         rows = sorted({index.row() for index in indexes})
-        return mime_of([Path(self._hits[row].file.path) for row in rows])
+        return mime_of(list(dict.fromkeys(Path(self._hits[row].file.path) for row in rows)))
 
     def _arrange(self) -> None:
         self.beginResetModel()

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QKeySequence, QT
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 ERROR_COLOR = QColor("#d93025")
+ERROR_TINT = QColor(217, 48, 37, 50)
 
 
 class QueryField(QLineEdit):
@@ -23,6 +24,7 @@ class QueryField(QLineEdit):
         wrong = QTextCharFormat()
         wrong.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         wrong.setUnderlineColor(ERROR_COLOR)
+        wrong.setBackground(ERROR_TINT)
         attributes = []
         if end > start:  # the field formats text only through its input method interface
             kind = QInputMethodEvent.AttributeType.TextFormat

@@ -45,6 +45,6 @@ class QueryPictures:
 
 
 def _save(image: QImage, target: Path) -> Path:
-    if not image.save(str(target), b"PNG"):
+    if not image.save(str(target)):
         raise MediaError("The picture cannot be kept for the search.", "Is the disk full?")
     return target

@@ -1,0 +1,139 @@
+"""A backend that answers from memory and counts calls, pictures made on the spot, and a window over both."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from search.records import Content, Evidence, File, Hit, Locator, SearchResult, Whole
+from ui.backend import IndexedFolder, LibraryState, SearchRequest
+from ui.main_window import MainWindow
+from ui.thumbnails import Thumbnails
+
+MakeHit = Callable[..., Hit]
+MakePicture = Callable[..., Path]
+
+
+@dataclass
+class FakeBackend:
+    """Implements `ui.backend.Backend`."""
+
+    hits: tuple[Hit, ...] = ()
+    state: LibraryState = field(
+        default_factory=lambda: LibraryState({"image": 2, "pdf": 1}, (IndexedFolder(Path("/pictures")),))
+    )
+    error: Exception | None = None
+    command: Sequence[str] = ()
+    page: bytes = b""
+    requests: list[SearchRequest] = field(default_factory=list)
+    pages: list[tuple[Path, int]] = field(default_factory=list)
+    indexed: list[list[Path]] = field(default_factory=list)
+    status_calls: int = 0
+    warmed_up: int = 0
+    gate: threading.Event | None = None
+
+    def status(self) -> LibraryState:
+        self.status_calls += 1
+        return self.state
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        self.requests.append(request)
+        if self.gate is not None:
+            assert self.gate.wait(10)
+        if self.error is not None:
+            raise self.error
+        floor = 0.3 if request.floor is None else request.floor
+        hits = tuple(hit for hit in self.hits if hit.score >= floor)
+        return SearchResult(request.query, 12.0, hits)
+
+    def warm_up(self) -> None:
+        self.warmed_up += 1
+
+    def page_image(self, path: Path, page: int, width: int) -> bytes:  # noqa: ARG002
+        self.pages.append((path, page))
+        if self.error is not None:
+            raise self.error
+        return self.page
+
+    def indexing_command(self, folders: Sequence[Path]) -> Sequence[str]:
+        self.indexed.append(list(folders))
+        return self.command
+
+
+@pytest.fixture
+def backend() -> FakeBackend:
+    return FakeBackend()
+
+
+@pytest.fixture
+def make_picture(tmp_path: Path, qapp: object) -> MakePicture:
+    """Save a picture of one colour and return its path."""
+
+    def make(name: str, size: tuple[int, int] = (64, 48), color: str = "#3366cc") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image = QImage(QSize(*size), QImage.Format.Format_RGB32)
+        image.fill(QColor(color))
+        assert image.save(str(path))
+        return path
+
+    return make
+
+
+@pytest.fixture
+def make_hit(tmp_path: Path) -> MakeHit:
+    """Make a hit; the file need not exist."""
+
+    def make(
+        path: Path | str = "photo.jpg",
+        *,
+        score: float = 0.8,
+        media_type: str = "image/jpeg",
+        locator: Locator = Whole(),  # noqa: B008  (frozen)
+        text: str | None = None,
+        present: bool = True,
+        thumbnail: Path | None = None,
+        mtime_ns: int = 1_600_000_000 * 10**9,
+        **content: object,
+    ) -> Hit:
+        whole = str(tmp_path / path)
+        file = File(whole, f"digest of {path}", 12_345, mtime_ns, str(tmp_path), present)
+        facts = Content(file.digest, media_type, file.size, **content)  # type: ignore[arg-type]
+        evidence = (Evidence("scene", 1, 0.31, locator, None, score),)
+        return Hit(1, score, file, facts, locator, text, evidence, thumbnail)
+
+    return make
+
+
+@pytest.fixture
+def thumbnails(qapp: object) -> Iterator[Thumbnails]:
+    made = Thumbnails()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, backend: FakeBackend) -> MainWindow:
+    """A shown window that has heard what the library holds."""
+    made = MainWindow(backend)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    qtbot.waitUntil(lambda: backend.status_calls > 0 and not made.jobs.busy("status"))
+    return made
+
+
+@pytest.fixture
+def search(qtbot: QtBot, window: MainWindow) -> Callable[[str], None]:
+    """Ask in the window and wait for the answer."""
+
+    def ask(words: str) -> None:
+        with qtbot.waitSignal(window.flow.found):
+            window.query.set_words(words)
+
+    return ask

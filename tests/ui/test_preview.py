@@ -1,0 +1,202 @@
+import io
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
+
+from search.errors import MediaError
+from search.records import Content, Evidence, File, Hit, Page, Whole
+from ui.backend import Backend
+from ui.jobs import Jobs
+from ui.pictures import read_picture
+from ui.preview import CHANNEL, Preview
+from ui.thumbnails import Thumbnails
+
+
+@pytest.fixture
+def jobs(qapp: object) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def preview(qtbot: QtBot, backend: Any, jobs: Jobs, thumbnails: Thumbnails) -> Preview:
+    made = Preview(backend, jobs, thumbnails, [QAction("Open")])
+    qtbot.addWidget(made)
+    made.resize(400, 600)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def png(size: tuple[int, int], color: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, color).save(out, "PNG")
+    return out.getvalue()
+
+
+def hit_of(path: Path, **facts: object) -> Hit:
+    content = Content("d", "image/jpeg", path.stat().st_size, **facts)  # type: ignore[arg-type]
+    return Hit(1, 0.8, File(str(path), "d", content.size, 0, str(path.parent)), content, Whole(), None, ())
+
+
+def settled(preview: Preview, jobs: Jobs, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not jobs.busy(CHANNEL))
+
+
+def test_a_picture_is_shown_upright_and_whole(
+    preview: Preview, jobs: Jobs, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "turned.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned a quarter clockwise
+    Image.new("RGB", (300, 100), "red").save(path, exif=exif)
+    preview.show_hit(hit_of(path))
+    settled(preview, jobs, qtbot)
+    assert (preview.picture.pixmap.width(), preview.picture.pixmap.height()) == (100, 300)
+
+
+@pytest.mark.parametrize(
+    ("orientation", "expected"),
+    [(1, (200, 100)), (3, (200, 100)), (6, (50, 100)), (8, (50, 100)), (5, (50, 100))],
+)
+def test_scaling_while_decoding_respects_the_orientation(
+    tmp_path: Path, orientation: int, expected: tuple[int, int]
+) -> None:
+    path = tmp_path / "turned.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.new("RGB", (400, 200), "red").save(path, exif=exif)
+    image = read_picture(path, QSize(200, 100))
+    assert (image.width(), image.height()) == expected
+
+
+def test_pages_of_a_tiff_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "pages.tif"
+    Image.new("RGB", (20, 10), "red").save(
+        path, save_all=True, append_images=[Image.new("RGB", (20, 10), "blue")]
+    )
+    assert read_picture(path, QSize(100, 100), page=2).pixelColor(3, 3).name() == "#0000ff"
+
+
+def test_a_page_of_a_document_is_drawn_by_the_backend(
+    preview: Preview, jobs: Jobs, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    backend.page = png((140, 200), "yellow")
+    hit = make_hit("a.pdf", media_type="application/pdf", locator=Page(3), pages=9, text="net  income rose")
+    preview.show_hit(hit)
+    settled(preview, jobs, qtbot)
+    assert backend.pages == [(Path(hit.file.path), 3)]
+    assert preview.picture.pixmap.width() == 140
+    assert "page 3 of 9" in preview.facts.text()
+    assert preview.snippet.text() == "net income rose"
+
+
+def test_what_qt_cannot_read_is_shown_by_its_thumbnail(
+    preview: Preview,
+    jobs: Jobs,
+    make_picture: Callable[..., Path],
+    make_hit: Callable[..., Hit],
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    (tmp_path / "photo.heic").write_bytes(b"not for Qt")
+    hit = make_hit("photo.heic", media_type="image/heic", thumbnail=make_picture("t.png", (32, 24)))
+    preview.show_hit(hit)
+    settled(preview, jobs, qtbot)
+    qtbot.waitUntil(lambda: preview.picture.pixmap.width() == 32)
+    assert preview.note.text() == "Shown from its thumbnail."
+    assert preview.note.isVisible()
+
+
+def test_a_file_on_an_absent_drive_is_shown_by_its_thumbnail_and_not_touched(
+    preview: Preview,
+    jobs: Jobs,
+    make_picture: Callable[..., Path],
+    make_hit: Callable[..., Hit],
+    qtbot: QtBot,
+) -> None:
+    preview.show_hit(make_hit("a.jpg", present=False, thumbnail=make_picture("t.png", (32, 24))))
+    assert not jobs.busy(CHANNEL)
+    qtbot.waitUntil(lambda: preview.picture.pixmap.width() == 32)
+    assert "not connected" in preview.note.text()
+
+
+def test_a_file_without_any_picture_says_so(
+    preview: Preview, jobs: Jobs, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    preview.show_hit(make_hit("notes.txt", media_type="text/plain"))
+    settled(preview, jobs, qtbot)
+    assert preview.picture.pixmap.isNull()
+    assert not preview.note.isVisible()
+
+
+def test_a_document_that_cannot_be_drawn_says_why(
+    preview: Preview, jobs: Jobs, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    backend.error = MediaError("The PDF is locked.", "Give its password with --password.")
+    preview.show_hit(make_hit("a.pdf", media_type="application/pdf"))
+    settled(preview, jobs, qtbot)
+    assert preview.note.text() == "The PDF is locked. Give its password with --password."
+
+
+def test_only_the_newest_hit_is_shown(
+    preview: Preview,
+    jobs: Jobs,
+    backend: Any,
+    make_hit: Callable[..., Hit],
+    make_picture: Callable[..., Path],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gate = threading.Event()
+
+    def slow_page(path: Path, page: int, width: int) -> bytes:
+        assert gate.wait(10)
+        return png((10, 10), "yellow")
+
+    monkeypatch.setattr(backend, "page_image", slow_page)
+    blue = make_picture("blue.png", (30, 20))
+    preview.show_hit(make_hit("slow.pdf", media_type="application/pdf"))
+    preview.show_hit(hit_of(blue))
+    gate.set()
+    settled(preview, jobs, qtbot)
+    assert preview.picture.pixmap.width() == 30
+    assert preview.name.text() == "blue.png"
+
+
+def test_evidence_is_listed_strongest_first(
+    preview: Preview, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    hit = make_hit("a.pdf", media_type="text/plain", locator=Page(2))
+    evidence = (
+        Evidence("name", 4, 3.2, Whole(), None, 0.2),
+        Evidence("text", 1, 9.1, Page(2), "net income", 0.9),
+        Evidence("gait", 2, 0.5, Whole(), None, 0.5),
+    )
+    preview.show_hit(Hit(1, 0.9, hit.file, hit.content, hit.locator, None, evidence))
+    grid = preview.evidence.layout()
+    assert grid is not None
+    texts = [item.widget().text() for n in range(0, grid.count(), 3) if (item := grid.itemAt(n))]  # type: ignore[union-attr]
+    assert texts == ["Words in it, p. 2", "Gait", "Its name"]
+    preview.show_hit(hit)
+    assert grid.count() == 3
+
+
+def test_nothing_selected_is_said(preview: Preview, make_hit: Callable[..., Hit]) -> None:
+    preview.show_hit(make_hit("a.txt", media_type="text/plain"))
+    preview.show_hit(None)
+    assert preview.picture.pixmap.isNull()
+    assert not preview.name.isVisible()
+
+
+def test_the_fake_keeps_the_contract(backend: Any) -> None:
+    real: Backend = backend
+    assert real.status().total == 3
