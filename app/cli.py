@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__, cli_index, cli_library, cli_models, cli_search, logs
+from app import cli_options as options
 from search.errors import CrossfindError, QuerySyntaxError
 
 logger = logging.getLogger(__name__)
@@ -32,17 +33,17 @@ app.add_typer(cli_models.app, name="models")
 
 
 @app.command("demo")
-def demo(keep: Annotated[bool, typer.Option("--keep", help="Keep the demonstration library.")] = False) -> None:
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the demonstration library.")] = False,
+) -> None:
     """Index the sample media into a temporary library and show what searching finds."""
     import_module("app.demo").run(keep=keep)
 
 
 @app.command("gui")
-def gui(
-    library: cli_index.options.Library = None, models_dir: cli_index.options.ModelsDir = None
-) -> None:
+def gui(library: options.Library = None, models_dir: options.ModelsDir = None) -> None:
     """Open the window."""
-    raise typer.Exit(import_module("app.gui").run(cli_index.options.settings(library, models_dir)))
+    raise typer.Exit(import_module("app.gui").run(options.settings(library, models_dir)))
 
 
 def _show_version(wanted: bool) -> None:
@@ -53,8 +54,12 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _common(
-    debug: Annotated[bool, typer.Option("--debug", help="Log everything, queries and paths included.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True)] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Log everything, queries and paths included.")
+    ] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Find anything in your own files by what is in them, offline."""
     logs.configure(debug)
@@ -80,7 +85,10 @@ def main() -> None:
     except Exception:
         logger.exception("a bug")
         place = logging.getLogger().handlers[0]
-        print(f"crossfind: something is wrong inside Crossfind; details are in {_log_file(place)}", file=sys.stderr)
+        print(
+            f"crossfind: something is wrong inside Crossfind; details are in {_log_file(place)}",
+            file=sys.stderr,
+        )
         sys.exit(BUG)
 
 

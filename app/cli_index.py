@@ -13,7 +13,17 @@ from typing import Annotated, Any
 import typer
 
 from app import cli_options as options
-from search.records import Failed, Indexed, Moved, Outcome, Progress, Removed, Skipped, Unchanged
+from search.records import (
+    Failed,
+    Indexed,
+    Missing,
+    Moved,
+    Outcome,
+    Progress,
+    Removed,
+    Skipped,
+    Unchanged,
+)
 
 NAMES = {
     Indexed: "indexed",
@@ -41,17 +51,25 @@ def index(
     models_dir: options.ModelsDir = None,
     device: options.Device = None,
     exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", help="A .gitignore-style pattern to leave out; repeatable.")
+        list[str] | None,
+        typer.Option("--exclude", help="A .gitignore-style pattern to leave out; repeatable."),
     ] = None,
     only: Annotated[list[str] | None, typer.Option("--only", help="Only these: pictures, documents.")] = None,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes that read files.")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes that read files.")
+    ] = None,
     password: Annotated[list[str] | None, typer.Option("--password", help="Try this on locked PDFs.")] = None,
     password_file: Annotated[
-        Path | None, typer.Option("--password-file", help="A file with one password a line.", exists=True, dir_okay=False)
+        Path | None,
+        typer.Option("--password-file", help="A file with one password a line.", exists=True, dir_okay=False),
     ] = None,
-    retry: Annotated[bool, typer.Option("--retry", help="Try files again that could not be read before.")] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try files again that could not be read before.")
+    ] = False,
     max_megapixels: Annotated[float | None, typer.Option(min=1, help="Refuse larger pictures.")] = None,
-    time_limit: Annotated[float | None, typer.Option(min=1, help="Seconds one file (or part) may take.")] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(min=1, help="Seconds one file (or part) may take.")
+    ] = None,
     memory_limit: Annotated[int | None, typer.Option(min=100, help="Megabytes one reader may use.")] = None,
     json_: options.Json = False,
     progress_json: Annotated[bool, typer.Option("--progress-json", hidden=True)] = False,
@@ -113,14 +131,16 @@ class Report:
     """Counts outcomes; children show them."""
 
     def __init__(self) -> None:
-        self.counts: Counter[str] = Counter({name: 0 for name in NAMES.values()})
+        self.counts: Counter[str] = Counter(dict.fromkeys(NAMES.values(), 0))
         self._began = time.monotonic()
 
-    def follow(self, events: Iterator[Outcome | Progress]) -> Counter[str]:
+    def follow(self, events: Iterator[Outcome | Progress | Missing]) -> Counter[str]:
         """Consume a run to its end and return how often each outcome came."""
         for event in events:
             if isinstance(event, Progress):
                 self.progress(event)
+            elif isinstance(event, Missing):
+                self.gap(event)
             else:
                 self.counts[NAMES[type(event)]] += 1
                 self.outcome(event)
@@ -132,6 +152,13 @@ class Report:
 
     def outcome(self, event: Outcome) -> None:
         """Show what became of one file."""
+
+    def gap(self, event: Missing) -> None:
+        """Say that a model failed and its space is left out of the run."""
+        print(
+            f"{event.space} is left out of this run: {event.reason} {event.remedy or ''}".rstrip(),
+            file=sys.stderr,
+        )
 
     def summary(self, seconds: float) -> None:
         """Show the end."""
@@ -148,7 +175,9 @@ class JsonReport(Report):
         """Write a progress line."""
         if self._with_progress:
             fields = ("done", "total", "files_per_s", "left_s", "stage")
-            print(json.dumps({"progress": {f: getattr(event, f) for f in fields}}), file=sys.stderr, flush=True)
+            print(
+                json.dumps({"progress": {f: getattr(event, f) for f in fields}}), file=sys.stderr, flush=True
+            )
 
     def outcome(self, event: Outcome) -> None:
         """Write an outcome line."""
@@ -165,9 +194,8 @@ class PersonReport(Report):
     def __init__(self) -> None:
         super().__init__()
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bar
-        from rich.progress import TextColumn
 
         self._console = Console(stderr=True, highlight=False)
         self._bar = Bar(
@@ -181,7 +209,7 @@ class PersonReport(Report):
         self._task = self._bar.add_task("looking for files", total=None, speed="")
         self._unread: list[Skipped | Failed] = []
 
-    def follow(self, events: Iterator[Outcome | Progress]) -> Counter[str]:
+    def follow(self, events: Iterator[Outcome | Progress | Missing]) -> Counter[str]:
         """Consume a run under a progress bar."""
         with self._bar:
             return super().follow(events)

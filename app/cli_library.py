@@ -1,6 +1,8 @@
 """`crossfind status | forget | prune | doctor`: look after a library."""
 
 import json
+import os
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,11 +11,13 @@ import typer
 from app import cli_options as options
 
 
-def status(library: options.Library = None, models_dir: options.ModelsDir = None, json_: options.Json = False) -> None:
+def status(
+    library: options.Library = None, models_dir: options.ModelsDir = None, json_: options.Json = False
+) -> None:
     """Show what the library holds: counts, models in use, disk use, what could not be read."""
-    from app import bootstrap
+    from app import reports
 
-    facts = bootstrap.status(options.settings(library, models_dir))
+    facts = reports.status(options.settings(library, models_dir))
     print(json.dumps(facts, ensure_ascii=False) if json_ else _told(facts))
 
 
@@ -41,19 +45,20 @@ def forget(
     """Take files or folders out of the library. The files themselves are never touched."""
     from app import bootstrap
 
-    with bootstrap.open_library(options.settings(library)) as opened, opened.writer() as writer:
+    with closing(bootstrap.open_library(options.settings(library))) as opened, opened.writer() as writer:
         for path in paths:
-            count = writer.forget(str(path.absolute()))
-            print(f"{count} file{'' if count == 1 else 's'} forgotten below {path}")
+            count = writer.forget(os.path.abspath(path))  # noqa: PTH100 (links must stay as they are)
+            print(f"{count} file{'' if count == 1 else 's'} forgotten: {path}")
 
 
 def prune(library: options.Library = None) -> None:
     """Remove what belongs to no file any more: deleted files' vectors, thumbnails, old versions."""
     from app import bootstrap
 
-    with bootstrap.open_library(options.settings(library)) as opened, opened.writer() as writer:
+    with closing(bootstrap.open_library(options.settings(library))) as opened, opened.writer() as writer:
         report = writer.prune()
-        print(f"{report.contents} contents and {report.segments} segments removed, {report.bytes / 1e6:.1f} MB freed")
+    gone = f"{report.contents} contents, {report.segments} segments, {report.thumbnails} thumbnails"
+    print(f"{gone} removed; {report.bytes_freed / 1e6:.1f} MB freed")
 
 
 def doctor(
@@ -62,9 +67,9 @@ def doctor(
     json_: options.Json = False,
 ) -> None:
     """Check the library: tables, counts, orphans, indexes, versions; repair what is safe."""
-    from app import bootstrap
+    from app import reports
 
-    report = bootstrap.doctor(options.settings(library), repair=repair)
+    report = reports.doctor(options.settings(library), repair=repair)
     if json_:
         print(json.dumps(report, ensure_ascii=False))
     else:

@@ -1,21 +1,24 @@
-"""`crossfind models list | pull | import | verify | remove`: the models and where they come from."""
+"""`crossfind models list | pull | import | verify | remove`: the models and where they come from.
+
+What the commands need is imported inside them: every `crossfind` starts by importing this module.
+"""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import shorten
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app import cli_options as options
 from app import paths
-from app.models import catalogue, verify
-from app.models import installed as installation
-from app.models.installed import Installed, InstalledModel
-from app.models.verify import Tell
 from search.errors import ModelError
+
+if TYPE_CHECKING:
+    from app.models.installed import Installed, InstalledModel
+    from app.models.verify import Tell
 
 app = typer.Typer(
     name="models",
@@ -49,10 +52,12 @@ def pull(id_: Id) -> None:
 
     Example: crossfind models pull ViT-B-16-SigLIP2
     """
+    from app.models import catalogue
+    from app.models.installed import installed
     from app.models.pull import pull as pull_model
 
     entry = catalogue.find(catalogue.shipped(), id_)
-    if there := installation.installed().get(entry.id):
+    if there := installed().get(entry.id):
         typer.echo(f"{entry.id} is already installed in {there.folder}")
         return
     typer.echo(f"Getting {entry.id}, about {_size(entry.bytes_about)}, licence {entry.licence}", err=True)
@@ -99,6 +104,8 @@ def verify_(
     models_dir: options.ModelsDir = None,
 ) -> None:
     """Check every file of the installed models against its SHA-256. Exit code 1 when one is damaged."""
+    from app.models import verify
+
     there = _installed(models_dir)
     chosen = (_find(there, id_),) if id_ else there.models
     damaged = len(there.broken) if id_ is None else 0
@@ -120,26 +127,32 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Delete a model from your models folder. What was indexed with it stays in the library."""
+    from app.models.installed import remove as remove_model
+
     model = _find(_installed(models_dir), id_)
     if model.origin == "own" and not yes:
         typer.confirm(f"Delete {model.folder} ({_size(model.manifest.bytes)})?", abort=True, err=True)
-    installation.remove(model)
+    remove_model(model)
     typer.echo(f"{model.id} is removed, {_size(model.manifest.bytes)} freed")
 
 
-def _installed(models_dir: Path | None) -> Installed:
-    return installation.installed(options.settings(models_dir=models_dir).models_dir)
+def _installed(models_dir: Path | None) -> "Installed":
+    from app.models.installed import installed
+
+    return installed(options.settings(models_dir=models_dir).models_dir)
 
 
-def _find(there: Installed, id_: str) -> InstalledModel:
+def _find(there: "Installed", id_: str) -> "InstalledModel":
     if model := there.get(id_):
         return model
     known = ", ".join(model.id for model in there.models) or "none"
     raise ModelError(f"No model {id_!r} is installed.", f"Installed: {known}.")
 
 
-def _rows(there: Installed) -> Iterator[dict[str, Any]]:
+def _rows(there: "Installed") -> Iterator[dict[str, Any]]:
     """Everything in the catalogue, then what else is installed."""
+    from app.models import catalogue
+
     entries = catalogue.shipped()
     for entry in entries:
         model = there.get(entry.id)
@@ -185,18 +198,20 @@ def _show(rows: list[dict[str, Any]]) -> None:
         typer.echo("Get one: crossfind models pull ID", err=True)
 
 
-def _welcome(model: InstalledModel) -> None:
+def _welcome(model: "InstalledModel") -> None:
     typer.echo(f"{model.id} is installed in {model.folder}")
     if model.terms:
         typer.echo(model.terms, err=True)
 
 
 def _size(count: int) -> str:
+    if count < 1e6:
+        return f"{count / 1e3:.0f} kB"
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def _progress() -> Iterator["Tell"]:
     """Show one bar for each file on standard error, gone when all is done."""
     from rich.console import Console
     from rich.progress import (

@@ -12,12 +12,17 @@ from app.config import Config
 
 Library = Annotated[
     Path | None,
-    typer.Option("--library", "-l", envvar="CROSSFIND_LIBRARY", help="The library's folder.", show_default=False),
+    typer.Option(
+        "--library", "-l", envvar="CROSSFIND_LIBRARY", help="The library's folder.", show_default=False
+    ),
 ]
 ModelsDir = Annotated[
     Path | None,
     typer.Option(
-        "--models-dir", envvar="CROSSFIND_MODELS", help="A further folder to find models in.", show_default=False
+        "--models-dir",
+        envvar="CROSSFIND_MODELS",
+        help="A further folder to find models in.",
+        show_default=False,
     ),
 ]
 Device = Annotated[

@@ -40,7 +40,8 @@ def search(
     sort: Annotated[str, typer.Option("--sort", help="relevance, date or name.")] = "relevance",
     type_: Annotated[str | None, typer.Option("--type", help="image, pdf, video or audio.")] = None,
     queries: Annotated[
-        Path | None, typer.Option("--queries", help="Answer every line of this file.", exists=True, dir_okay=False)
+        Path | None,
+        typer.Option("--queries", help="Answer every line of this file.", exists=True, dir_okay=False),
     ] = None,
     json_: options.Json = False,
     no_service: Annotated[
@@ -93,7 +94,10 @@ def _answer_file(file: Path, ask: Ask, as_json: bool) -> int:
         except CrossfindError as error:
             failed = True
             if as_json:
-                print(json.dumps({"query": text, "error": str(error), "hits": []}, ensure_ascii=False), flush=True)
+                print(
+                    json.dumps({"query": text, "error": str(error), "hits": []}, ensure_ascii=False),
+                    flush=True,
+                )
             else:
                 print(f"crossfind: {text}: {error}", file=sys.stderr)
             continue
@@ -108,7 +112,9 @@ def _queries(file: Path) -> Iterator[str]:
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise CrossfindError(f"{file} cannot be read as UTF-8 text ({error}).", "Save it as UTF-8.") from error
+        raise CrossfindError(
+            f"{file} cannot be read as UTF-8 text ({error}).", "Save it as UTF-8."
+        ) from error
     return (line.strip() for line in lines if line.strip())
 
 

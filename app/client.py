@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import asdict
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client as connect
+from multiprocessing import connection as sockets
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ def _connected(any_version: bool = False) -> Connection | None:
         stop_service()
         return None
     try:
-        return connect(contact.address, authkey=bytes.fromhex(contact.key))
+        return sockets.Client(contact.address, authkey=bytes.fromhex(contact.key))
     except REACHABLE:
         return None
 
@@ -112,7 +112,9 @@ def _started(idle_s: int) -> Connection:
             process = _spawn(idle_s)
             return _await(process)
     except (Timeout, OSError) as error:
-        raise ServiceError(f"The resident search process did not start ({error}).", "Add --no-service.") from error
+        raise ServiceError(
+            f"The resident search process did not start ({error}).", "Add --no-service."
+        ) from error
 
 
 def _spawn(idle_s: int) -> "subprocess.Popen[bytes]":

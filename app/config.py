@@ -55,7 +55,9 @@ def load(file: Path | None = None) -> Config:
 def _checked(path: Path, raw: dict[str, Any]) -> Config:
     known = {f.name for f in fields(Config)}
     if unknown := sorted(raw.keys() - known):
-        raise ConfigError(f"{path} has unknown settings: {', '.join(unknown)}.", f"Known: {', '.join(sorted(known))}.")
+        raise ConfigError(
+            f"{path} has unknown settings: {', '.join(unknown)}.", f"Known: {', '.join(sorted(known))}."
+        )
     defaults = Config()
     values = {name: _value(path, name, value, getattr(defaults, name)) for name, value in raw.items()}
     return replace(defaults, **values)

@@ -1,6 +1,5 @@
 """`crossfind demo`: the main job on the sample media, told as a person would like to read it."""
 
-import os
 import shutil
 import tempfile
 import threading
@@ -34,8 +33,10 @@ EXAMPLES = (
     Example('"rowing boat"', "an exact phrase"),
     Example("20417", "a part of a word or number"),
     Example("保証金", "any script"),
-    Example("lemon -cake type:pdf", "leaving something out, and only PDFs"),
-    Example('like:@"IMG_2041.jpg"', "a picture like this one: the same photo, cropped, smaller, other quality"),
+    Example("(deposit OR inverters) type:pdf -boat", "and, or, not, brackets, kinds of file"),
+    Example(
+        'like:@"IMG_2041.jpg"', "a picture like this one: the same photo, cropped, smaller, other quality"
+    ),
     Example("near:28.56,-80.57,30km date:2015", "where and when a photo was taken"),
     Example("name:galax", "a part of a file name"),
 )
@@ -69,27 +70,25 @@ def _index(settings: Config, console: Console) -> None:
 
 
 def _search(settings: Config, console: Console) -> None:
-    engine = bootstrap.engine(settings)
-    before = Path.cwd()
-    samples = resources.path("samples")
-    try:
-        os.chdir(samples)  # so that paths are shown from there
-        for example in EXAMPLES:
-            if example.needs is None or example.needs in bootstrap.answering(settings):
-                _show(example, engine, samples, console)
-    finally:
-        os.chdir(before)
+    searcher = bootstrap.Searcher(settings)
+    there = {space.name for space in searcher.equipment.spaces}
+    for example in EXAMPLES:
+        if example.needs is None or example.needs in there:
+            _show(example, searcher.engine, resources.path("samples"), console)
+    searcher.close()
 
 
 def _show(example: Example, engine: Engine, base: Path, console: Console) -> None:
-    console.print(Text.assemble(("crossfind search ", "dim"), (example.query, "bold cyan"), f"   {example.says}"))
+    console.print(
+        Text.assemble(("crossfind search ", "dim"), (example.query, "bold cyan"), f"   {example.says}")
+    )
     result = engine.search(example.query, SearchOptions(limit=3, base=base))
-    show.print_result(replace(result, missing=()), console)
+    show.print_result(replace(result, missing=()), console, base)
     console.print()
 
 
 def _next_steps(settings: Config, console: Console, kept: Path | None) -> None:
-    for gap in bootstrap.missing(settings):
+    for gap in bootstrap.Equipment(settings).missing:
         console.print(f"[yellow]Not shown:[/yellow] {gap.space} search. {gap.reason}", style=None)
         if gap.remedy:
             console.print(Text(f"  {gap.remedy}", style="bold"))

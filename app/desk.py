@@ -1,52 +1,65 @@
-"""Answers searches in this process and keeps the engines between them.
+"""Answers searches in this process and keeps what they need between them.
 
 The resident process has one; `--no-service` makes one for a single command.
 """
 
 import base64
+import io
 import json
 import threading
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from app import bootstrap
+from app import reports
+from app.bootstrap import Searcher
 from app.config import Config
-from search.engine import Engine, SearchOptions
+from search.engine import SearchOptions
 from search.output import to_json
 
 
 class Desk:
-    """Engines by settings; a changed library or set of models gets a new engine. Thread-safe."""
+    """One searcher per settings, made anew when the library's vectors or the models change. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._engines: dict[str, tuple[object, Engine]] = {}
+        self._searchers: dict[str, Searcher] = {}
 
     def search(self, config: Config, query: str, options: dict[str, Any]) -> dict[str, Any]:
         """Search and return the stable JSON form. Raises what the engine raises."""
         values = {**options, "base": Path(options["base"])} if "base" in options else options
         with self._lock:
-            engine = self._engine(config)
-            return to_json(engine.search(query, SearchOptions(**values)))
+            return to_json(self._searcher(config).engine.search(query, SearchOptions(**values)))
 
     def warm(self, config: Config) -> None:
-        """Load what the first query will need."""
+        """Load what the first query will need. Raises `LibraryError`."""
         with self._lock:
-            self._engine(config).warm()
+            self._searcher(config).engine.warm()
 
     def status(self, config: Config) -> dict[str, Any]:
         """Return `crossfind status --json`'s object."""
-        return bootstrap.status(config)
+        return reports.status(config)
 
     def page_image(self, path: str, page: int, width: int) -> str:
         """Draw one page of a document `width` pixels wide: PNG as base64. Raises `MediaError`."""
-        return base64.b64encode(bootstrap.page_image(Path(path), page, width)).decode()
+        from indexers.page_image import page_image
 
-    def _engine(self, config: Config) -> Engine:
+        png = io.BytesIO()
+        page_image(Path(path), page, width).save(png, "PNG", compress_level=1)
+        return base64.b64encode(png.getvalue()).decode()
+
+    def _searcher(self, config: Config) -> Searcher:
         name = json.dumps(asdict(config), sort_keys=True)
-        stamp = bootstrap.stamp(config)
-        known = self._engines.get(name)
-        if known is None or known[0] != stamp:
-            self._engines[name] = (stamp, bootstrap.engine(config))
-        return self._engines[name][1]
+        known = self._searchers.get(name)
+        if known is None or not known.is_current():
+            if known is not None:
+                known.close()
+                del self._searchers[name]
+            self._searchers[name] = Searcher(config)
+        return self._searchers[name]
+
+    def close(self) -> None:
+        """Let go of every library."""
+        for searcher in self._searchers.values():
+            searcher.close()
+        self._searchers.clear()

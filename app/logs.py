@@ -15,9 +15,13 @@ def configure(debug: bool = False, name: str = "crossfind") -> None:
     try:
         paths.log_dir().mkdir(parents=True, exist_ok=True)
         file = paths.log_dir() / f"{name}.log"
-        handlers.append(logging.handlers.RotatingFileHandler(file, maxBytes=2_000_000, backupCount=2, delay=True))
+        handlers.append(
+            logging.handlers.RotatingFileHandler(file, maxBytes=2_000_000, backupCount=2, delay=True)
+        )
     except OSError:
         handlers.append(logging.NullHandler())
     if debug:
         handlers.append(logging.StreamHandler(sys.stderr))
-    logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, format=FORMAT, handlers=handlers, force=True)
+    logging.basicConfig(
+        level=logging.DEBUG if debug else logging.WARNING, format=FORMAT, handlers=handlers, force=True
+    )

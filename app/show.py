@@ -19,13 +19,13 @@ LEGS = {
 BAR = 10
 
 
-def print_result(result: SearchResult, console: Console | None = None) -> None:
-    """Print the hits on standard output and what was missing on standard error."""
+def print_result(result: SearchResult, console: Console | None = None, base: Path | None = None) -> None:
+    """Print the hits on standard output, paths from `base`, and what was missing on standard error."""
     out = console or Console(highlight=False, soft_wrap=True)
     if not result.hits:
         out.print("Nothing good found. --floor 0 shows weaker matches.", style="bold")
     for hit in result.hits:
-        out.print(_line(hit))
+        out.print(_line(hit, base or Path.cwd()))
         if snippet := " ".join((hit.text or "").split()):
             out.print(Text(f"      {snippet}", style="dim"))
     plural = "" if len(result.hits) == 1 else "s"
@@ -34,13 +34,13 @@ def print_result(result: SearchResult, console: Console | None = None) -> None:
         print(f"not searched: {gap.space}: {gap.reason} {gap.remedy or ''}".rstrip(), file=sys.stderr)
 
 
-def _line(hit: Hit) -> Text:
+def _line(hit: Hit, base: Path) -> Text:
     line = Text(f"{hit.rank:>3}. ")
     filled = round(hit.score * BAR)
     line.append("█" * filled, style="green").append("░" * (BAR - filled), style="dim")
     line.append(f" {hit.score:.2f}  ")
     path = Path(hit.file.path)
-    line.append(shortened(path), style=f"bold link {path.as_uri()}" if _linkable(path) else "bold")
+    line.append(shortened(path, base), style=f"bold link {path.as_uri()}" if _linkable(path) else "bold")
     line.append(place(hit.locator))
     if not hit.file.present:
         line.append("  (drive is away)", style="yellow")
@@ -52,11 +52,11 @@ def _linkable(path: Path) -> bool:
     return path.is_absolute() and str(path).isprintable()
 
 
-def shortened(path: Path) -> str:
-    """The path from the current or the home folder, control characters made visible."""
-    for base, sign in ((Path.cwd(), ""), (Path.home(), "~/")):
-        if path.is_relative_to(base) and base != Path(base.anchor):
-            return _visible(sign + str(path.relative_to(base)))
+def shortened(path: Path, base: Path) -> str:
+    """The path from `base` or the home folder, control characters made visible."""
+    for folder, sign in ((base, ""), (Path.home(), "~/")):
+        if path.is_relative_to(folder) and folder != Path(folder.anchor):
+            return _visible(sign + str(path.relative_to(folder)))
     return _visible(str(path))
 
 

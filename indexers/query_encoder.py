@@ -45,17 +45,25 @@ class SpaceEncoder:
         spec = self._space.picture_input
         if spec is None:
             raise ModelError(f"The space {self._space.name} compares no pictures.")
-        upright = _upright(picture, spec, self._limits)
+        upright = upright_picture(picture, _needed(picture, spec), self._limits)
         vector: Vector = self._space.encode([imaging.prepare(_cut_out(upright, picture.box), spec)])[0]
         return vector
 
 
-def _upright(picture: PictureReference, spec: PictureInput, limits: Limits) -> Image.Image:
-    """Decode the picture or page as the indexers do; larger when only a region of it is wanted."""
+def _needed(picture: PictureReference, spec: PictureInput) -> int:
+    """Return how large the shorter side must be decoded; more when only a region is wanted."""
     need = imaging.needed_side([spec])
-    if picture.box is not None:
-        left, top, right, bottom = picture.box
-        need = min(4096, round(need / max(min(right - left, bottom - top), 0.05)))
+    if picture.box is None:
+        return need
+    left, top, right, bottom = picture.box
+    return min(4096, round(need / max(min(right - left, bottom - top), 0.05)))
+
+
+def upright_picture(picture: PictureReference, need: int, limits: Limits) -> Image.Image:
+    """Decode a picture or page as the indexers do: RGB, upright, its shorter side at least about `need`.
+
+    The whole page is returned, whatever region is named. Raises `MediaError`.
+    """
     try:
         with picture.path.open("rb") as file:
             kind = sniff(file.read(HEAD_BYTES), picture.path.name)

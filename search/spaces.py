@@ -118,6 +118,7 @@ class QueryEncoder(Protocol):
 
 def unit_rows(vectors: NDArray[np.floating]) -> Vector:
     """Scale each row to length 1 in float32; rows of zeros stay zero."""
-    rows = np.asarray(vectors, dtype=np.float32)
-    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return rows / np.where(lengths == 0, 1, lengths)
+    rows: Vector = np.asarray(vectors, dtype=np.float32)
+    lengths: Vector = np.linalg.norm(rows, axis=-1, keepdims=True)
+    unit: Vector = np.divide(rows, np.maximum(lengths, np.finfo(np.float32).tiny), dtype=np.float32)
+    return unit

@@ -1,0 +1,178 @@
+"""Puts the parts together: settings in, a library, an engine or an indexing run out."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from app import paths
+from app.config import Config
+from app.models.installed import Installed, InstalledModel, better, choose, installed
+from app.models.spaces import build_spaces
+from indexers.base import USUAL_LIMITS
+from indexers.perceptual import PerceptualSpace
+from indexers.pipeline import Event, IndexOptions, index
+from indexers.query_encoder import SpaceEncoder
+from search.engine import Engine
+from search.errors import CrossfindError, ModelError
+from search.records import Missing
+from search.spaces import Space
+from search.store import Library
+
+TASKS = ("scene",)
+"""What models are needed for; each is a space of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexWishes:
+    """What one run is to do. No folders means all that were indexed before."""
+
+    folders: tuple[Path, ...]
+    exclude: tuple[str, ...] = ()
+    only: frozenset[str] | None = None
+    passwords: tuple[str, ...] = ()
+    retry: bool = False
+    limits: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRun:
+    """A run that starts when its events are read; `notices` are worth telling before."""
+
+    notices: tuple[str, ...]
+    events: Iterator[Event]
+
+
+class Equipment:
+    """The spaces that settings and installed models lead to, and what is missing. Loads no weights."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self.installed: Installed = installed(config.models_dir)
+        self.spaces: list[Space] = [PerceptualSpace()]
+        self.models: list[InstalledModel] = []
+        self.missing: list[Missing] = []
+        for task in TASKS:
+            self._equip(task)
+
+    def _equip(self, task: str) -> None:
+        chosen = choose(task, self._config.profile, self.installed, self._config.models.get(task))
+        if isinstance(chosen, Missing):
+            self.missing.append(chosen)
+            return
+        try:
+            self.spaces += build_spaces(chosen, self._config.device)
+        except ModelError as error:
+            self.missing.append(Missing(task, error.message, error.remedy))
+        else:
+            self.models.append(chosen)
+
+    def serving(self, stored: Mapping[str, object]) -> list[Space]:
+        """The spaces for queries: while a new model re-embeds the library, the old one still answers."""
+        return [self._serving(space, stored.get(space.name)) for space in self.spaces]
+
+    def _serving(self, space: Space, stored: object) -> Space:
+        if stored is None or stored == space.fingerprint:
+            return space
+        for model in self.installed.models:
+            if model.manifest.task == space.name:
+                older = self._same(model, stored)
+                if older is not None:
+                    return older
+        return space
+
+    def _same(self, model: InstalledModel, stored: object) -> Space | None:
+        try:
+            made = build_spaces(model, self._config.device)
+        except ModelError:
+            return None
+        return next((space for space in made if space.fingerprint == stored), None)
+
+    def notices(self) -> list[str]:
+        """One line per task about a better model, or about a model's terms."""
+        told = [model.terms for model in self.models if model.terms]
+        for task in TASKS:
+            current = next((model for model in self.models if model.manifest.task == task), None)
+            if entry := better(current, task, self._config.profile):
+                now = (
+                    f"{current.id} serves {task} search now"
+                    if current
+                    else f"no model for {task} search is installed"
+                )
+                told.append(f"{now}; a better one: {entry.command}  ({entry.bytes_about / 1e6:.0f} MB)")
+        return [line[0].upper() + line[1:] for line in told]
+
+
+class Searcher:
+    """An open library with the engine over it, and whether it is still up to date."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self.library = open_library(config)
+        self.equipment = Equipment(config)
+        self._stamp = self._now()
+        serving = self.equipment.serving(self.library.spaces())
+        self.engine = Engine(
+            self.library,
+            [SpaceEncoder(space) for space in serving],
+            {gap.space: gap for gap in self.equipment.missing},
+        )
+
+    def is_current(self) -> bool:
+        """Whether the library is still there and its vectors and the installed models are the same."""
+        try:
+            return self._now() == self._stamp
+        except CrossfindError:
+            return False
+
+    def _now(self) -> object:
+        folders = (paths.models_dir(), Path(self._config.models_dir or paths.models_dir()))
+        changed = tuple(folder.stat().st_mtime_ns if folder.is_dir() else 0 for folder in folders)
+        return dict(self.library.spaces()), changed
+
+    def close(self) -> None:
+        """Let go of the tables."""
+        self.library.close()
+
+
+def open_library(config: Config) -> Library:
+    """Open the library for reading. Raises `LibraryError`."""
+    return Library.open(config.library_folder)
+
+
+def start_indexing(config: Config, wishes: IndexWishes, cancelled: threading.Event) -> IndexRun:
+    """Prepare a run; nothing is read before its events are. Raises `CrossfindError`, `LibraryError`."""
+    library = Library.create(config.library_folder)
+    folders = wishes.folders or tuple(Path(root.path) for root in library.roots)
+    if not folders:
+        raise CrossfindError("No folder was indexed before.", "Name one: crossfind index ~/Pictures")
+    equipment = Equipment(config)
+    options = IndexOptions(
+        exclude=wishes.exclude,
+        only=wishes.only,
+        workers=config.workers or None,
+        limits=replace(USUAL_LIMITS, **wishes.limits),
+        passwords=wishes.passwords,
+        retry=wishes.retry,
+    )
+    notices = (*equipment.notices(), *(_gap(gap) for gap in equipment.missing))
+    return IndexRun(notices, _events(folders, library, equipment, options, cancelled))
+
+
+def _gap(gap: Missing) -> str:
+    return f"{gap.space} search is left out: {gap.reason}. {gap.remedy or ''}".rstrip().replace("..", ".")
+
+
+def _events(
+    folders: tuple[Path, ...],
+    library: Library,
+    equipment: Equipment,
+    options: IndexOptions,
+    cancelled: threading.Event,
+) -> Iterator[Event]:
+    try:
+        yield from index(folders, library, equipment.spaces, options, cancelled)
+    finally:
+        for space in equipment.spaces:
+            space.close()
+        library.close()

@@ -1,0 +1,85 @@
+"""What `crossfind status` and `crossfind doctor` tell, as plain data."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app.bootstrap import Equipment, open_library
+from app.config import Config
+from search.errors import LibraryMissingError
+from search.records import Missing
+from search.store import Library, LibraryStatus, SpaceStatus
+
+Json = dict[str, Any]
+
+
+def status(config: Config) -> Json:
+    """Return what the library holds; an absent library is an empty one."""
+    gaps = [asdict(gap) for gap in Equipment(config).missing]
+    try:
+        library = open_library(config)
+    except LibraryMissingError:
+        return _empty(config, gaps)
+    try:
+        return _filled(library.status(), gaps)
+    finally:
+        library.close()
+
+
+def _empty(config: Config, gaps: list[Json]) -> Json:
+    folder = str(config.library_folder)
+    nothing: Json = {"files": {}, "roots": [], "spaces": {}, "unread": []}
+    return {"library": folder, "contents": 0, "offline_files": 0, "bytes": 0, "missing": gaps, **nothing}
+
+
+def _filled(facts: LibraryStatus, gaps: list[Json]) -> Json:
+    return {
+        "library": str(facts.folder),
+        "files": dict(facts.kinds),
+        "contents": facts.contents,
+        "offline_files": facts.offline,
+        "roots": [{"path": root.path, "present": Path(root.path).exists()} for root in facts.roots],
+        "spaces": {space.name: _space(space) for space in facts.spaces},
+        "missing": gaps,
+        "unread": [{"path": bad.path, "reason": bad.reason} for bad in facts.failures],
+        "bytes": facts.disk_bytes,
+    }
+
+
+def _space(space: SpaceStatus) -> Json:
+    return {
+        "model": space.fingerprint.model,
+        "segments": space.segments,
+        "contents": space.contents,
+        "next_model": space.next.model if space.next else None,
+        "pending": space.pending,
+    }
+
+
+def doctor(config: Config, repair: bool) -> Json:
+    """Check the library and, if wanted, mend what is safe to mend. Raises `LibraryError`."""
+    from search.store import check
+
+    folder = config.library_folder
+    found = check.check(folder)
+    mended = check.repair(folder) if repair and any(problem.safe_to_repair for problem in found) else []
+    problems = [{"kind": p.kind, "detail": p.detail, "repaired": p in mended} for p in found]
+    return {"library": str(folder), "checks": _counts(folder, problems), "problems": problems}
+
+
+def _counts(folder: Path, problems: list[Json]) -> list[str]:
+    if any(p["kind"] in ("unreadable table", "missing table") and not p["repaired"] for p in problems):
+        return []
+    library = Library.open(folder)
+    try:
+        facts = library.status()
+    finally:
+        library.close()
+    lines = [f"{facts.files} files, {facts.contents} contents, {len(facts.failures)} of them unread"]
+    lines += [f"{s.name}: {s.segments} segments by {s.fingerprint.model}" for s in facts.spaces]
+    return lines
+
+
+def gaps(config: Config) -> list[Missing]:
+    """Return what cannot be searched for want of a model."""
+    return Equipment(config).missing
