@@ -127,7 +127,7 @@ def _unreadable_tables(folder: Path, manifest: Manifest, tables: Tables) -> Iter
         try:
             for _ in tables.get(name).search().limit(None).to_batches():
                 pass
-        except (RuntimeError, OSError, LibraryError) as error:
+        except (RuntimeError, OSError, ValueError, LibraryError) as error:
             told = error if isinstance(error, LibraryError) else explain(folder, error)
             detail = (
                 f"{name}: {told.message} Copy the library folder somewhere safe, delete {name}.lance in it "

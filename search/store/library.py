@@ -21,7 +21,7 @@ from search.store.rows import contents_of, file_of, segment_of, vectors_of
 from search.store.schema import CONTENTS, FILES, FIXED, MARKS, PLACE_COLUMNS
 from search.store.sql import one_of, quote
 from search.store.status import read_status
-from search.store.tables import Tables, explain, plain_errors
+from search.store.tables import Tables, is_damage, plain_errors
 from search.store.text import path_to_text, text_to_path
 from search.store.thumbs import thumbnail_path
 from search.store.types import Found, KnownFile, LibraryStatus, Mark, Root, WordField, Words
@@ -281,13 +281,13 @@ class Library:
         self.refresh()
         try:
             return work(self._tables)
-        except (RuntimeError, OSError, LibraryCorruptError):
-            self._tables.reopen()
+        except (RuntimeError, OSError, ValueError, LibraryCorruptError) as error:
+            if not is_damage(error):
+                raise
+        self._tables.reopen()
         self.refresh()
-        try:
+        with plain_errors(self.folder):
             return work(self._tables)
-        except (RuntimeError, OSError) as error:
-            raise explain(self.folder, error) from error
 
 
 def _scan(tables: Tables, name: str, columns: list[str] | None, where: str | None) -> pa.Table:

@@ -1,5 +1,6 @@
 """Nearest vectors: LanceDB supplies candidates, the order comes from cosines computed here."""
 
+import math
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -18,8 +19,13 @@ SELECTIVE = 2_000
 """Up to this many wanted digests go into the filter itself; more are checked after over-fetching."""
 
 COLUMNS = [*PLACE_COLUMNS, "vector", "_distance"]
-PROBES = 40
-REFINE = 8
+PROBES = 100
+"""How many partitions of an index (4,096 rows each) are looked into: all of them up to 400,000 rows."""
+
+CANDIDATES = 400
+"""The index is asked for at least so many rows, and for `MIN_REFINE` times the limit, to be scored exactly."""
+
+MIN_REFINE = 4
 
 
 def nearest(
@@ -30,23 +36,23 @@ def nearest(
         return []
     query = unit_rows(np.asarray(vector, dtype=np.float32).reshape(-1))
     if digests is None:
-        rows = _search(table, query).limit(limit).to_arrow()
+        rows = _search(table, query, limit).limit(limit).to_arrow()
     elif len(digests) <= SELECTIVE:
         wanted = one_of("digest", digests)
-        rows = _search(table, query).where(wanted).bypass_vector_index().limit(limit).to_arrow()
+        rows = _search(table, query, limit).where(wanted).bypass_vector_index().limit(limit).to_arrow()
     else:
         rows = _over_fetched(table, query, limit, digests)
     return _ranked(rows, space, query)[:limit]
 
 
-def _search(table: Table, query: Vector) -> Any:
+def _search(table: Table, query: Vector, limit: int) -> Any:
     search = table.search(query, vector_column_name="vector").distance_type(METRIC).select(COLUMNS)
-    return search.nprobes(PROBES).refine_factor(REFINE)
+    return search.nprobes(PROBES).refine_factor(max(MIN_REFINE, math.ceil(CANDIDATES / limit)))
 
 
 def _over_fetched(table: Table, query: Vector, limit: int, digests: Collection[str]) -> pa.Table:
     def fetch(count: int) -> pa.Table:
-        search = _search(table, query)
+        search = _search(table, query, count)
         return (
             (search if count < table.count_rows() else search.bypass_vector_index()).limit(count).to_arrow()
         )

@@ -16,6 +16,7 @@ Table = Any
 """A `lancedb.table.LanceTable`; LanceDB is imported when the first one is opened."""
 
 _FULL = ("no space left", "disk quota exceeded", "not enough space", "storagefull", "os error 28")
+_MISTAKES = ("schema error", "sql", "parse")
 _DENIED = ("permission denied", "read-only file system", "access is denied", "os error 13", "os error 30")
 
 
@@ -80,8 +81,18 @@ def plain_errors(folder: Path) -> Iterator[None]:
     """Turn what LanceDB and the operating system raise into a sentence for a person."""
     try:
         yield
-    except (RuntimeError, OSError) as error:
+    except (RuntimeError, OSError, ValueError) as error:
+        if not is_damage(error):
+            raise
         raise explain(folder, error) from error
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether the disk is to blame: LanceDB uses `ValueError` for unreadable files and for wrong filters."""
+    if not isinstance(error, ValueError):
+        return True
+    text = str(error).lower()
+    return text.startswith(("invalid input", "lance error")) and not any(sign in text for sign in _MISTAKES)
 
 
 def explain(folder: Path, error: Exception) -> LibraryError:
