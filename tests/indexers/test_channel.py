@@ -1,0 +1,48 @@
+import threading
+
+import pytest
+
+from indexers.channel import Channel, StoppedError
+
+
+@pytest.fixture
+def stopped():
+    return threading.Event()
+
+
+def test_items_come_in_order_until_it_is_closed(stopped):
+    channel = Channel(10, stopped)
+    for number in range(3):
+        channel.put(number)
+    channel.close()
+    assert not channel.finished
+    assert list(channel) == [0, 1, 2]
+    assert channel.finished
+
+
+def test_who_puts_waits_for_room(stopped):
+    channel = Channel(2, stopped)
+    channel.put("light")
+    channel.put("heavy", weight=9)  # gets in while the sum is below the capacity
+    putting = threading.Thread(target=channel.put, args=("late",))
+    putting.start()
+    putting.join(0.3)
+    assert putting.is_alive()
+    assert [channel.get(), channel.get()] == ["light", "heavy"]
+    putting.join(5)
+    assert channel.get() == "late"
+
+
+def test_get_gives_up_after_its_time(stopped):
+    assert Channel(1, stopped).get(timeout_s=0.1) is None
+
+
+def test_a_stop_wakes_both_sides_and_leaves_the_rest(stopped):
+    channel = Channel(1, stopped)
+    channel.put(1)
+    stopped.set()
+    with pytest.raises(StoppedError):
+        channel.put(2)
+    assert channel.drain() == [1]
+    with pytest.raises(StoppedError):
+        channel.get()

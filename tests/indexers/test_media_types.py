@@ -1,0 +1,69 @@
+import pytest
+
+from indexers.base import load
+from indexers.media_types import by_extension, describe, sniff
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("a.jpg", "image/jpeg"),
+        ("A.JPG", "image/jpeg"),
+        ("archive.tar.png", "image/png"),
+        (".jpg", "image/jpeg"),
+        ("report.PDF", "application/pdf"),
+        ("a.mp4", "video/mp4"),
+        ("a.txt", None),
+        ("jpg", None),
+        ("", None),
+        ("folder.jpg/file", None),
+    ],
+)
+def test_what_a_name_promises(name, media_type):
+    assert by_extension(name) == media_type
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "media_type"),
+    [
+        (b"\xff\xd8\xff\xe0", "a.png", "image/jpeg"),
+        (b"\xff\xd8\xff\xe0", "a.mpo", "image/mpo"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "a.jpg", "image/webp"),
+        (b"RIFF\0\0\0\0WAVE", "a.jpg", "audio/wav"),
+        (b"\0\0\0\x1cftypavif\0\0\0\0", "a.jpg", "image/avif"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0avif", "a.jpg", "image/heic"),
+        (b"\0\0\0\x18ftypisom\0\0\0\0mp41", "a.jpg", "video/mp4"),
+        (b"x" * 900 + b"%PDF-1.4", "a.pdf", "application/pdf"),
+        (b"%PDF-1.4", "a.jpg", "application/pdf"),
+        (b"  <!DOCTYPE HTML>", "a.jpg", "text/html"),
+        (b"<svg xmlns=", "a.png", "text/xml"),
+        (b"P6 3 3 255 abc", "a.ppm", "image/x-portable-anymap"),
+        (b"just words", "a.pdf", "text/plain"),
+        (b"PK\x03\x04", "a.jpg", "application/zip"),
+        (b"\x01\x02\x03", "a.png", "image/png"),
+        (b"\x01\x02\x03", "a", "application/octet-stream"),
+    ],
+)
+def test_what_a_file_is(head, name, media_type):
+    assert sniff(head, name) == media_type
+
+
+@pytest.mark.parametrize("media_type", ["text/html", "image/png", "video/mp4", "audio/ogg", "x/y"])
+def test_descriptions_are_words(media_type):
+    assert describe(media_type).startswith(("a ", "of "))
+
+
+def test_builtin_indexers_read_pictures_and_pdfs():
+    registry = load()
+    assert [indexer.name for indexer in registry.of_type("image/png")] == ["pictures"]
+    assert [indexer.name for indexer in registry.of_type("application/pdf")] == ["documents"]
+    assert registry.of_type("video/mp4") == ()
+    assert [indexer.name for indexer in registry.only({"pdf"}).indexers] == ["documents"]
+    assert registry.named("pictures").spaces == {"scene", "phash"}
+    with pytest.raises(KeyError):
+        registry.named("nothing")
+
+
+def test_two_indexers_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="two indexers"):
+        load(("indexers.pictures", "indexers.pictures"))
