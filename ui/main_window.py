@@ -199,8 +199,8 @@ class MainWindow(QMainWindow):
         self.header.show_folders(state.folders)
         self._library_label.setText(counts(state.files))
         self.actions_.update_library.setEnabled(bool(state.folders))
-        self._show_missing(missing_text(state.missing))
         if not self.query.current.query:
+            self._show_missing(missing_text(state.missing))
             self.view.show_idle(state)
 
     def _show_missing(self, text: str) -> None:
@@ -292,6 +292,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self._drop_sign.setVisible(False)
         event.acceptProposedAction()
+        self.query.setFocus()
         self.sources.take(read_mime(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -92,6 +92,7 @@ class Preview(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self._details)
+        area.setAccessibleName("Details")
         split = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         split.addWidget(self.picture)
         split.addWidget(area)
@@ -100,6 +101,7 @@ class Preview(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(split)
+        self.setMinimumWidth(240)
         self.setAccessibleName("Preview")
 
     def _describe(self, hit: Hit) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from ui.query_chip import QueryChip
+from ui.query_chip import PICTURE_EDGE, QueryChip
 from ui.query_field import QueryField
 from ui.query_text import Asked, Reference
 
@@ -93,7 +93,7 @@ class QueryBar(QWidget):
     def _build(self) -> None:
         self.field.setPlaceholderText(PLACEHOLDER)
         self.field.setClearButtonEnabled(True)
-        self.field.setMinimumWidth(160)
+        self.field.setMinimumSize(160, PICTURE_EDGE + 6)
         self.field.setAccessibleName("Query")
         self.field.textEdited.connect(lambda: self._timer.start())
         self.field.textChanged.connect(self._emptied)

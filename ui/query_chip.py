@@ -32,6 +32,7 @@ class QueryChip(QFrame):
         self.clear_button.clicked.connect(self.cleared)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 2, 2, 2)
+        self.setFixedHeight(PICTURE_EDGE + 6)
         row.setSpacing(6)
         for part in (self._picture, self._name, self.clear_button):
             row.addWidget(part)

@@ -41,6 +41,7 @@ class SearchView(QWidget):
         self.split.addWidget(preview)
         self.split.setStretchFactor(0, 1)
         self.split.setStretchFactor(1, 0)
+        self.stack.setMinimumWidth(260)
         self.split.setSizes([700, 380])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

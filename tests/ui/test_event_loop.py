@@ -23,20 +23,25 @@ print(json.dumps({"summary": {"indexed": 20000}}))
 
 
 class Stalls:
-    """Ticks every few milliseconds and keeps the longest time between two ticks, in milliseconds."""
+    """Ticks every few milliseconds and keeps the longest time between two ticks, in milliseconds.
+
+    Processor time of this thread tells our own share on a machine that is busy with something else.
+    """
 
     def __init__(self, parent: MainWindow) -> None:
         self.longest_ms = 0.0
+        self.longest_cpu_ms = 0.0
         self.ticks = 0
-        self._last = time.perf_counter()
+        self._last, self._last_cpu = time.perf_counter(), time.thread_time()
         timer = QTimer(parent, interval=2)
         timer.timeout.connect(self._tick)
         timer.start()
 
     def _tick(self) -> None:
-        now = time.perf_counter()
+        now, cpu = time.perf_counter(), time.thread_time()
         self.longest_ms = max(self.longest_ms, (now - self._last) * 1000)
-        self._last = now
+        self.longest_cpu_ms = max(self.longest_cpu_ms, (cpu - self._last_cpu) * 1000)
+        self._last, self._last_cpu = now, cpu
         self.ticks += 1
 
 
@@ -61,5 +66,6 @@ def test_stalls_while_indexing_and_searching_are_reported(
         window.view.results.verticalScrollBar().setValue(400 * n)
     qtbot.waitUntil(lambda: not window.indexing.running, timeout=60_000)
     record_property("longest_stall_ms", round(stalls.longest_ms, 1))
+    record_property("longest_stall_cpu_ms", round(stalls.longest_cpu_ms, 1))
     assert stalls.ticks > 0
     assert window.model.rowCount() == 1000
