@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -80,7 +81,6 @@ def index(
 
     config = options.settings(library, models_dir, device, workers=workers)
     cancelled = threading.Event()
-    _cancel_on_signals(cancelled)
     if until_stdin_closes:
         threading.Thread(target=_cancel_when_stdin_closes, args=(cancelled,), daemon=True).start()
     limits = {"megapixels": max_megapixels, "seconds": time_limit, "memory_mb": memory_limit}
@@ -96,7 +96,8 @@ def index(
     for notice in run.notices:
         print(notice, file=sys.stderr)
     report = JsonReport(progress_json) if json_ else PersonReport()
-    counts = report.follow(run.events)
+    with _signals_cancel(cancelled):
+        counts = report.follow(run.events)
     raise typer.Exit(1 if counts["failed"] else 130 if cancelled.is_set() else 0)
 
 
@@ -104,15 +105,22 @@ def _lines(file: Path | None) -> list[str]:
     return file.read_text(encoding="utf-8").splitlines() if file else []
 
 
-def _cancel_on_signals(cancelled: threading.Event) -> None:
+@contextmanager
+def _signals_cancel(cancelled: threading.Event) -> Iterator[None]:
+    """Make Ctrl-C and a polite kill stop the run in good order; a second one stops it at once."""
+
     def stop(*_: object) -> None:
         if cancelled.is_set():
             raise KeyboardInterrupt
         cancelled.set()
         print("Stopping; what is finished is kept. Ctrl-C again to leave at once.", file=sys.stderr)
 
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _cancel_when_stdin_closes(cancelled: threading.Event) -> None:

@@ -1,0 +1,35 @@
+"""A home of its own for every test of the program, and one indexed library of the samples."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import resources
+from app import client
+from app.bootstrap import IndexWishes, start_indexing
+from app.config import Config
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Everything Crossfind keeps goes below this folder; a resident process started in it is stopped."""
+    monkeypatch.setenv("CROSSFIND_HOME", str(tmp_path / "home"))
+    for name in ("CROSSFIND_LIBRARY", "CROSSFIND_MODELS"):
+        monkeypatch.delenv(name, raising=False)
+    yield tmp_path / "home"
+    client.stop_service()
+
+
+@pytest.fixture(scope="session")
+def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of the sample media, made without any model. Tests must not change it."""
+    folder = tmp_path_factory.mktemp("samples") / "library"
+    wishes = IndexWishes((resources.path("samples"),), exclude=("*.md",))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CROSSFIND_HOME", str(folder.parent / "home"))
+        patch.delenv("CROSSFIND_MODELS", raising=False)
+        for _ in start_indexing(Config(library=str(folder)), wishes, threading.Event()).events:
+            pass
+    return folder

@@ -1,0 +1,165 @@
+"""The command line as a person and as a program uses it: streams, exit codes, JSON."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import resources
+from app import cli
+
+SAMPLES = resources.path("samples")
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+class Told:
+    """What one command printed and its exit code."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Standard output as JSON lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def crossfind(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Any:
+    """Run the real entry point in this process."""
+
+    def run(*arguments: object) -> Told:
+        monkeypatch.setattr("sys.argv", ["crossfind", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        out, err = capfd.readouterr()
+        return Told(stop.value.code if isinstance(stop.value.code, int) else 0, out, err)
+
+    return run
+
+
+@pytest.fixture
+def search(crossfind: Any, sample_library: Path) -> Any:
+    """Search the sample library in this process."""
+
+    def run(*arguments: object) -> Told:
+        told: Told = crossfind("search", "--no-service", "-l", sample_library, *arguments)
+        return told
+
+    return run
+
+
+def test_a_phrase_finds_its_page(search: Any) -> None:
+    told = search('"rowing boat"', "--json")
+    (hit,) = told.lines[0]["hits"]
+    assert told.code == 0
+    assert Path(hit["path"]).name == "lease RB-20417.pdf"
+    assert hit["locator"] == {"kind": "page", "page": 1, "start_s": None, "end_s": None, "box": None}
+    assert hit["evidence"][0]["space"] == "text"
+    assert (hit["rank"], hit["present"], hit["type"]) == (1, True, "pdf")
+
+
+def test_a_relative_picture_starts_from_the_current_folder(
+    search: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(SAMPLES)
+    hits = search("like:@IMG_2041.jpg", "--json").lines[0]["hits"]
+    assert [Path(hit["path"]).name for hit in hits[:2]] == ["IMG_2041.jpg", "coffee.jpg"]
+
+
+def test_a_person_reads_where_and_why(search: Any) -> None:
+    told = search("inverters")
+    assert "solar report.pdf, page 1" in told.out
+    assert "words on the page" in told.out
+
+
+def test_nothing_found_is_an_answer_with_exit_code_1(search: Any) -> None:
+    told = search("zyxwvut")
+    assert (told.code, "Nothing good found" in told.out) == (1, True)
+
+
+def test_a_bad_query_gets_a_caret_and_exit_code_2(search: Any) -> None:
+    told = search("(boat")
+    assert told.code == 2
+    assert "^" in told.err
+    assert told.out == ""
+
+
+def test_queries_from_a_file_are_answered_one_a_line(search: Any, tmp_path: Path) -> None:
+    file = tmp_path / "queries.txt"
+    file.write_text("inverters\n\n(broken\nname:galax\n", encoding="utf-8")
+    told = search("--queries", file, "--json")
+    answers = told.lines
+    assert [answer["query"] for answer in answers] == ["inverters", "(broken", "name:galax"]
+    assert "error" in answers[1]
+    assert (len(answers[0]["hits"]), len(answers[2]["hits"]), told.code) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("arguments", [(), ("a", "--queries", __file__), ("a", "--floor", "2")])
+def test_wrong_use_has_exit_code_2(search: Any, arguments: tuple[str, ...]) -> None:
+    assert search(*arguments).code == 2
+
+
+def test_no_library_says_how_to_make_one(crossfind: Any, tmp_path: Path) -> None:
+    told = crossfind("search", "--no-service", "-l", tmp_path / "none", "boat")
+    assert told.code == 1
+    assert "crossfind index" in told.err
+
+
+def test_index_reports_outcomes_and_a_summary(crossfind: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    shutil.copy(SAMPLES / "cat.jpg", folder / "cat.jpg")
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 and no more")
+    told = crossfind("index", folder, "-l", tmp_path / "library", "--json")
+    *outcomes, last = told.lines
+    assert {Path(o["path"]).name: o["outcome"] for o in outcomes} == {
+        "cat.jpg": "indexed",
+        "broken.jpg": "failed",
+    }
+    assert last["summary"] | {"seconds": 0} == {
+        "indexed": 1, "unchanged": 0, "moved": 0, "skipped": 0, "failed": 1, "removed": 0, "seconds": 0,
+    }  # fmt: skip
+    assert told.code == 1
+    assert "crossfind models pull" in told.err
+
+
+def test_index_without_folders_needs_an_earlier_run(crossfind: Any, tmp_path: Path) -> None:
+    told = crossfind("index", "-l", tmp_path / "library")
+    assert (told.code, "No folder was indexed before" in told.err) == (1, True)
+
+
+def test_forget_then_prune_then_doctor(crossfind: Any, sample_library: Path, tmp_path: Path) -> None:
+    library = tmp_path / "copy"
+    shutil.copytree(sample_library, library)
+    assert "1 file forgotten" in crossfind("forget", SAMPLES / "cat.jpg", "-l", library).out
+    status = crossfind("status", "-l", library, "--json").lines[0]
+    assert status["files"] == {"image": 8, "pdf": 3}
+    assert crossfind("prune", "-l", library).code == 0
+    told = crossfind("doctor", "-l", library, "--json")
+    assert (told.code, told.lines[0]["problems"]) == (0, [])
+
+
+def test_status_tells_a_person_what_is_missing(crossfind: Any, sample_library: Path) -> None:
+    told = crossfind("status", "-l", sample_library)
+    assert "9 image, 3 pdf" in told.out
+    assert "crossfind models pull" in told.out
+
+
+def test_version_is_told(crossfind: Any) -> None:
+    assert crossfind("--version").out.startswith("crossfind 0.")
+
+
+def test_a_bug_is_logged_and_never_shown_as_a_traceback(
+    crossfind: Any, home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("app.reports.status", lambda _: {}["surprise"])
+    told = crossfind("status")
+    assert told.code == 70
+    assert "Traceback" not in told.err
+    assert "surprise" in (home / "logs" / "crossfind.log").read_text(encoding="utf-8")
+    caplog.clear()

@@ -1,0 +1,86 @@
+"""The resident search process: started on demand, shared, only for this user, gone when idle."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from multiprocessing import AuthenticationError
+from multiprocessing import connection as sockets
+from pathlib import Path
+
+import psutil
+import pytest
+
+from app.client import Client, stop_service
+from app.config import Config
+from app.contact import Contact
+from search.errors import LibraryMissingError, QuerySyntaxError
+
+OPTIONS = {"base": str(Path.cwd())}
+
+
+@pytest.fixture
+def client(home: Path, sample_library: Path) -> Iterator[Client]:
+    client = Client(Config(library=str(sample_library)))
+    yield client
+    client.close()
+
+
+def test_it_starts_answers_and_stays(client: Client, sample_library: Path) -> None:
+    assert client.search("inverters", OPTIONS).hits
+    first = Contact.read()
+    second = Client(Config(library=str(sample_library)))
+    assert second.search("name:galax", OPTIONS).hits
+    second.close()
+    assert first is not None
+    assert Contact.read() == first
+    assert psutil.Process(first.pid).is_running()
+
+
+def test_errors_arrive_as_what_they_are(client: Client, tmp_path: Path) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        client.search("(boat", OPTIONS)
+    assert caught.value.start == 0
+    elsewhere = Client(Config(library=str(tmp_path / "none")))
+    with pytest.raises(LibraryMissingError):
+        elsewhere.search("boat", OPTIONS)
+    elsewhere.close()
+
+
+def test_a_killed_process_is_replaced(client: Client) -> None:
+    client.ask("ping")
+    contact = Contact.read()
+    assert contact is not None
+    psutil.Process(contact.pid).kill()
+    assert client.search("inverters", OPTIONS).hits
+    assert Contact.read() != contact
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+def test_nobody_else_can_read_the_key_or_enter_the_socket(client: Client) -> None:
+    client.ask("ping")
+    contact = Contact.read()
+    assert contact is not None
+    assert Contact.file().stat().st_mode & 0o077 == 0
+    assert Path(contact.address).parent.stat().st_mode & 0o077 == 0
+    with pytest.raises(AuthenticationError):
+        sockets.Client(contact.address, authkey=b"a guess")
+    client.ask("ping")  # and the attempt did it no harm
+
+
+def test_it_leaves_when_idle(home: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "app.service", "0.3"], cwd=Path(__file__).parents[2])
+    assert process.wait(timeout=60) == 0
+    assert Contact.read() is None
+
+
+def test_it_can_be_told_to_leave(client: Client) -> None:
+    client.ask("ping")
+    contact = Contact.read()
+    assert contact is not None
+    assert stop_service()
+    deadline = time.monotonic() + 20
+    while psutil.pid_exists(contact.pid) and psutil.Process(contact.pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
