@@ -65,6 +65,9 @@ def _on_hub(entry: Entry, repository: str, revision: str) -> tuple[list[Remote],
             headers,
         )
         _require_agreement(entry, wanted, there.size, etag)
+        if not (remote.sha256 or remote.git_sha1):
+            message = f"The hub does not say which hash {wanted.name} must have, so it cannot be checked."
+            raise ModelError(message, "If HF_ENDPOINT names a mirror, use the hub itself.")
         found.append(remote)
     return found, revision
 

@@ -1,0 +1,79 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from app.config import Profile
+from app.models import catalogue
+from app.models.catalogue import HubSource, UrlSource
+from app.models.installed import ENGINES
+from search.errors import ModelError
+
+SHA = "a" * 64
+ENTRY = f"""
+[[model]]
+id = "m"
+task = "scene"
+engine = "onnx-dual-encoder"
+licence = "MIT"
+[model.source]
+kind = "url"
+base = "https://example.org/models/m/"
+[model.files]
+"a.onnx" = {{ bytes = 10, sha256 = "{SHA}" }}
+"""
+
+
+@pytest.mark.parametrize("profile", ["fast", "balanced", "best"])
+def test_every_profile_has_a_model_for_scene_search(profile: Profile) -> None:
+    (entry,) = [entry for entry in catalogue.shipped() if (entry.task, entry.profile) == ("scene", profile)]
+    assert entry.engine in ENGINES["scene"]
+    assert entry.licence in ("MIT", "Apache-2.0")
+    assert entry.bytes_about > 500e6
+    assert entry.command == f"crossfind models pull {entry.id}"
+
+
+def test_what_ships_names_a_commit_and_only_safe_files() -> None:
+    for entry in catalogue.shipped():
+        assert isinstance(entry.source, HubSource)
+        assert re.fullmatch(r"[0-9a-f]{40}", entry.source.revision)
+        assert "open_clip_model.safetensors" in {file.name for file in entry.files}
+        for file in entry.files:
+            assert file.sha256 is None or re.fullmatch(r"[0-9a-f]{64}", file.sha256)
+        known = sum(file.bytes or 0 for file in entry.files)
+        assert known <= entry.bytes_about
+
+
+def test_ids_are_found_however_they_are_capitalised() -> None:
+    entry = catalogue.find(catalogue.shipped(), "vit-b-16-siglip2")
+    assert entry.id == "ViT-B-16-SigLIP2"
+    with pytest.raises(ModelError, match=r"no model 'clap'. It has: ViT-B-32-laion2b,"):
+        catalogue.find(catalogue.shipped(), "clap")
+
+
+def test_reads_plain_addresses(tmp_path: Path) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text(ENTRY, encoding="utf-8")
+    (entry,) = catalogue.load(file)
+    assert entry.source == UrlSource("https://example.org/models/m")
+    assert (entry.profile, entry.commercial_use, entry.bytes_about) == (None, None, 10)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("https://", "http://", "base must begin with https://"),
+        ('kind = "url"', 'kind = "ftp"', "kind must be one of hub, url"),
+        (f', sha256 = "{SHA}"', "", "sha256 must be known for a file that does not come from the hub"),
+        ('"a.onnx"', '"../a.onnx"', "not inside the model's folder"),
+        ('"a.onnx"', '"a.pth"', "is a pickle"),
+        ('licence = "MIT"', "", "licence must be a text"),
+        ("[[model]]", "[[model", "cannot be read"),
+        (ENTRY, ENTRY * 2, "has two models m"),
+    ],
+)
+def test_a_bad_catalogue_is_one_sentence(tmp_path: Path, before: str, after: str, sentence: str) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text(ENTRY.replace(before, after), encoding="utf-8")
+    with pytest.raises(ModelError, match=sentence):
+        catalogue.load(file)
