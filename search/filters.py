@@ -7,12 +7,13 @@ it is never NULL, so that NOT, AND and OR mean the same in SQL as in Python.
 import math
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from heapq import heapify, heappop, heappush
 from pathlib import Path
 from typing import assert_never
 
+from search.errors import CrossfindError
 from search.query import (
     And,
     Camera,
@@ -35,6 +36,9 @@ from search.store.sql import one_of, quote
 from search.store.text import fold
 
 EARTH_KM = 6371.0088
+
+DEEPEST = 40
+"""How deeply the database's parser lets conditions be nested, counted as `_shallow` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +76,14 @@ def is_filter(part: Part) -> bool:
 
 
 def to_filter(part: Part) -> str:
-    """Write a part for which `is_filter` holds as SQL over `files`; never NULL."""
-    match part:
-        case And(parts):
-            return _balanced("AND", [to_filter(p) for p in parts])
-        case Or(parts):
-            return _balanced("OR", [to_filter(p) for p in parts])
-        case Not(inner):
-            return f"(NOT {to_filter(inner)})"
-        case _:
-            return _condition(_only_filter(part))
+    """Write a part for which `is_filter` holds as SQL over `files`; never NULL.
+
+    Raises `CrossfindError` when it is nested more deeply than the database can read.
+    """
+    depth, condition = _written(part, negated=False)
+    if depth > DEEPEST:
+        raise CrossfindError("These filters are nested too deeply.", "Take some brackets away.")
+    return condition
 
 
 def matches(part: Part, facts: Facts) -> bool:
@@ -103,13 +105,31 @@ def _only_filter(part: Part) -> Filter:
     return part
 
 
-def _balanced(operator: str, conditions: Sequence[str]) -> str:
-    """Join many conditions as a shallow tree: a chain of thousands would exhaust the database's stack."""
-    if len(conditions) == 1:
-        return conditions[0]
-    middle = len(conditions) // 2
-    left, right = _balanced(operator, conditions[:middle]), _balanced(operator, conditions[middle:])
-    return f"({left} {operator} {right})"
+def _written(part: Part, negated: bool) -> tuple[int, str]:
+    """Return how deep the SQL of a part is, and the SQL; NOT is moved inwards, down to the conditions.
+
+    The database's parser takes a time that doubles with every NOT inside a NOT.
+    """
+    match part:
+        case And(parts) | Or(parts):
+            operator = "AND" if isinstance(part, And) != negated else "OR"
+            return _shallow(operator, [_written(p, negated) for p in parts])
+        case Not(inner):
+            return _written(inner, not negated)
+        case _:
+            condition = _condition(_only_filter(part))
+            return 0, f"(NOT {condition})" if negated else condition
+
+
+def _shallow(operator: str, parts: list[tuple[int, str]]) -> tuple[int, str]:
+    """Join many conditions, the deepest last and leftmost: a chain of thousands would be too deep."""
+    heapify(parts)
+    while len(parts) > 1:
+        right_depth, right = heappop(parts)
+        left_depth, left = heappop(parts)
+        depth = max(left_depth + 1, right_depth + 2)
+        heappush(parts, (depth, f"({left} {operator} {right})"))
+    return parts[0]
 
 
 def _condition(node: Filter) -> str:

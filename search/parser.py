@@ -14,13 +14,14 @@ from search.errors import QuerySyntaxError
 from search.query import And, Later, Like, Not, Or, Part, Phrase, Query, Scored, Span, Words, children
 
 LONGEST = 20_000
-DEEPEST = 60
+DEEPEST = 20
 END = r"(?=[\s()]|$)"
 LETTER = rf"(?!\^\d+(?:\.\d+)?{END})[^\s()\"“„\x00\ufeff]"
 """One character of an unquoted word: no white space, quote or bracket, and no weight begins here."""
 QUOTE = r'"(?:[^"]|"")*"|[“„][^“”]*[“”]'
 NAME = r"[^\W\d_]\w*:"
 FILE = rf'@"(?:[^"]|"")*"(?:#\d+)?(?:\[[^\]"]*\])?|@(?:\([^\s()"]*\)|\[[\d., ]*\]|{LETTER})+'
+BLANK = r"[\s\x00\ufeff]*"
 GRAMMAR = rf"""
 ?start: either
 either: both (_OR both)*
@@ -51,7 +52,7 @@ WORD.3: /(?:{LETTER})+/
 
 def parse(text: str) -> Query:
     """Read a query. Raises `QuerySyntaxError` with the span of what is wrong."""
-    if not text.strip("\x00\ufeff \t\r\n"):
+    if re.fullmatch(BLANK, text):
         raise QuerySyntaxError("The query is empty.", 0, len(text), "Type what you are looking for.")
     if len(text) > LONGEST:
         message = f"The query is too long: {len(text)} characters, {LONGEST} are allowed."

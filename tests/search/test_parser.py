@@ -1,0 +1,295 @@
+"""The reference of the query language: what is written, what it means, what is refused and where."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from search.errors import QuerySyntaxError
+from search.parser import DEEPEST, LONGEST, parse
+from search.query import (
+    And,
+    Camera,
+    Dates,
+    Extensions,
+    InFolder,
+    Kinds,
+    Later,
+    Like,
+    Name,
+    Near,
+    Not,
+    Or,
+    PageText,
+    Part,
+    Phrase,
+    Query,
+    Scene,
+    Words,
+    format,  # noqa: A004
+    leaves,
+    walk,
+)
+
+A, B, C = Words("a"), Words("b"), Words("c")
+PDF, HOLIDAYS = Kinds(("pdf",)), InFolder("Holidays")
+
+MEANINGS: dict[str, tuple[str, Part]] = {
+    "words belong together": ("red car at night", Words("red car at night")),
+    "words round a filter belong together": ("red type:pdf car", And((Words("red car"), PDF))),
+    "phrase": ('"red car"', Phrase("red car")),
+    "typographic quotes": ("“red car”", Phrase("red car")),
+    "doubled quote is a quote": ('"say ""hi"""', Phrase('say "hi"')),
+    "phrase and words": ('"red car" night', And((Phrase("red car"), Words("night")))),
+    "AND": ("a AND b", And((A, B))),
+    "AND of three is flat": ("a AND b AND c", And((A, B, C))),
+    "OR": ("a OR b OR c", Or((A, B, C))),
+    "AND binds closer than OR": ("a AND b OR c", Or((And((A, B)), C))),
+    "words bind closer than AND": ("a b AND c", And((Words("a b"), C))),
+    "small and, or, not are words": ("salt and pepper or not", Words("salt and pepper or not")),
+    "brackets": ("a AND (b OR c)", And((A, Or((B, C))))),
+    "brackets keep words apart": ("(a) b", And((A, B))),
+    "brackets round everything": ("((a b))", Words("a b")),
+    "minus": ("a -b", And((A, Not(B)))),
+    "minus takes one word": ("-a b", And((Not(A), B))),
+    "minus before brackets": ("-(a b)", Not(Words("a b"))),
+    "minus before a filter": ("-type:pdf", Not(PDF)),
+    "NOT": ("NOT a", Not(A)),
+    "NOT NOT": ("NOT NOT a", Not(Not(A))),
+    "hyphen inside a word": ("e-mail", Words("e-mail")),
+    "lone hyphen": ("foo - bar", Words("foo - bar")),
+    "weight": ("a^2 b", And((Words("a", weight=2), B))),
+    "weight of brackets": ("(a b)^0.5", Words("a b", weight=0.5)),
+    "weights multiply": ("(a^2)^3", Words("a", weight=6)),
+    "weight of a phrase": ('"a b"^2', Phrase("a b", weight=2)),
+    "caret inside a word": ("a^b", Words("a^b")),
+    "scene": ("scene:beach", Scene("beach")),
+    "scene of words": ('scene:"red car"', Scene("red car")),
+    "text": ('text:"net income"', PageText("net income")),
+    "prefix in capitals": ("TYPE:PDF", PDF),
+    "like": ("like:@a.jpg", Like("a.jpg")),
+    "like with brackets in the name": ("like:@photo(1).jpg", Like("photo(1).jpg")),
+    "like inside brackets": ("(like:@a.jpg OR a)", Or((Like("a.jpg"), A))),
+    "like quoted": ('like:@"my photo.jpg"', Like("my photo.jpg")),
+    "like a Windows path": ('like:@"C:\\my photos\\a.jpg"', Like("C:\\my photos\\a.jpg")),
+    "like a page": ("like:@a.pdf#3", Like("a.pdf", 3)),
+    "like a region": ("like:@a.jpg[0,0.25,.5,1]", Like("a.jpg", None, (0, 0.25, 0.5, 1))),
+    "like a region of a page": ('like:@"a b.pdf"#2[0, 0, 0.5, 1]', Like("a b.pdf", 2, (0, 0, 0.5, 1))),
+    "like with a weight": ("like:@a.jpg^2", Like("a.jpg", weight=2)),
+    "square brackets in a name": ('like:@"x[1].jpg"', Like("x[1].jpg")),
+    "name": ("name:IMG_2", Name("IMG_2")),
+    "type": ("type:pdf", PDF),
+    "several types": ("type:photo,video", Kinds(("image", "video"))),
+    "ext": ("ext:.JPG,png", Extensions(("jpg", "png"))),
+    "in": ("in:Holidays", HOLIDAYS),
+    "in a path": ("in:/home/a/b", InFolder("/home/a/b")),
+    "in a Windows path": ("in:C:\\a\\b", InFolder("C:\\a\\b")),
+    "camera": ("camera:nikon", Camera("nikon")),
+    "date of a year": ("date:2024", Dates(date(2024, 1, 1), date(2024, 12, 31))),
+    "date of a month": ("date:2024-02", Dates(date(2024, 2, 1), date(2024, 2, 29))),
+    "date of a day": ("date:2024-05-03", Dates(date(2024, 5, 3), date(2024, 5, 3))),
+    "dates from month to month": ("date:2024-05..2024-07", Dates(date(2024, 5, 1), date(2024, 7, 31))),
+    "dates until": ("date:..2023", Dates(None, date(2023, 12, 31))),
+    "dates from": ("date:2024-05-03..", Dates(date(2024, 5, 3), None)),
+    "last December": ("date:9999-12", Dates(date(9999, 12, 1), date(9999, 12, 31))),
+    "near in kilometres": ("near:51.5,-0.12,10km", Near(51.5, -0.12, 10)),
+    "near in metres": ("near:51.5,-0.12,500m", Near(51.5, -0.12, 0.5)),
+    "near without a radius": ("near:51.5,-0.12", Near(51.5, -0.12, 1)),
+    "a kind of search that comes later": ('said:"climate change"', Later("said", '"climate change"')),
+    "a later one with a file": ("face:@a.jpg", Later("face", "@a.jpg")),
+    "a later filter": ("duration:>60s", Later("duration", ">60s")),
+    "a time of day is a word": ("at 12:30", Words("at 12:30")),
+    "an address is a word": ("https://example.org/a?b=c", Words("https://example.org/a?b=c")),
+    "a Windows path is a word": ("C:\\a\\b.txt", Words("C:\\a\\b.txt")),
+    "a colon at the end is a word": ("note: buy milk", Words("note: buy milk")),
+    "other scripts": ("保証金 ร้าน", Words("保証金 ร้าน")),
+    "line breaks and NUL are spaces": ("a\n\x00\tb", Words("a b")),
+    "file names keep undecodable bytes": ('like:@"\udcff.jpg"', Like("\udcff.jpg")),
+}
+
+REFUSED: dict[str, tuple[str, str, str]] = {
+    "empty": ("", "", "empty"),
+    "blank": (" \t\n", " \t\n", "empty"),
+    "open bracket": ("a (b OR c", "(", "not closed"),
+    "closing bracket": ("a b) c", ")", "no opening one"),
+    "empty brackets": ("a ( ) b", "( )", "nothing between"),
+    "open quote": ('a "b c', '"b c', "not closed"),
+    "open quote behind a prefix": ('text:"b c', '"b c', "not closed"),
+    "empty quotes": ('a "" b', '""', "nothing between"),
+    "AND at the end": ("a AND", "AND", "nothing behind"),
+    "OR at the beginning": ("OR a", "OR", "nothing before"),
+    "OR in brackets": ("(a OR)", "OR", "nothing behind"),
+    "two operators": ("a AND OR b", "AND", "nothing behind"),
+    "NOT alone": ("NOT", "NOT", "nothing behind"),
+    "lone weight": ("^2 a", "^2", "nothing to weigh"),
+    "weight of a filter": ("type:pdf^2", "^2", "weight"),
+    "weight of nothing": ("a^0", "^0", "between"),
+    "unknown prefix": ("a foo:bar", "foo:bar", 'quote them: "foo:bar"'),
+    "misspelt prefix": ("camra:nikon", "camra:nikon", "Did you mean camera:"),
+    "prefix without value": ("a type: pdf", "type:", "type:pdf"),
+    "prefix with empty quotes": ('name:""', 'name:""', "nothing to look for"),
+    "like without a file": ("like:a.jpg", "like:a.jpg", 'like:@"a.jpg"'),
+    "like without a path": ("like:@", "like:@", "nothing readable"),
+    "page zero": ("like:@a.pdf#0", "like:@a.pdf#0", "from 1"),
+    "region of three": ("like:@a.jpg[0,0,1]", "like:@a.jpg[0,0,1]", "left,top,right,bottom"),
+    "region beyond": ("like:@a.jpg[0,0,2,1]", "like:@a.jpg[0,0,2,1]", "0 to 1"),
+    "region turned round": ("like:@a.jpg[1,0,0,1]", "like:@a.jpg[1,0,0,1]", "left,top,right,bottom"),
+    "unknown type": ("type:jpeg", "type:jpeg", "ext:jpg"),
+    "empty ending": ("ext:jpg,,", "ext:jpg,,", "ext:jpg,png"),
+    "no date": ("date:soon", "date:soon", "not a date"),
+    "no such month": ("date:2024-13", "date:2024-13", "no date"),
+    "no such day": ("date:2023-02-29", "date:2023-02-29", "no date"),
+    "no year": ("date:0000", "date:0000", "no date"),
+    "dates turned round": ("date:2024..2023", "date:2024..2023", "date:2023..2024"),
+    "dates without ends": ("date:..", "date:..", "not a date"),
+    "near without longitude": ("near:51.5", "near:51.5", "latitude,longitude"),
+    "near words": ("near:here,there", "near:here,there", "latitude,longitude"),
+    "near nan": ("near:nan,1,1km", "near:nan,1,1km", "latitude,longitude"),
+    "near beyond the pole": ("near:91,0,1km", "near:91,0,1km", "no such place"),
+    "near in miles": ("near:1,2,3mi", "near:1,2,3mi", "10km"),
+    "THEN": ("a THEN b", "THEN", "not there yet"),
+    "SAME": ("SAME page (a b)", "SAME", "not there yet"),
+    "vector arithmetic": ('like:@a.jpg + "in snow"', "+", "not there yet"),
+    "vector subtraction": ("like:@a.jpg - people", "-", "not there yet"),
+    "composed picture": ('like:@a.jpg but "red"', "but", "not there yet"),
+    "lone surrogate": ("a b\ud800c", "b\ud800c", "not valid Unicode"),
+    "lone surrogate in a name": ("name:b\ud800c", "name:b\ud800c", "not valid Unicode"),
+}
+
+
+@pytest.mark.parametrize(("text", "meaning"), MEANINGS.values(), ids=MEANINGS.keys())
+def test_meaning(text: str, meaning: Part) -> None:
+    query = parse(text)
+    assert query.root == meaning
+    assert parse(format(query)) == query
+
+
+@pytest.mark.parametrize(("text", "place", "says"), REFUSED.values(), ids=REFUSED.keys())
+def test_refusal_points_at_its_place(text: str, place: str, says: str) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse(text)
+    assert text[caught.value.start : caught.value.end] == place
+    assert says in str(caught.value)
+
+
+def test_every_node_knows_its_place() -> None:
+    text = 'red (car OR -"big bus"^2) type:pdf'
+    written = {type(node).__name__: text[slice(*node.span)] for node in walk(parse(text).root)}
+    assert written == {
+        "And": text,
+        "Words": "car",
+        "Or": '(car OR -"big bus"^2)',
+        "Not": '-"big bus"^2',
+        "Phrase": '"big bus"^2',
+        "Kinds": "type:pdf",
+    }
+
+
+def test_leaves_leave_filters_out() -> None:
+    assert list(leaves(parse("a type:pdf -(b in:x)").root)) == [A, B]
+
+
+def test_today_and_yesterday() -> None:
+    today = date.today()
+    assert parse("date:today").root == Dates(today, today)
+    assert parse("date:yesterday..today").root == Dates(today - timedelta(days=1), today)
+
+
+def test_thousands_of_terms() -> None:
+    words = [f"w{n}" for n in range(2_500)]
+    assert parse(" ".join(words)).root == Words(" ".join(words))
+    either = parse(" OR ".join(words[:2_000]))
+    assert isinstance(either.root, Or)
+    assert len(either.root.parts) == 2_000
+    assert parse(format(either)) == either
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param("(" * 9_000 + "a" + ")" * 9_000, None, id="empty nesting"),
+        pytest.param("-" * 9_000 + "a", "nested too deeply", id="minus signs"),
+        pytest.param("-(" * 6_000 + "a b" + ")" * 6_000, "nested too deeply", id="negated brackets"),
+        pytest.param("(" * 9_000, "not closed", id="open brackets"),
+        pytest.param("a" * (LONGEST + 1), "too long", id="too long"),
+        pytest.param("NOT " * (DEEPEST - 1) + "a", None, id="deepest"),
+    ],
+)
+def test_extremes(text: str, says: str | None) -> None:
+    if says is None:
+        assert parse(parse(text).text) == parse(text)
+    else:
+        with pytest.raises(QuerySyntaxError, match=says):
+            parse(text)
+
+
+PIECES = ["a", "b", "1", " ", '"', "(", ")", "-", "+", "^2", ":", "@", "#3", "[0,0,1,1]", ".", ",", "\\", "/"]
+PIECES += ["“", "”", "'", " OR ", " AND ", "NOT ", "like:@", "type:", "text:", "said:", "\ud800", "é", "\x1f"]
+
+
+def _read(text: str) -> Query | QuerySyntaxError:
+    try:
+        return parse(text)
+    except QuerySyntaxError as error:
+        return error
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.characters(), max_size=12).map("".join))
+@example("\x1f")
+def test_any_text_is_read_or_refused_with_a_place_in_it(text: str) -> None:
+    read = _read(text)
+    if isinstance(read, Query):
+        assert parse(format(read)) == read
+    else:
+        assert 0 <= read.start <= read.end <= len(text)
+        assert read.message
+
+
+names = (
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1)
+    .map(str.strip)
+    .filter(bool)
+)
+words = st.lists(st.from_regex(r"[b-zé保]{1,6}", fullmatch=True), min_size=1, max_size=3).map(" ".join)
+weights = st.sampled_from([1.0, 2.0, 0.5, 0.001, 1000.0])
+days = st.dates()
+boxes = st.tuples(*[st.floats(0, 0.5)] * 2, *[st.floats(0.6, 1)] * 2)
+filters = st.one_of(
+    st.builds(Name, names),
+    st.builds(Camera, names),
+    st.builds(InFolder, names),
+    st.builds(
+        Kinds, st.lists(st.sampled_from(["image", "pdf", "video"]), min_size=1, unique=True).map(tuple)
+    ),
+    st.builds(
+        Extensions,
+        st.lists(st.from_regex(r"[a-z0-9]{1,4}", fullmatch=True), min_size=1, unique=True).map(tuple),
+    ),
+    st.tuples(days, days).map(lambda pair: Dates(min(pair), max(pair))),
+    st.builds(Dates, days, st.none()),
+    st.builds(Near, st.floats(-90, 90), st.floats(-180, 180), st.floats(1e-3, 1e5)),
+)
+ranking = st.one_of(
+    st.builds(Words, words, weight=weights),
+    st.builds(Phrase, names, weight=weights),
+    st.builds(Scene, names, weight=weights),
+    st.builds(PageText, names, weight=weights),
+    st.builds(Like, names, st.none() | st.integers(1, 999), st.none() | boxes, weight=weights),
+    st.builds(Later, st.sampled_from(["said", "tag"]), st.just('"x y"'), weight=weights),
+)
+
+
+def _grown(parts: st.SearchStrategy[Part]) -> st.SearchStrategy[Part]:
+    several = st.lists(parts, min_size=2, max_size=4).map(tuple)
+    return st.one_of(
+        st.builds(And, several, weight=weights), st.builds(Or, several, weight=weights), st.builds(Not, parts)
+    )
+
+
+trees = st.recursive(filters | ranking, _grown, max_leaves=12)
+
+
+@given(trees)
+def test_every_tree_can_be_written_and_read(tree: Part) -> None:
+    assert parse(format(tree)) == Query(tree)
