@@ -207,18 +207,22 @@ def _tokens(folder: Path, facts: Facts) -> Callable[[Sequence[str]], Any]:
 
 
 def _computed(loaded: _Loaded, method: str, batch: Any) -> Vector:
+    """Run one tower; on CUDA in float16 as the publishers do, again in float32 if a number overflowed."""
     import torch
 
     cuda = loaded.device.startswith("cuda")
-    half = torch.bfloat16 if cuda and torch.cuda.is_bf16_supported() else torch.float16
+    there = batch.to(loaded.device)
     try:
-        with torch.inference_mode(), torch.autocast("cuda", dtype=half, enabled=cuda):
-            vectors = getattr(loaded.model, method)(batch.to(loaded.device))
-            return cast("Vector", vectors.float().cpu().numpy())
+        for half in (True, False) if cuda else (False,):
+            with torch.inference_mode(), torch.autocast("cuda", dtype=torch.float16, enabled=half):
+                vectors = cast("Vector", getattr(loaded.model, method)(there).float().cpu().numpy())
+            if np.isfinite(vectors).all():
+                return vectors
     except torch.OutOfMemoryError as error:
         raise ModelError(
             f"{loaded.device} has too little memory for this model.", "Use --device cpu."
         ) from error
+    raise ModelError("The model makes numbers that are none.", "Check it: crossfind models verify.")
 
 
 @contextmanager

@@ -29,6 +29,7 @@ def import_model(
 ) -> InstalledModel:
     """Copy (or hard-link) a folder with a `model.toml`, or an OpenCLIP checkpoint, and check it.
 
+    A `model.toml` without `[files]` gets sizes and hashes of what lies beside it.
     A checkpoint without `open_clip_config.json` needs `architecture` and the tag `pretrained`, as
     OpenCLIP names them. Raises `ModelError`; the source is only read.
     """
@@ -45,8 +46,11 @@ def import_model(
 
 
 def _with_manifest(source: Path, models: Path, id_: str | None, link: bool, tell: Tell) -> InstalledModel:
-    known = manifest.read(source)
-    raw = {**known.raw, "id": manifest.checked_id(id_ or known.id, "--id")}
+    raw = manifest.read_raw(source)
+    if "files" not in raw:
+        raw["files"] = _measured(source, tell)
+    known = manifest.parse(raw, str(source / manifest.NAME))
+    raw["id"] = manifest.checked_id(id_ or known.id, "--id")
     refuse_taken(models / raw["id"])
     with incoming(models, raw["id"], keep=False) as folder:
         _bring(source, folder, known.files, link)
@@ -84,6 +88,12 @@ def _described(source: Path, id_: str | None) -> dict[str, Any]:
         "description": "Imported OpenCLIP checkpoint",
         "licence": "not stated; see where it comes from",
     }
+
+
+def _measured(source: Path, tell: Tell) -> dict[str, list[int | str]]:
+    """Size and hash of everything in a folder that may be part of a model; for a manifest written by hand."""
+    files = [file for file in sorted(source.rglob("*")) if file.is_file() and manifest.is_data(file)]
+    return {file.relative_to(source).as_posix(): [file.stat().st_size, sha256(file, tell)] for file in files}
 
 
 def _bring(source: Path, folder: Path, names: Iterable[str], link: bool) -> None:

@@ -74,14 +74,18 @@ class Manifest:
 
 def read(folder: Path) -> Manifest:
     """Read a model folder's manifest. Raises `ModelError` with one sentence for anything wrong."""
+    return parse(read_raw(folder), str(folder / NAME))
+
+
+def read_raw(folder: Path) -> dict[str, Any]:
+    """Read a model folder's manifest without judging it. Raises `ModelError` when it is no TOML."""
     file = folder / NAME
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ModelError(
             f"{file} cannot be read: {error}.", "Get the model again, or mend that file."
         ) from error
-    return parse(raw, str(file))
 
 
 def parse(raw: Mapping[str, Any], where: str) -> Manifest:
@@ -141,6 +145,11 @@ def refuse_pickle(file: Path) -> None:
             raise ModelError(
                 f"{file} is a pickle, which could run code when loaded.", "Use safetensors or ONNX."
             )
+
+
+def is_data(file: Path) -> bool:
+    """Whether a file is of a kind that models consist of, by its name."""
+    return file.suffix.lower() in _DATA
 
 
 def _files(facts: Facts) -> dict[str, FileFact]:

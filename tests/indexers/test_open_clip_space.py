@@ -111,6 +111,30 @@ def test_exactly_prepared_pixels_give_exactly_its_vectors(checkpoint: Path) -> N
     np.testing.assert_allclose(space(checkpoint).encode([ready]), expected, atol=1e-5)
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_a_graphics_card_gives_nearly_the_same(checkpoint: Path) -> None:
+    table = {"size": 64, "mean": MEAN, "std": STD}
+    facts = Facts({"id": "tiny", "dim": 32, "image": table}, "tiny/model.toml")
+    card = OpenClipSpace(checkpoint, facts, "r1", device="cuda")
+    for items in (TEXTS, pictures(5)):
+        agreement = (card.encode(items) * space(checkpoint).encode(items)).sum(axis=1)
+        assert agreement.min() > 0.999
+    card.close()
+
+
+def test_weights_that_are_no_numbers_are_one_sentence(checkpoint: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file
+
+    folder = tmp_path / "nan"
+    folder.mkdir()
+    (folder / "open_clip_config.json").write_bytes((checkpoint / "open_clip_config.json").read_bytes())
+    weights = load_file(checkpoint / "open_clip_model.safetensors")
+    weights["text_projection"] = weights["text_projection"] * float("nan")
+    save_file(weights, folder / "open_clip_model.safetensors")
+    with pytest.raises(ModelError, match=r"numbers that are none.*crossfind models verify"):
+        space(folder).encode(["a dog"])
+
+
 def test_alone_and_in_a_batch_are_the_same(checkpoint: Path) -> None:
     ours = space(checkpoint)
     for items in (TEXTS, pictures(5)):

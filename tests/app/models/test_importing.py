@@ -68,6 +68,28 @@ def test_another_id_is_another_model(models_dir: Path, own: Path) -> None:
     assert len(installed(own=own).models) == 2
 
 
+def test_a_manifest_written_by_hand_needs_no_hashes(models_dir: Path, own: Path, tmp_path: Path) -> None:
+    source = tmp_path / "mine"
+    (source / "towers").mkdir(parents=True)
+    for name in ("text_model.onnx", "vision_model.onnx"):
+        shutil.copyfile(models_dir / "clip-mini" / name, source / "towers" / name)
+    shutil.copyfile(models_dir / "clip-mini" / "tokenizer.json", source / "tokenizer.json")
+    (source / "notes.py").write_text("left behind", encoding="utf-8")
+    text = (models_dir / "clip-mini" / "model.toml").read_text(encoding="utf-8").partition("[files]")[0]
+    text = text.replace("[image]", '[image]\nfile = "towers/vision_model.onnx"')
+    text = text.replace("[text]", '[text]\nfile = "towers/text_model.onnx"')
+    (source / "model.toml").write_text(text, encoding="utf-8")
+    model = import_model(source, own)
+    assert set(model.manifest.files) == {
+        "towers/text_model.onnx",
+        "towers/vision_model.onnx",
+        "tokenizer.json",
+    }
+    assert not (model.folder / "notes.py").exists()
+    (space,) = build_spaces(model, "cpu")
+    assert space.encode(["a dog"]).shape == (1, 256)
+
+
 def test_an_open_clip_checkpoint_gets_a_manifest_and_works(checkpoint: Path, own: Path) -> None:
     model = import_model(checkpoint, own)
     assert (model.id, model.manifest.task, model.manifest.engine) == ("my-clip", "scene", "open-clip")
