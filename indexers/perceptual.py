@@ -9,21 +9,23 @@ from search.errors import ModelError
 from search.spaces import Fingerprint, Payload, PayloadKind, PictureInput, Vector
 
 _SIDE = 64
-_PHASH_SIDE, _DHASH_SIDE = 16, 8
+_PHASH_SIDE, _DHASH_SIDE = 8, 16
 _BITS = _PHASH_SIDE**2 + _DHASH_SIDE**2
 _LEAST_CONTRAST = 2.0
 
 
 class PerceptualSpace:
-    """ImageHash's pHash (256 bits) and dHash (64 bits) as one unit vector of ±1/sqrt(320).
+    """ImageHash's pHash (64 bits) and dHash (256 bits) as one unit vector of ±1/sqrt(320).
 
-    Cosine is 1 - 2 * (share of different bits). Unrelated photos stay within about ±0.25, the same
-    photo resized, recompressed or in grey is above 0.9. A picture without any contrast has a vector of
-    zeros: every blank picture would else be a sure duplicate of every other.
+    Cosine is 1 - 2 * (share of different bits). Measured on 120 photos: unrelated ones stay below 0.35
+    (99 % below 0.17); the same photo resized, recompressed or in grey has 0.84 to 1, with 2 % cut off all
+    around 0.6 to 0.9. (A larger pHash tells photos apart better but loses smooth drawings.) A picture
+    without any contrast has a vector of zeros: every blank picture would else be a sure duplicate of
+    every other.
     """
 
     name = "phash"
-    fingerprint = Fingerprint("imagehash", "phash16+dhash8", "squash 64 lanczos", _BITS)
+    fingerprint = Fingerprint("imagehash", "phash8+dhash16", "squash 64 lanczos", _BITS)
     accepts: frozenset[PayloadKind] = frozenset(("picture",))
     picture_input = PictureInput(_SIDE, _SIDE, resize="squash", resample="lanczos")
     light = True
