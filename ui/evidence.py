@@ -6,6 +6,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 from search.records import Evidence, Hit
 from ui.wording import place, space_name
 
+LEAST = 0.005
+"""What counts for less than half a percent is no reason."""
+
 
 class EvidenceView(QWidget):
     """Rows of name, meter and share; rebuilt for each hit."""
@@ -22,6 +25,7 @@ class EvidenceView(QWidget):
         """Show the evidence of a hit, the strongest first."""
         self._clear()
         ordered = sorted(hit.evidence, key=lambda evidence: evidence.calibrated, reverse=True)
+        ordered = [evidence for evidence in ordered if evidence.calibrated >= LEAST] or ordered[:1]
         for row, evidence in enumerate(ordered):
             self._add(row, evidence)
 

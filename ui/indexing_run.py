@@ -19,6 +19,7 @@ PORTION = 400
 """Lines read before other events have their turn."""
 MOST_TROUBLES = 5000
 _SAID = 40
+CRASHED = "The indexer crashed. What it had finished is kept; start it again to go on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +147,10 @@ class IndexingRun(QObject):
     def _how_it_ended(self) -> Ended:
         if self.cancelled:
             return Ended("cancelled")
-        if self._process.exitStatus() == QProcess.ExitStatus.CrashExit:
-            return Ended(
-                "broken", "The indexer crashed. What it had finished is kept; start it again to go on."
-            )
-        if self._summed_up:
+        if self._summed_up:  # its last words; how it leaves after them changes nothing
             return Ended("done")
+        if self._process.exitStatus() == QProcess.ExitStatus.CrashExit:
+            return Ended("broken", CRASHED)
         said = readable("\n".join(self._said)).strip()
         return Ended("broken", said or f"The indexer ended with code {self._process.exitCode()}.")
 

@@ -5,10 +5,12 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 MARGIN = 12
+MOST = 2
+"""Small pictures are enlarged no more than this many times."""
 
 
 class PictureView(QWidget):
-    """Paints a pixmap centred, never enlarged beyond its own pixels' worth, or a line of text instead."""
+    """Paints a pixmap centred and as large as makes sense, or a line of text instead."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,9 +50,10 @@ class PictureView(QWidget):
 
     def _spot(self) -> QRect:
         room = self.rect().marginsRemoved(QMargins(MARGIN, MARGIN, MARGIN, MARGIN)).size()
-        size = self._pixmap.size() / self.devicePixelRatioF()
-        if self._enlarge or size.width() > room.width() or size.height() > room.height():
-            size = size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        natural = self._pixmap.size() / self.devicePixelRatioF()
+        size = natural.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        if not self._enlarge and size.width() > MOST * natural.width():
+            size = natural * MOST
         spot = QRect(0, 0, size.width(), size.height())
         spot.moveCenter(self.rect().center())
         return spot

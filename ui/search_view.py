@@ -19,7 +19,7 @@ _FIRST_RUN = (
 
 
 class SearchView(QWidget):
-    """Shows exactly one of: first run, ready, nothing found, hits."""
+    """Shows exactly one of: first run, ready, nothing found, hits; blank until it knows which."""
 
     def __init__(
         self, actions: Actions, model: HitModel, preview: Preview, parent: QWidget | None = None
@@ -33,8 +33,9 @@ class SearchView(QWidget):
         )
         self.ready = MessagePage("search", "What are you looking for?", "", links=EXAMPLES)
         self.nothing = MessagePage("search", "Nothing good found", "", [actions.weak])
+        self.blank = QWidget()
         self.stack = QStackedWidget()
-        for page in (self.first_run, self.ready, self.nothing, self.results):
+        for page in (self.blank, self.first_run, self.ready, self.nothing, self.results):
             self.stack.addWidget(page)
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.split.addWidget(self.stack)
@@ -48,7 +49,7 @@ class SearchView(QWidget):
         row.addWidget(self.split)
         self.results.current_changed.connect(self._show_current)
         actions.preview.toggled.connect(self._show_preview)
-        self._turn_to(self.ready)
+        self._turn_to(self.blank)
 
     @property
     def page(self) -> QWidget | None:

@@ -67,7 +67,7 @@ def photograph(window: MainWindow, out: Path, look: str, queries: Sequence[str])
         save(window, out / f"{look}-similar.png")
     search(window, 'text:"xyzzy plugh"')
     save(window, out / f"{look}-nothing.png")
-    window.query.set_words("red car tpye:pdf (")
+    window.query.set_words("red car date:someday")
     settle(window)
     save(window, out / f"{look}-error.png")
 

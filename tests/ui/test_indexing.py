@@ -132,6 +132,12 @@ def test_a_crash_is_an_end_with_a_sentence(qtbot: QtBot) -> None:
     assert run.counts["indexed"] == 1
 
 
+def test_a_crash_after_the_last_words_changes_nothing(qtbot: QtBot) -> None:
+    run = IndexingRun(child(CRASH.replace('outcome("indexed", "/a/1.jpg")', "summary(indexed=3)")))
+    assert finished(run, qtbot) == Ended("done")
+    assert run.counts["indexed"] == 3
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no death by signal")
 def test_a_killed_indexer_is_called_a_crash(qtbot: QtBot) -> None:
     assert "crashed" in finished(IndexingRun(child(CRASH)), qtbot).message
