@@ -54,8 +54,8 @@ PRIOR_WEIGHT = 16
 BEST_GUESS = 0.95
 """A guess by similarity never scores more; certainty is for words and near-duplicates."""
 
-_MIDDLE, _WIDTH = 1.8, 0.5
-_GATE_WIDTH, _GATE_LEAST, _GATE_MOST = 0.25, 1.0, 2.8
+_MIDDLE, _WIDTH, _SHARE_OF_BEST = 1.8, 0.5, 0.6
+_GATE_WIDTH, _GATE_LEAST, _GATE_MOST = 0.25, 1.0, 3.0
 _SURE_COSINE = 0.94
 
 
@@ -91,7 +91,8 @@ def _background(sample: Vector, cosines: NDArray[np.float32]) -> Background:
 def similarity(cosines: Scores, query: Vector, background: Background) -> Scores:
     """Calibrate the cosines of what a query found, best first; keeps their order.
 
-    When even the best does not stand out from chance, all are held to be chance.
+    When even the best does not stand out from chance, all are held to be chance; when it stands out
+    far, those that stand out much less are.
     """
     if not cosines.size:
         return cosines
@@ -101,8 +102,10 @@ def similarity(cosines: Scores, query: Vector, background: Background) -> Scores
     mean = (n * mean + k * background.mean) / (n + k)
     deviation = max(1e-3, ((n * variance + k * background.deviation**2) / (n + k)) ** 0.5)
     z = np.minimum((cosines - mean) / deviation, (cosines - background.mean) / background.deviation)
-    confidence = _logistic((z.max() - _gate(n)) / _GATE_WIDTH)
-    return np.asarray(BEST_GUESS * confidence * _logistic((z - _MIDDLE) / _WIDTH))
+    best = float(z.max())
+    confidence = _logistic((best - _gate(n)) / _GATE_WIDTH)
+    middle = max(_MIDDLE, _SHARE_OF_BEST * best)
+    return np.asarray(BEST_GUESS * confidence * _logistic((z - middle) / _WIDTH))
 
 
 def likeness(cosines: Scores, query: Vector, background: Background) -> Scores:
@@ -127,5 +130,5 @@ def _gate(samples: int) -> float:
     return min(_GATE_MOST, max(_GATE_LEAST, 0.93 * best))
 
 
-def _logistic(x: Scores) -> Scores:
+def _logistic(x: Scores | float) -> Scores:
     return np.asarray(1 / (1 + np.exp(-np.clip(x, -60, 60))))

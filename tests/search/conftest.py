@@ -33,7 +33,7 @@ class CaptionEncoder:
     texts: list[str] = field(default_factory=list)
     space = "scene"
     accepts = frozenset({"text", "picture"})
-    dim = 64
+    dim = 256
 
     @property
     def fingerprint(self) -> Fingerprint:

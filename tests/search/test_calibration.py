@@ -1,0 +1,117 @@
+"""Raw scores on one scale: what may be believed, what may not."""
+
+import numpy as np
+import pytest
+
+from search.calibration import (
+    BEST_GUESS,
+    PICTURE_PRIOR,
+    Background,
+    likeness,
+    near_duplicate,
+    picture_background,
+    similarity,
+    text_background,
+)
+from search.spaces import Vector, unit_rows
+
+DIM = 256
+
+
+def scattered(n: int, seed: int = 0) -> Vector:
+    return unit_rows(np.random.default_rng(seed).normal(size=(n, DIM)))
+
+
+def towards(query: Vector, cosine: float, seed: int = 9) -> Vector:
+    """A unit vector with this cosine to the query."""
+    other = scattered(1, seed)[0]
+    other = unit_rows(other - (other @ query) * query)
+    return (cosine * query + (1 - cosine**2) ** 0.5 * other).astype(np.float32)
+
+
+def scores(query: Vector, rows: Vector, background: Background) -> list[float]:
+    cosines = np.sort((rows @ query).astype(np.float64))[::-1]
+    return similarity(cosines, query, background).tolist()
+
+
+@pytest.mark.parametrize("n", [1, 3, 10, 50, 1000])
+def test_what_stands_out_is_believed_and_chance_is_not(n: int) -> None:
+    query, rows = scattered(1, 1)[0], scattered(n)
+    probes = scattered(24, 2)
+    alone = scores(query, rows, text_background(rows, probes))
+    rows[0] = towards(query, 0.4)
+    both = scores(query, rows, text_background(rows, probes))
+    assert both[0] > 0.8
+    assert max(alone) < both[0] - 0.2
+    assert all(score < 0.5 for score in both[1:])
+
+
+def test_the_order_of_cosines_is_kept() -> None:
+    query, rows = scattered(1, 1)[0], scattered(200)
+    calibrated = scores(query, rows, text_background(rows, scattered(24, 2)))
+    assert calibrated == sorted(calibrated, reverse=True)
+    assert 0 <= calibrated[-1] <= calibrated[0] <= BEST_GUESS
+
+
+def test_a_query_that_is_a_little_like_everything_finds_nothing() -> None:
+    """All cosines are higher than any probe's, but none stands out."""
+    axis = scattered(1, 5)[0]
+    rows = unit_rows(scattered(300) + 0.5 * axis * DIM**0.5 / 16)
+    assert max(scores(axis, rows, text_background(rows, scattered(24, 2)))) < 0.6
+
+
+def test_a_picture_that_is_like_every_query_is_no_find() -> None:
+    """One picture is close to the probes; its cosine stands out of the query's, not of the probes'."""
+    probes = unit_rows(scattered(24, 2) + 0.06)
+    rows = scattered(300)
+    hub = unit_rows(probes.sum(axis=0))
+    rows[0] = hub
+    query = unit_rows(scattered(1, 3)[0] + 0.02)
+    cosine = float(rows[0] @ query)
+    background = text_background(rows, probes)
+    lenient = Background(rows, 0.0, float((rows[1:] @ query).std()))
+    assert (
+        similarity(np.array([cosine]), query, background)[0]
+        < similarity(np.array([cosine]), query, lenient)[0]
+    )
+
+
+def test_several_finds_do_not_hide_each_other_in_a_small_library() -> None:
+    query = scattered(1, 1)[0]
+    rows = np.stack([towards(query, 0.4, seed) for seed in range(20, 26)])
+    assert min(scores(query, rows, text_background(rows, scattered(24, 2)))) > 0.5
+
+
+def test_nothing_found_stays_nothing() -> None:
+    empty = np.zeros((0, DIM), np.float32)
+    assert similarity(np.zeros(0), scattered(1)[0], text_background(empty, scattered(24))).size == 0
+
+
+def test_an_empty_sample_does_not_break_the_scale() -> None:
+    background = text_background(np.zeros((0, DIM), np.float32), scattered(24))
+    assert 0 <= similarity(np.array([0.3]), scattered(1)[0], background)[0] <= 1
+
+
+class TestPictures:
+    @pytest.mark.parametrize("n", [1, 2, 30])
+    def test_an_equal_vector_is_beyond_doubt(self, n: int) -> None:
+        rows = scattered(n)
+        assert likeness(np.array([1.0]), rows[0], picture_background(rows))[0] == pytest.approx(1)
+
+    def test_few_pictures_lean_on_the_prior(self) -> None:
+        background = picture_background(scattered(2))
+        assert (background.mean, background.deviation) == PICTURE_PRIOR
+
+    def test_a_picture_is_not_compared_with_itself(self) -> None:
+        rows = scattered(100)
+        assert picture_background(rows).mean == pytest.approx(0, abs=0.01)
+
+
+class TestNearDuplicates:
+    @pytest.mark.parametrize(
+        ("bits", "least", "most"),
+        [(0, 1, 1), (4, 0.95, 1), (10, 0.6, 0.9), (16, 0, 0.2), (22, 0, 0.02), (32, 0, 0.001)],
+    )
+    def test_scale_in_differing_bits_of_64(self, bits: int, least: float, most: float) -> None:
+        score = near_duplicate(np.array([1 - 2 * bits / 64]))[0]
+        assert least - 1e-9 <= score <= most + 1e-9

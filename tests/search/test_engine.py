@@ -1,0 +1,393 @@
+"""What is found, in which order, and why: the engine on a real library with foreseeable vectors."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from search.engine import Engine, SearchOptions
+from search.errors import CrossfindError, MediaError, ModelError, QuerySyntaxError
+from search.output import from_json, to_json
+from search.parser import parse
+from search.records import Missing, Page, SearchResult, Whole
+
+Draw = Callable[..., Image.Image]
+
+
+def names(result: SearchResult) -> list[str]:
+    return [hit.file.name for hit in result]
+
+
+def found(engine: Engine, query: str, **options: Any) -> list[str]:
+    return names(engine.search(query, SearchOptions(**options)))
+
+
+@pytest.fixture
+def mixed(shelf: Any) -> Engine:
+    """Photos of several things, two reports, a diary."""
+    for n, thing in enumerate(
+        ["cat", "harbour", "bicycle", "lighthouse", "forest", "bridge", "market", "snow"]
+    ):
+        shelf.photo(f"Photos/IMG_{n}.jpg", f"{thing} {thing}s outdoors", taken_at=datetime(2023, 1 + n, 5))
+    shelf.pdf("Work/report.pdf", "Sales of bicycles rose.", "Costs of the rowing boat harbour fell.")
+    shelf.pdf("Work/plan.pdf", "The boat is rowing to the harbour.", words="Ada Lovelace")
+    shelf.pdf("Home/diary.pdf", "We saw a cat today.", camera="Scanner 3")
+    return shelf.engine()
+
+
+class TestWords:
+    def test_a_picture_is_found_by_what_it_shows(self, mixed: Engine) -> None:
+        assert found(mixed, "lighthouse") == ["IMG_3.jpg"]
+
+    def test_a_page_is_found_by_its_words(self, mixed: Engine) -> None:
+        hit = mixed.search("costs fell").hits[0]
+        assert (hit.file.name, hit.locator) == ("report.pdf", Page(2))
+        assert hit.text == "Costs of the rowing boat harbour fell."
+        assert hit.evidence[0].space == "text"
+
+    def test_pictures_and_pages_come_together(self, mixed: Engine) -> None:
+        assert set(found(mixed, "cat")) == {"IMG_0.jpg", "diary.pdf"}
+
+    def test_an_absent_thing_finds_nothing(self, mixed: Engine) -> None:
+        assert found(mixed, "submarine") == []
+
+    def test_floor_zero_shows_everything_that_was_compared(self, mixed: Engine) -> None:
+        assert len(found(mixed, "submarine", floor=0)) == 8
+
+    def test_a_phrase_wants_its_order(self, mixed: Engine) -> None:
+        assert found(mixed, '"rowing boat"') == ["report.pdf"]
+        assert set(found(mixed, "rowing boat")) == {"report.pdf", "plan.pdf"}
+
+    def test_words_side_by_side_rank_before_words_apart(self, mixed: Engine) -> None:
+        assert found(mixed, "rowing boat")[0] == "report.pdf"
+
+    def test_metadata_is_searched(self, mixed: Engine) -> None:
+        assert found(mixed, "lovelace") == ["plan.pdf"]
+
+    def test_a_part_of_a_word_is_found_when_no_whole_word_is(self, mixed: Engine) -> None:
+        assert found(mixed, "icycle") == ["report.pdf"]
+
+    def test_a_few_of_many_words_are_no_find(self, mixed: Engine) -> None:
+        assert found(mixed, "today the weather forecast for mountains") == []
+
+    def test_one_hit_shows_all_its_evidence(self, shelf: Any) -> None:
+        shelf.pdf("boat.pdf", "A boat.", "No ship.", captions=("boat", "sea"))
+        hit = shelf.engine().search("boat", SearchOptions(floor=0)).hits[0]
+        assert hit.score == 1.0
+        assert hit.locator == Page(1)
+        assert {(e.space, e.locator) for e in hit.evidence} == {
+            ("name", Whole()),
+            ("text", Page(1)),
+            ("scene", Page(1)),
+            ("scene", Page(2)),
+        }
+
+
+class TestExactness:
+    def test_an_exact_file_name_comes_first(self, shelf: Any) -> None:
+        for n in range(20):
+            shelf.photo(f"p{n}.jpg", "harbour at night")
+        shelf.photo("harbour at night.jpg", "a dog")
+        shelf.pdf("x.pdf", "harbour at night", "harbour at night again")
+        assert found(shelf.engine(), "harbour at night")[0] == "harbour at night.jpg"
+
+    def test_a_phrase_is_not_buried_under_pictures(self, shelf: Any) -> None:
+        for n in range(40):
+            shelf.photo(f"p{n}.jpg", f"harbour boat{n}")
+        shelf.pdf("x.pdf", "a harbour boat")
+        assert found(shelf.engine(), '"harbour boat"')[0] == "x.pdf"
+
+    def test_a_number_in_a_name_is_found(self, mixed: Engine) -> None:
+        assert found(mixed, "IMG_3")[0] == "IMG_3.jpg"
+
+
+class TestFilters:
+    def test_only_filters_list_the_newest_first(self, mixed: Engine) -> None:
+        assert found(mixed, "type:image date:2023-03..2023-05") == ["IMG_4.jpg", "IMG_3.jpg", "IMG_2.jpg"]
+
+    def test_a_filter_narrows_the_ranking(self, mixed: Engine) -> None:
+        assert found(mixed, "cat type:pdf") == ["diary.pdf"]
+        assert found(mixed, "cat", kind="image") == ["IMG_0.jpg"]
+
+    def test_a_filter_beside_a_ranked_part_in_an_or(self, mixed: Engine) -> None:
+        assert set(found(mixed, "lighthouse OR camera:scanner")) == {"IMG_3.jpg", "diary.pdf"}
+
+    def test_a_filter_that_nothing_passes(self, mixed: Engine) -> None:
+        assert found(mixed, "cat in:Nowhere") == []
+
+    def test_filters_decide_for_each_path(self, shelf: Any) -> None:
+        digest = shelf.photo("Holidays/a.jpg", "beach")
+        shelf.copy(digest, "Backup/a.jpg")
+        engine = shelf.engine()
+        for query in ("beach in:backup", "in:backup", "(beach OR cat) in:backup", "beach -in:holidays"):
+            hits = engine.search(query, SearchOptions(floor=0)).hits
+            assert [Path(hit.file.path).parent.name for hit in hits] == ["Backup"], query
+
+
+class TestLogic:
+    def test_and_wants_both_in_one_file(self, mixed: Engine) -> None:
+        assert found(mixed, "boat AND bicycles") == ["report.pdf"]
+
+    def test_or_wants_one(self, mixed: Engine) -> None:
+        assert set(found(mixed, "lighthouse OR lovelace")) == {"IMG_3.jpg", "plan.pdf"}
+
+    def test_not_takes_out(self, mixed: Engine) -> None:
+        assert found(mixed, "text:harbour -costs") == ["plan.pdf"]
+
+    def test_not_alone_lists_the_rest(self, mixed: Engine) -> None:
+        assert set(found(mixed, "-harbour type:pdf")) == {"diary.pdf"}
+        assert len(found(mixed, "NOT lighthouse")) == 10
+
+    def test_not_of_a_vague_likeness_takes_nothing_out(self, mixed: Engine) -> None:
+        assert len(found(mixed, "-submarine", floor=0)) == 11
+
+    def test_brackets(self, mixed: Engine) -> None:
+        assert set(found(mixed, "(cat OR lighthouse) -type:pdf")) == {"IMG_0.jpg", "IMG_3.jpg"}
+
+    def test_the_same_words_twice_are_asked_in_their_own_place(self, mixed: Engine) -> None:
+        assert set(found(mixed, "(text:boat AND text:costs) OR text:boat")) == {"report.pdf", "plan.pdf"}
+
+    @pytest.mark.parametrize(("query", "first"), [("cat^3 OR boat", "cat"), ("cat OR boat^3", "boat")])
+    def test_weights_turn_the_order(self, shelf: Any, query: str, first: str) -> None:
+        shelf.pdf("1.pdf", "cat")
+        shelf.pdf("2.pdf", "boat")
+        assert shelf.engine().search(query).hits[0].text == first
+
+
+class TestLike:
+    def test_the_same_picture_in_another_size_is_beyond_doubt(
+        self, shelf: Any, draw: Draw, tmp_path: Path
+    ) -> None:
+        for seed in range(12):
+            shelf.photo(f"{seed}.png", picture=draw(seed))
+        draw(7, size=200).save(tmp_path / "query.png")
+        result = shelf.engine().search("like:@query.png", SearchOptions(base=tmp_path))
+        assert names(result) == ["7.png"]
+        assert result.hits[0].score == pytest.approx(1)
+
+    def test_near_duplicates_and_likeness_agree(self, shelf: Any, tmp_path: Path) -> None:
+        red = Image.new("RGB", (32, 32), (230, 20, 20))
+        red.save(tmp_path / "my red.png")
+        for n, caption in enumerate(["red", "green", "blue", "cat", "dog", "sea", "sun", "tree"]):
+            shelf.photo(f"{caption}.png", caption, picture=red if not n else None)
+        hit = shelf.engine().search('like:@"my red.png"', SearchOptions(base=tmp_path)).hits[0]
+        assert hit.file.name == "red.png"
+        assert {evidence.space for evidence in hit.evidence} == {"scene", "phash"}
+
+    def test_a_picture_and_words(self, shelf: Any, draw: Draw, tmp_path: Path) -> None:
+        draw(1).save(tmp_path / "q.png")
+        shelf.photo("one.png", picture=draw(1))
+        shelf.photo("two.png", picture=draw(1))
+        assert found(shelf.engine(), "like:@q.png name:two", base=tmp_path) == ["two.png"]
+
+    def test_an_unreadable_picture_says_so(self, mixed: Engine, tmp_path: Path) -> None:
+        (tmp_path / "notes.txt").write_text("no picture")
+        with pytest.raises(MediaError, match=r"notes\.txt is not a picture"):
+            mixed.search("cat OR like:@notes.txt", SearchOptions(base=tmp_path))
+        with pytest.raises(MediaError, match="does not exist"):
+            mixed.search("like:@nowhere.jpg", SearchOptions(base=tmp_path))
+
+
+class TestMissing:
+    def test_an_absent_model_is_told_and_the_rest_works(self, shelf: Any) -> None:
+        shelf.pdf("a.pdf", "a cat")
+        gap = Missing("scene", "model clip is not installed", "crossfind models pull clip")
+        engine = Engine(shelf.library(), [], {"scene": gap})
+        result = engine.search("cat")
+        assert (names(result), result.missing) == (["a.pdf"], (gap,))
+        assert engine.search("text:cat").missing == ()
+        assert engine.search("type:pdf").missing == ()
+
+    def test_a_part_that_cannot_be_asked_matches_nothing(self, shelf: Any) -> None:
+        shelf.pdf("a.pdf", "a cat")
+        engine = Engine(shelf.library(), [])
+        assert found(engine, "scene:cat type:pdf") == []
+        assert found(engine, "scene:cat OR text:cat") == ["a.pdf"]
+        assert found(engine, "-scene:cat") == ["a.pdf"]
+
+    def test_vectors_of_another_model_are_never_compared(self, shelf: Any, caption_encoder: Any) -> None:
+        shelf.photo("cat.jpg", "cat")
+        other = caption_encoder(model="another")
+        result = shelf.engine(other).search("scene:cat", SearchOptions(floor=0))
+        assert result.hits == ()
+        assert result.missing[0].space == "scene"
+        assert "captions" in result.missing[0].reason
+        assert other.texts == []
+
+    def test_a_space_that_was_not_indexed_is_told(self, shelf: Any) -> None:
+        shelf.pdf("a.pdf", "a cat")
+        result = shelf.engine().search("cat")
+        assert names(result) == ["a.pdf"]
+        assert result.missing[0].remedy == "crossfind index FOLDER"
+
+    def test_a_model_that_cannot_be_loaded_is_told(self, shelf: Any, caption_encoder: Any) -> None:
+        class Broken(caption_encoder):
+            def encode_text(self, _: str) -> Any:
+                raise ModelError("The model is damaged.", "crossfind models verify")
+
+        shelf.photo("cat.jpg", "dog")
+        result = shelf.engine(Broken()).search("cat")
+        assert names(result) == ["cat.jpg"]
+        assert result.missing == (Missing("scene", "The model is damaged.", "crossfind models verify"),)
+        Engine(shelf.library(), [Broken()]).warm()
+
+    @pytest.mark.parametrize("query", ['said:"a cat"', "tag:cat", "face:@a.jpg", "object:cat"])
+    def test_a_kind_of_search_that_comes_later_is_told(self, mixed: Engine, query: str) -> None:
+        result = mixed.search(f"lighthouse OR {query}")
+        assert names(result) == ["IMG_3.jpg"]
+        assert "not there yet" in result.missing[-1].reason
+
+
+class TestGroups:
+    def test_files_show_their_best_place(self, mixed: Engine) -> None:
+        assert [hit.locator for hit in mixed.search("costs fell")] == [Page(2)]
+
+    def test_segments(self, shelf: Any) -> None:
+        shelf.pdf("a.pdf", "cat cat", "dog", "a cat")
+        hits = shelf.engine().search("text:cat", SearchOptions(group="segment")).hits
+        assert [hit.locator for hit in hits] == [Page(1), Page(3)]
+        assert [len(hit.evidence) for hit in hits] == [1, 1]
+
+    def test_days(self, shelf: Any) -> None:
+        for n in range(4):
+            shelf.photo(f"{n}.jpg", "cat", taken_at=datetime(2024, 1, 1 + n // 2))
+        assert found(shelf.engine(), "type:image", group="day") == ["2.jpg", "0.jpg"]
+
+    def test_folders(self, shelf: Any) -> None:
+        for path in ("a/1.jpg", "a/2.jpg", "b/3.jpg", "b/c/4.jpg"):
+            shelf.photo(path, "cat")
+        assert sorted(found(shelf.engine(), "type:image", group="folder", sort="name")) == [
+            "1.jpg",
+            "3.jpg",
+            "4.jpg",
+        ]
+
+    def test_copies_are_hits_of_their_own_with_one_score(self, shelf: Any) -> None:
+        digest = shelf.pdf("a/x.pdf", "a cat")
+        shelf.copy(digest, "b/x.pdf")
+        hits = shelf.engine().search("cat").hits
+        assert [Path(hit.file.path).parent.name for hit in hits] == ["a", "b"]
+        assert hits[0].score == hits[1].score
+
+    def test_a_name_speaks_for_its_own_path_only(self, shelf: Any) -> None:
+        digest = shelf.pdf("invoice.pdf", "nothing")
+        shelf.copy(digest, "scan.pdf")
+        assert found(shelf.engine(), "invoice") == ["invoice.pdf"]
+
+
+class TestOrder:
+    @pytest.fixture
+    def three(self, shelf: Any) -> Engine:
+        shelf.pdf("b.pdf", "cat " * 5, mtime=datetime(2024, 1, 1))
+        shelf.pdf("C.pdf", "a cat and much else " * 5, mtime=datetime(2024, 1, 3))
+        shelf.pdf("a.pdf", "much about other things, and a cat " * 9, mtime=datetime(2024, 1, 2))
+        return shelf.engine()
+
+    def test_by_relevance(self, three: Engine) -> None:
+        result = three.search("cat")
+        assert names(result)[0] == "b.pdf"
+        assert [hit.rank for hit in result] == [1, 2, 3]
+        assert sorted((hit.score for hit in result), reverse=True) == [hit.score for hit in result]
+
+    def test_by_date_newest_first(self, three: Engine) -> None:
+        assert found(three, "cat", sort="date") == ["C.pdf", "a.pdf", "b.pdf"]
+
+    def test_by_name(self, three: Engine) -> None:
+        assert found(three, "cat", sort="name") == ["a.pdf", "b.pdf", "C.pdf"]
+
+    def test_limit(self, three: Engine) -> None:
+        assert found(three, "cat", sort="name", limit=2) == ["a.pdf", "b.pdf"]
+        assert found(three, "type:pdf", limit=1) == ["C.pdf"]
+
+    def test_more_candidates_than_are_read_at_once(self, shelf: Any) -> None:
+        for n in range(130):
+            shelf.pdf(f"{n:03}.pdf", "cat " * (n + 1) + "dog " * (130 - n))
+        engine = shelf.engine()
+        few, all_ = (found(engine, "cat AND dog", limit=limit, floor=0) for limit in (3, 200))
+        assert len(all_) == 130
+        assert few == all_[:3]
+
+
+class TestSmallLibraries:
+    @pytest.mark.parametrize("others", [0, 1, 2, 5, 30])
+    def test_the_right_picture_is_found_and_absent_ones_seldom(self, shelf: Any, others: int) -> None:
+        shelf.photo("x.jpg", "lighthouse")
+        for n in range(others):
+            shelf.photo(f"{n}.jpg", f"thing{n} place{n}")
+        engine = shelf.engine()
+        right = engine.search("lighthouse").hits
+        assert right[0].file.name == "x.jpg"
+        absent = ["submarine", "volcano", "kangaroo", "penguin", "guitar", "tornado", "opera", "comet"]
+        wrong = [hit for word in absent for hit in engine.search(word, SearchOptions(limit=1))]
+        assert len(wrong) <= len(absent) // 2
+        assert all(hit.score < right[0].score for hit in wrong)
+
+    def test_pictures_all_of_one_thing_are_all_found(self, shelf: Any) -> None:
+        for n in range(6):
+            shelf.photo(f"{n}.jpg", f"lighthouse lighthouse place{n}")
+        assert len(found(shelf.engine(), "lighthouse")) == 6
+
+    def test_an_empty_library(self, shelf: Any) -> None:
+        engine = shelf.engine()
+        for query in ("cat", "type:pdf", "-cat", '"a b"'):
+            assert engine.search(query).hits == ()
+
+
+class TestFreshness:
+    def test_what_another_writer_added_is_found_at_once(self, shelf: Any) -> None:
+        shelf.photo("cat.jpg", "cat")
+        engine = shelf.engine()
+        assert found(engine, "scene:lighthouse") == []
+        shelf.photo("light.jpg", "lighthouse")
+        shelf.library()
+        assert found(engine, "scene:lighthouse") == ["light.jpg"]
+
+    def test_probes_are_encoded_once(self, shelf: Any) -> None:
+        shelf.photo("cat.jpg", "cat")
+        engine = shelf.engine()
+        engine.warm()
+        before = len(shelf.captions.texts)
+        engine.search("cat")
+        engine.search("dog")
+        assert shelf.captions.texts[before:] == ["cat", "dog"]
+
+
+class TestOptions:
+    @pytest.mark.parametrize(
+        "options",
+        [{"group": "page"}, {"sort": "size"}, {"kind": "jpeg"}, {"limit": 0}, {"floor": 2.0}],
+        ids=lambda options: next(iter(options)),
+    )
+    def test_nonsense_is_refused(self, mixed: Engine, options: dict[str, Any]) -> None:
+        with pytest.raises(CrossfindError):
+            mixed.search("cat", SearchOptions(**options))
+
+    def test_a_tree_is_searched_as_its_text(self, mixed: Engine) -> None:
+        query = parse("lighthouse type:image")
+        assert names(mixed.search(query)) == found(mixed, query.text)
+
+    def test_a_query_that_cannot_be_read(self, mixed: Engine) -> None:
+        with pytest.raises(QuerySyntaxError):
+            mixed.search("(cat")
+
+    @pytest.mark.parametrize(
+        "query", ["O'Reilly", "100%", "a_b", "back\\slash", "😀", "…", "保証金", "*", "a\x00b"]
+    )
+    def test_odd_characters_are_searched_like_others(self, shelf: Any, query: str) -> None:
+        shelf.pdf("a.pdf", "a cat")
+        shelf.pdf(f"{query.replace(chr(0), '')} 2.pdf", f"It holds {query} here.")
+        engine = Engine(shelf.library(), [])
+        wanted = f"{query.replace(chr(0), '')} 2.pdf"
+        assert found(engine, f'name:"{query}"') in ([wanted], [])
+        for text in (query, f'"{query}"'):
+            assert wanted in found(engine, text) or query in "*…", text
+            assert "a.pdf" not in found(engine, text)
+
+
+def test_a_result_survives_json(mixed: Engine) -> None:
+    result = mixed.search("harbour", SearchOptions(floor=0))
+    assert len(result.hits) > 3
+    assert from_json(to_json(result)) == result

@@ -1,0 +1,101 @@
+"""How well texts answer words, and what is shown of them."""
+
+import pytest
+
+from search.store import fold
+from search.wording import WIDTH, Terms, name_score, phrase_score, text_score
+
+LONG = "lorem ipsum " * 40
+
+
+def score(query: str, text: str, relative: float = 1.0) -> float:
+    return text_score(Terms(query).match(fold(text)), relative)
+
+
+ORDERS: dict[str, tuple[str, list[str]]] = {
+    "closer is better": ("red car", ["a red car", f"red {LONG} car", "a red bus", "a bus"]),
+    "side by side in order first": ("red car", ["red car", "car red"]),
+    "whole words": ("car", ["a car", "a scar"]),
+    "words that say something": ("the car", ["car", "the bus"]),
+    "accents do not matter": ("cafe", ["ein Café", "ein Kaffee"]),
+    "scripts without spaces": ("保証金", ["敷金と保証金の額", "敷金の額"]),
+}
+
+
+@pytest.mark.parametrize(("query", "texts"), ORDERS.values(), ids=ORDERS.keys())
+def test_order(query: str, texts: list[str]) -> None:
+    scores = [score(query, text) for text in texts]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > scores[-1]
+
+
+def test_all_words_outrank_any_share_of_them() -> None:
+    assert score("one two three four", "one two three", 1) < score(
+        "one two three four", f"one two three {LONG} four", 0
+    )
+
+
+def test_a_phrase_outranks_all_other_words() -> None:
+    assert phrase_score(0) >= score("red car", "red car", 1)
+
+
+@pytest.mark.parametrize("signs", ["!?", "—", "😀"])
+def test_signs_are_looked_for_as_they_stand(signs: str) -> None:
+    assert Terms(signs).match("some text").coverage == 0
+    assert Terms(signs).match(f"some {signs} text").coverage == 1
+
+
+def test_no_words_match_nothing() -> None:
+    assert Terms("").match("some text").coverage == 0
+
+
+NAMES: dict[str, tuple[str, list[str]]] = {
+    "own name before folder": (
+        "holidays",
+        ["/x/holidays.jpg", "/x/our holidays.jpg", "/holidays/x.jpg", "/x/y.jpg"],
+    ),
+    "name with and without its ending": ("a.pdf", ["/x/a.pdf", "/x/b a.pdf"]),
+    "parts of names": ("img_2", ["/x/IMG_2.jpg", "/x/IMG_2041.jpg", "/x/2041.jpg"]),
+    "underscores part words": ("sea side", ["/x/sea_side.jpg", "/x/sea_at_the_side.jpg", "/x/sea.jpg"]),
+}
+
+
+@pytest.mark.parametrize(("query", "paths"), NAMES.values(), ids=NAMES.keys())
+def test_order_of_names(query: str, paths: list[str]) -> None:
+    scores = [name_score(Terms(query), path, 1) for path in paths]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > scores[-1]
+
+
+def test_an_exact_name_is_beyond_doubt() -> None:
+    assert name_score(Terms("Annual Report"), "/x/annual report.pdf", 0) == 1
+
+
+class TestSnippets:
+    def test_a_short_text_is_shown_whole_on_one_line(self) -> None:
+        assert Terms("b").snippet(" a\n b\t c ") == "a b c"
+
+    @pytest.mark.parametrize("place", [0, 7, 39])
+    def test_a_long_text_is_cut_round_the_words(self, place: int) -> None:
+        words = ["lorem ipsum"] * 40
+        words[place] = "Überraschung"
+        snippet = Terms("uberraschung").snippet(" ".join(words))
+        assert "Überraschung" in snippet
+        assert len(snippet) <= WIDTH + 4
+        assert snippet.startswith("… ") is (place > 5)
+        assert snippet.endswith(" …") is (place < 35)
+
+    def test_the_phrase_is_preferred_to_its_words(self) -> None:
+        text = f"a red bus {LONG} and the red car {LONG}"
+        assert "red car" in Terms("red car").snippet(text)
+
+    def test_a_part_of_a_word_is_shown(self) -> None:
+        assert "20417-B" in Terms("0417").snippet(f"{LONG} order 20417-B {LONG}")
+
+    def test_a_text_without_spaces_is_cut(self) -> None:
+        snippet = Terms("保証金").snippet("敷" * 400 + "保証金" + "敷" * 400)
+        assert "保証金" in snippet
+        assert len(snippet) <= WIDTH + 4
+
+    def test_a_text_without_the_words_shows_its_beginning(self) -> None:
+        assert Terms("zebra").snippet(LONG).startswith("lorem ipsum")
