@@ -23,14 +23,21 @@ class MessagePage(QWidget):
         super().__init__()
         self._icon = icon
         self._sign = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self.heading = QLabel(heading, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.heading = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.heading.setObjectName("heading")
-        self.text = QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setFixedWidth(TEXT_WIDTH)
         self.buttons = [_button(action) for action in actions]
         self._links = [self._link(words) for words in links]
+        self.say(heading, text)
         self._build()
+
+    def say(self, heading: str, text: str) -> None:
+        """Change what the page says."""
+        self.heading.setText(heading)
+        self.text.setText(text)
+        self.text.setMinimumHeight(max(0, self.text.heightForWidth(TEXT_WIDTH)))
 
     def retint(self) -> None:
         """Draw the icon in the palette's colours."""

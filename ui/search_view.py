@@ -59,7 +59,8 @@ class SearchView(QWidget):
     def show_idle(self, state: LibraryState) -> None:
         """Nothing is asked: show the first-run page while there is nothing to find, else what there is."""
         self._model.show(())
-        self.ready.text.setText(counts(state.files) or "Nothing is indexed yet; update the folders.")
+        held = counts(state.files) or "Nothing is indexed yet; update the folders."
+        self.ready.say("What are you looking for?", held)
         self._turn_to(self.ready if state.total or state.folders else self.first_run)
 
     def show_result(self, result: SearchResult, same_question: bool) -> None:
@@ -93,12 +94,13 @@ class SearchView(QWidget):
 
     def _say_nothing_found(self) -> None:
         if self._actions.weak.isChecked():
-            self.nothing.heading.setText("Nothing found")
-            self.nothing.text.setText("Try other words, fewer filters, or index the folder it may be in.")
+            self.nothing.say(
+                "Nothing found", "Try other words, fewer filters, or index the folder it may be in."
+            )
         else:
-            self.nothing.heading.setText("Nothing good found")
-            self.nothing.text.setText(
-                "Nothing matches well enough to be worth your time. Other words may help."
+            self.nothing.say(
+                "Nothing good found",
+                "Nothing matches well enough to be worth your time. Other words may help.",
             )
         for button in self.nothing.buttons:
             button.setVisible(not self._actions.weak.isChecked())

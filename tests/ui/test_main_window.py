@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QImageReader, QPalette
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from search.errors import LibraryError, QuerySyntaxError
@@ -492,3 +492,27 @@ def test_every_control_has_a_name_for_screen_readers(window: MainWindow) -> None
         window.problem.close_button,
     ):
         assert control.accessibleName()
+
+
+def cut_texts(window: MainWindow) -> list[str]:
+    """Texts on screen that do not fit into their labels."""
+    labels = [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
+    narrow = [label.text() for label in labels if label.width() < label.minimumSizeHint().width()]
+    return narrow + [label.text() for label in labels if label.height() < label.heightForWidth(label.width())]
+
+
+@pytest.mark.parametrize("size", [(1180, 760), (560, 400)])
+def test_no_text_is_cut(
+    window: MainWindow, backend: Any, make_hit: Callable[..., Hit], size: tuple[int, int], qtbot: QtBot
+) -> None:
+    window.resize(*size)
+    backend.hits = (make_hit("Kopie/" * 12 + "a.txt", media_type="text/plain", text="word " * 90),)
+    long = "A rather long sentence that says what went wrong and what can be done about it. " * 2
+    window.complain(long)
+    for page in (window.view.first_run, window.view.ready, window.view.nothing):
+        window.view.stack.setCurrentWidget(page)
+        qtbot.waitUntil(lambda: cut_texts(window) == [])
+    with qtbot.waitSignal(window.flow.found):
+        window.query.set_words("x")
+    window.complain(long)
+    qtbot.waitUntil(lambda: cut_texts(window) == [])
