@@ -1,6 +1,7 @@
 """`crossfind index`: read folders into the library, with progress a person or a program can follow."""
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -124,7 +125,7 @@ def _signals_cancel(cancelled: threading.Event) -> Iterator[None]:
 
 
 def _cancel_when_stdin_closes(cancelled: threading.Event) -> None:
-    while sys.stdin.buffer.read(1):
+    while os.read(sys.stdin.fileno(), 1024):  # not sys.stdin: its lock would be held when Python shuts down
         pass
     cancelled.set()
 

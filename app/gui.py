@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app import config, logs
+from app import config, logs, paths
 from app.client import Client
 from app.config import Config
 from search.records import Missing, SearchResult
@@ -75,7 +75,7 @@ def run(settings: Config) -> int:
     """Open the window and return the exit code of the event loop."""
     from ui.application import run_window
 
-    return run_window(ServiceBackend(settings))
+    return run_window(ServiceBackend(settings), paths.config_file().with_name("window.ini"))
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import resources
 from app import cli
 
 SAMPLES = resources.path("samples")
+ROOT = Path(__file__).parents[2]
+PIPES: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -163,3 +167,31 @@ def test_a_bug_is_logged_and_never_shown_as_a_traceback(
     assert "Traceback" not in told.err
     assert "surprise" in (home / "logs" / "crossfind.log").read_text(encoding="utf-8")
     caplog.clear()
+
+
+def test_a_run_stops_in_good_order_when_its_parent_closes_stdin(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    cat = (SAMPLES / "cat.jpg").read_bytes()
+    for n in range(400):
+        (folder / f"{n}.jpg").write_bytes(cat + bytes([n % 256, n // 256]))
+    command = [sys.executable, "-m", "app", "index", folder, "-l", tmp_path / "library"]
+    options = ["--json", "--until-stdin-closes"]
+    with subprocess.Popen([*map(str, command), *options], cwd=ROOT, **PIPES) as process:
+        assert process.stdout is not None
+        first = json.loads(process.stdout.readline())
+        assert process.stdin is not None
+        process.stdin.close()
+        last = process.stdout.read().splitlines()[-1]
+        assert process.wait(60) == cli.INTERRUPTED
+    assert first["outcome"] == "indexed"
+    assert 0 < json.loads(last)["summary"]["indexed"] <= 400
+
+
+def test_a_run_ends_well_while_stdin_stays_open(home: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "app", "index", SAMPLES / "sky", "-l", tmp_path / "library"]
+    options = ["--json", "--until-stdin-closes", "--progress-json"]
+    with subprocess.Popen([*map(str, command), *options], cwd=ROOT, **PIPES) as process:
+        assert process.wait(60) == cli.DONE
+        assert process.stdout is not None
+        assert json.loads(process.stdout.read().splitlines()[-1])["summary"]["indexed"] == 2

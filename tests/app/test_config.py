@@ -19,7 +19,9 @@ def test_no_file_means_the_defaults(tmp_path: Path) -> None:
 
 
 def test_values_are_read(tmp_path: Path) -> None:
-    text = 'profile = "fast"\nworkers = 3\nexclude = ["*.tmp"]\nlibrary = "/x"\n[models]\nscene = "clip-mini"\n'
+    text = (
+        'profile = "fast"\nworkers = 3\nexclude = ["*.tmp"]\nlibrary = "/x"\n[models]\nscene = "clip-mini"\n'
+    )
     loaded = config.load(written(tmp_path, text))
     assert (loaded.profile, loaded.workers, loaded.exclude) == ("fast", 3, ("*.tmp",))
     assert loaded.models == {"scene": "clip-mini"}
