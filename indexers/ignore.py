@@ -20,7 +20,6 @@ IGNORE_FILE = ".crossfindignore"
 _JUNK_FOLDERS = frozenset(
     ("$recycle.bin", "system volume information", "@eadir", "#recycle", "#snapshot", "lost+found", "__macosx")
 )
-_JUNK_FILES = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini"))
 
 
 def is_junk_folder(name: str) -> bool:
@@ -29,8 +28,11 @@ def is_junk_folder(name: str) -> bool:
 
 
 def is_junk_file(name: str) -> bool:
-    """Tell files the system makes by itself. Other hidden files are a person's own and are kept."""
-    return name.startswith("._") or name.lower() in _JUNK_FILES
+    """Tell what macOS writes beside each file. Other hidden files are a person's own and are kept.
+
+    Junk such as `Thumbs.db` has no extension that a walk looks at.
+    """
+    return name.startswith("._")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,9 @@ _BY_TYPE: Mapping[str, str] = {
 }
 _BY_EXTENSION = {"." + ext: media_type for media_type, exts in _BY_TYPE.items() for ext in exts.split()}
 
+KNOWN_EXTENSIONS = frozenset(_BY_EXTENSION)
+"""The extensions that are looked at, in lower case with their dot."""
+
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),

@@ -1,10 +1,10 @@
 """Counts a run's files and guesses how long the rest will take."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 
-from search.records import Outcome, Progress, Removed, Unchanged
+from search.records import Missing, Outcome, Progress, Removed, Unchanged
 
 _WINDOW_S = 30.0
 _EVERY_S = 0.25
@@ -26,12 +26,12 @@ class Meter:
         """Note that the walk met more files."""
         self.found += files
 
-    def note(self, outcomes: Sequence[Outcome]) -> None:
+    def note(self, outcomes: Sequence[Outcome | Missing]) -> None:
         """Note files that are done."""
-        for outcome in outcomes:
-            if not isinstance(outcome, Removed):
-                self._done += 1
-                self._worked += not isinstance(outcome, Unchanged)
+        kinds = Counter(map(type, outcomes))
+        done = len(outcomes) - kinds[Removed] - kinds[Missing]
+        self._done += done
+        self._worked += done - kinds[Unchanged]
         now = time.monotonic()
         self._history.append((now, self._worked))
         while self._history[0][0] < now - _WINDOW_S and len(self._history) > 2:

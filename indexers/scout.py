@@ -80,7 +80,7 @@ class Lister:
     def __init__(self, shared: Shared, writes: Channel[Write]) -> None:
         self._shared = shared
         self._writes = writes
-        self._spaces: dict[str | None, tuple[str, ...]] = {}
+        self._marked: dict[str, tuple[Mapping[str, int], ...]] = {}
 
     def run(self, plans: Sequence[Plan], found: Channel[Message]) -> None:
         """Walk all plans, then close `found`. Raises `StoppedError`."""
@@ -96,9 +96,9 @@ class Lister:
             found.put(LeftOver(plan.root.path, frozenset(known) - hidden))
 
     def _known(self, plan: Plan) -> dict[str, KnownFile]:
-        known = self._shared.library.known_files(plan.root.path) if plan.known else {}
+        known = dict(self._shared.library.known_files(plan.root.path)) if plan.known else {}
         if plan.is_whole:
-            return dict(known)
+            return known
         return {path: facts for path, facts in known.items() if contains(plan.start, path)}
 
     def _is_unreachable(self, plan: Plan, known: dict[str, KnownFile]) -> bool:
@@ -147,35 +147,47 @@ class Lister:
     def _unfinished(
         self, files: Sequence[Seen], known: dict[str, KnownFile], left_out: Counter[str], is_direct: bool
     ) -> list[tuple[Seen, KnownFile | None]]:
-        """Report what is unchanged and complete, return the rest."""
-        is_done, trouble_of = self._shared.ledger.is_done, self._shared.ledger.trouble
+        """Report what is unchanged and complete, return the rest. Called for every file: kept quick."""
+        troubles, marked_for = self._shared.ledger.troubles, self._marked
         outcomes: list[Outcome] = []
         rest: list[tuple[Seen, KnownFile | None]] = []
         for seen in files:
             path = seen[0]
             facts = known.pop(path, None)
-            promised = by_extension(path)
             if facts is not None and facts[0] == seen[1] and facts[1] == seen[2]:
                 digest = facts[2]
-                if is_done(digest, self._spaces_of(promised)):
-                    trouble = trouble_of(digest)
-                    outcomes.append(Unchanged(path) if trouble is None else trouble.as_outcome(path))
+                extension = path[path.rfind(".") :]
+                for marked in marked_for.get(extension) or self._look_up(extension):
+                    if digest not in marked:
+                        break
+                else:
+                    outcomes.append(
+                        troubles[digest].as_outcome(path) if digest in troubles else Unchanged(path)
+                    )
                     continue
-            elif not is_direct and promised is not None and not self._shared.indexers.of_type(promised):
-                if not self._shared.every.of_type(promised):
-                    left_out[media_kind(promised)] += 1
+            elif not is_direct and not self._is_wanted(path, left_out):
                 continue
             rest.append((seen, facts))
         self._shared.count(len(outcomes) + len(rest))
         self._shared.report(outcomes)
         return rest
 
-    def _spaces_of(self, promised: str | None) -> tuple[str, ...]:
-        spaces = self._spaces.get(promised)
-        if spaces is None:
-            indexers = self._shared.indexers.of_type(promised) if promised else ()
-            spaces = self._spaces[promised] = tuple(self._shared.spaces_for(indexers))
-        return spaces
+    def _is_wanted(self, path: str, left_out: Counter[str]) -> bool:
+        """Whether an indexer of this run reads what a name promises; counts what nobody reads yet."""
+        promised = by_extension(path)
+        if promised is None or self._shared.indexers.of_type(promised):
+            return True
+        if not self._shared.every.of_type(promised):
+            left_out[media_kind(promised)] += 1
+        return False
+
+    def _look_up(self, extension: str) -> tuple[Mapping[str, int], ...]:
+        """Find what the spaces have seen that a file with this extension belongs in."""
+        promised = by_extension(extension)
+        indexers = self._shared.indexers.of_type(promised) if promised else ()
+        found = self._shared.ledger.marked(self._shared.spaces_for(indexers))
+        self._marked[extension] = found
+        return found
 
     def _tell(self, outcome: Outcome) -> None:
         self._shared.count(1)
@@ -302,7 +314,7 @@ class Scout:
         self._writes.put(Finished(work, trouble=trouble))
 
     def _known_outcome(self, file: File, before: str | None, is_same: bool) -> Outcome:
-        trouble = self._shared.ledger.trouble(file.digest)
+        trouble = self._shared.ledger.troubles.get(file.digest)
         if trouble is not None:
             return trouble.as_outcome(file.path)
         if is_same:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from search.errors import LibraryCorruptError, LibraryMissingError
 from search.records import Content, File, Locator, Segment, Whole
@@ -127,7 +128,8 @@ class Library:
     def known_files(self, root: str) -> Mapping[str, KnownFile]:
         """Return path -> facts of every file seen under a root."""
         columns = ["path", "size", "mtime_ns", "digest", "present"]
-        where = f"root = {quote(path_to_text(root))}"
+        is_only_one = [known.path for known in self.roots] == [root]  # then a filter would cost for nothing
+        where = None if is_only_one else f"root = {quote(path_to_text(root))}"
         rows = self._read(lambda tables: _scan(tables, FILES, columns, where))
         paths, *facts = (rows[name].to_pylist() for name in columns)
         return dict(
@@ -140,6 +142,22 @@ class Library:
         rows = self._read(lambda tables: _scan(tables, MARKS, list(Mark._fields), where))
         made = map(Mark._make, zip(*(rows[name].to_pylist() for name in Mark._fields), strict=True))
         return {mark.digest: mark for mark in made}
+
+    def marked(self, fingerprints: Mapping[str, Fingerprint]) -> dict[str, tuple[dict[str, int], list[Mark]]]:
+        """Return for each of these spaces digest -> segments of what is done, and the other marks.
+
+        The same as `marks` in one pass and without an object per mark: a rescan asks it of every file.
+        """
+        rows = self._read(lambda tables: _scan(tables, MARKS, list(Mark._fields), None))
+        found = {}
+        for name, fingerprint in fingerprints.items():
+            is_meant = pc.and_(pc.equal(rows["space"], name), pc.equal(rows["key"], fingerprint.key))
+            meant = rows.filter(is_meant)
+            is_done = pc.equal(meant["outcome"], "done")
+            done, others = meant.filter(is_done), meant.filter(pc.invert(is_done))
+            counts = dict(zip(done["digest"].to_pylist(), done["segments"].to_pylist(), strict=True))
+            found[name] = counts, [Mark(**row) for row in others.to_pylist()]
+        return found
 
     def contents(self, digests: Collection[str]) -> dict[str, Content]:
         """Return the contents that are known, by digest."""
