@@ -1,0 +1,127 @@
+import threading
+
+import numpy as np
+import pytest
+
+from indexers.base import Part, Piece
+from indexers.channel import Channel
+from indexers.encode import EncodeStage
+from indexers.flow import Decoded, Item, Trouble, Work
+from search.errors import ModelError
+from search.records import File, Page, Whole
+
+
+def work_on(digest: str, spaces=("scene",)) -> Work:
+    item = Item(digest, "image/png", 1, 1, f"/{digest}", [File(f"/{digest}", digest, 1, 1, "/")], 1)
+    return Work(item, "pictures", dict.fromkeys(spaces), is_new=True)
+
+
+def part(*payloads, next_at=None) -> Part:
+    pieces = [Piece("scene", Page(number), payload=payload) for number, payload in enumerate(payloads, 1)]
+    return Part(None, pieces, (), next_at)
+
+
+@pytest.fixture
+def run():
+    """Feed messages to an encode stage and return what it finished, by digest."""
+
+    def encode(space, messages, batch=32):
+        stopped = threading.Event()
+        decoded, finished, lost = Channel(1000, stopped), Channel(1000, stopped), []
+        for message in messages:
+            decoded.put(message)
+        decoded.close()
+        EncodeStage([space], lost.append, batch).run(decoded, finished)
+        return {done.work.item.digest: done for done in finished}, lost
+
+    return encode
+
+
+def pixels(value: int) -> np.ndarray:
+    return np.full((48, 48, 3), value, dtype=np.uint8)
+
+
+def test_vectors_come_back_to_their_pieces(run, scene):
+    values = {f"d{n}": n * 5 for n in range(40)}
+    done, _ = run(scene, [Decoded(work_on(d), part(pixels(v)), True) for d, v in values.items()])
+    for digest, value in values.items():
+        segments, vectors = done[digest].rows["scene"]
+        assert [(segment.digest, segment.n) for segment in segments] == [(digest, 0)]
+        np.testing.assert_array_equal(vectors, scene.encode([pixels(value)]))
+
+
+def test_batches_grow_to_their_limit(run, scene):
+    run(scene, [Decoded(work_on(str(n)), part(pixels(n)), True) for n in range(100)], batch=16)
+    assert max(scene.batches) == 16
+    assert sum(scene.batches) == 100
+
+
+def test_parts_of_one_work_are_gathered(run, scene):
+    work = work_on("d")
+    messages = [
+        Decoded(work, part(pixels(1), pixels(2), next_at=2), False),
+        Decoded(work, part(pixels(3)), True),
+    ]
+    done, _ = run(scene, messages)
+    segments, vectors = done["d"].rows["scene"]
+    assert [segment.n for segment in segments] == [0, 1, 2]
+    np.testing.assert_array_equal(vectors, scene.encode([pixels(1), pixels(2), pixels(3)]))
+
+
+def test_words_and_vectors_made_elsewhere_pass_through(run, scene):
+    vector = np.ones(3, dtype=np.float32)
+    pieces = [Piece("text", Whole(), text="hello"), Piece("phash", Whole(), vector=vector)]
+    done, _ = run(scene, [Decoded(work_on("d", ("text", "phash")), Part(None, pieces), True)])
+    assert done["d"].rows["text"][0][0].text == "hello"
+    assert done["d"].rows["text"][1] is None
+    np.testing.assert_array_equal(done["d"].rows["phash"][1], [vector])
+
+
+def test_a_content_without_pieces_is_served_all_the_same(run, scene):
+    done, _ = run(scene, [Decoded(work_on("d"), part(), True)])
+    assert done["d"].rows == {"scene": ([], None)}
+
+
+def test_trouble_is_handed_on(run, scene):
+    trouble = Trouble("failed", "It is broken.")
+    done, _ = run(scene, [Decoded(work_on("d"), trouble, True)])
+    assert done["d"].trouble == trouble
+
+
+def test_a_lost_space_is_told_once_and_serves_nobody(run, colours):
+    class FailsLater(colours):
+        def encode(self, items):
+            if self.encoded >= 8:
+                raise ModelError("It broke.", "Mend it.")
+            return super().encode(items)
+
+    messages = [Decoded(work_on(f"{n:02}"), part(pixels(n)), True) for n in range(20)]
+    done, lost = run(FailsLater(), messages)
+    assert [(missing.space, missing.reason, missing.remedy) for missing in lost] == [
+        ("scene", "It broke.", "Mend it.")
+    ]
+    served = {digest for digest, finished in done.items() if "scene" in finished.rows}
+    assert served == {f"{n:02}" for n in range(8)}
+    assert len(done) == 20
+
+
+def test_what_fails_in_a_batch_is_found_by_halves(run, colours):
+    class Picky(colours):
+        def encode(self, items):
+            if any(item[0, 0, 0] == 13 for item in items):
+                raise RuntimeError("unlucky")
+            return super().encode(items)
+
+    done, lost = run(Picky(), [Decoded(work_on(f"{n:02}"), part(pixels(n)), True) for n in range(16)])
+    assert not lost
+    assert [digest for digest, finished in done.items() if finished.troubles] == ["13"]
+    assert "unlucky" in done["13"].troubles["scene"].reason
+
+
+def test_vectors_that_are_no_numbers_are_refused(run, colours):
+    class Broken(colours):
+        def encode(self, items):
+            return super().encode(items) * np.nan
+
+    done, _ = run(Broken(), [Decoded(work_on("d"), part(pixels(1)), True)])
+    assert "no numbers" in done["d"].troubles["scene"].reason
