@@ -16,9 +16,9 @@ import pyarrow as pa
 from search.errors import LibraryError, LibraryReadOnlyError
 from search.store import journal
 from search.store.indexes import (
-    MAX_TAIL,
     add_missing_indexes,
     existing_indexes,
+    is_behind,
     optimize_table,
     unindexed_rows,
     wanted_indexes,
@@ -214,8 +214,8 @@ def _indexes(manifest: Manifest, tables: Tables) -> Iterator[Finding]:
                 Problem("missing index", detail, True),
                 partial(add_missing_indexes, name, table),
             )
-        elif (tail := unindexed_rows(table)) > MAX_TAIL:
-            detail = f"{name}: {tail} rows are not in its indexes yet; searching is slower."
+        elif is_behind(name, table):
+            detail = f"{name}: {unindexed_rows(table)} rows are not in its indexes yet; searching is slower."
             yield (
                 Problem("index behind", detail, True),
                 partial(optimize_table, name, table),

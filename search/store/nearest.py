@@ -22,10 +22,10 @@ COLUMNS = [*PLACE_COLUMNS, "vector", "_distance"]
 PROBES = 100
 """How many partitions of an index (4,096 rows each) are looked into: all of them up to 400,000 rows."""
 
-CANDIDATES = 400
-"""The index is asked for at least so many rows, and for `MIN_REFINE` times the limit, to be scored exactly."""
+CANDIDATES = 80
+"""The index picks at least so many rows, and `MIN_REFINE` times the limit, for exact comparison."""
 
-MIN_REFINE = 4
+MIN_REFINE = 2
 
 
 def nearest(
