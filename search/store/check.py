@@ -5,7 +5,7 @@ Everything a repair deletes is what the next `crossfind index` makes again from 
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 
 from search.errors import LibraryError, LibraryReadOnlyError
-from search.store import journal
 from search.store.indexes import (
     add_missing_indexes,
     existing_indexes,
@@ -30,11 +29,11 @@ from search.store.rows import vectors_of
 from search.store.schema import CONTENTS, FILES, FIXED, MARKS, segments_schema
 from search.store.sql import both, one_of, quote
 from search.store.status import marks_by_space
-from search.store.tables import Table, Tables, explain, plain_errors
+from search.store.tables import Database, Table, Tables, explain, plain_errors, roll_back
 from search.store.thumbs import remove_thumbnails, stored_thumbnails
 
 Kind = Literal[
-    "manifest", "journal", "missing table", "unreadable table", "unnamed table", "duplicate", "orphan",
+    "unfinished batch", "missing table", "unreadable table", "unnamed table", "duplicate", "orphan",
     "unfinished", "bad vector", "missing index", "index behind", "thumbnail",
 ]  # fmt: skip
 
@@ -60,9 +59,9 @@ def check(folder: Path) -> list[Problem]:
     read_manifest(folder)
     try:
         with writer_lock(folder):
-            return [problem for problem, _ in _findings(folder)]
+            return [problem for problem, _ in _findings_now(folder)]
     except LibraryReadOnlyError:
-        return [problem for problem, _ in _findings(folder)]
+        return [problem for problem, _ in _findings_now(folder)]
 
 
 def repair(folder: Path) -> list[Problem]:
@@ -70,41 +69,40 @@ def repair(folder: Path) -> list[Problem]:
     mended: list[Problem] = []
     with writer_lock(folder), plain_errors(folder):
         manifest = read_manifest(folder)
-        for problem, mend in _findings(folder):
+        for problem, mend in _findings(folder, manifest, Tables(Database(folder))):
             if mend is not None:
                 mend()
                 mended.append(problem)
         if mended:
-            save_manifest(folder, replace(manifest, generation=manifest.generation + 1))
+            save_manifest(folder, manifest.committed(Tables(Database(folder))))
     return mended
 
 
-def _findings(folder: Path) -> Iterator[Finding]:
-    """Find one problem after the other; each is looked for after those before it were mended."""
+def _findings_now(folder: Path) -> Iterator[Finding]:
+    """Look at the library as readers see it."""
     manifest = read_manifest(folder)
-    tables = Tables(folder)
-    try:
-        if journal.is_left_behind(folder):
-            yield _journal(folder, tables)
-        yield from _tables_there(manifest, tables)
-        broken = list(_unreadable_tables(folder, manifest, tables))
-        yield from broken
-        if not broken and tables.names() >= _expected(manifest).keys():
-            yield from _rows(manifest, tables)
-            yield from _indexes(manifest, tables)
-            yield from _thumbnails(folder, tables)
-    finally:
-        tables.close()
+    return _findings(folder, manifest, Tables(Database(folder), manifest.versions))
+
+
+def _findings(folder: Path, manifest: Manifest, tables: Tables) -> Iterator[Finding]:
+    """Find one problem after the other; each is looked for after those before it were mended."""
+    yield from _tables_there(manifest, tables)
+    broken = list(_unreadable_tables(folder, manifest, tables))
+    yield from broken
+    if broken or not tables.names() >= _expected(manifest).keys():
+        return
+    newest = Tables(Database(folder))
+    if ahead := [name for name, version in manifest.versions.items() if newest.get(name).version != version]:
+        detail = f"A run was killed in the middle of a batch ({', '.join(ahead)}); the batch will be undone."
+        yield Problem("unfinished batch", detail, True), partial(roll_back, tables, manifest.versions)
+    yield from _rows(manifest, tables)
+    yield from _indexes(manifest, tables)
+    yield from _thumbnails(folder, tables)
 
 
 def _expected(manifest: Manifest) -> dict[str, pa.Schema]:
     dims = {name: fingerprint.dim for name, (_, fingerprint) in manifest.segment_tables().items()}
     return FIXED | {name: segments_schema(dim) for name, dim in dims.items()}
-
-
-def _journal(folder: Path, tables: Tables) -> Finding:
-    detail = "A run was killed in the middle of a batch; the batch will be undone and made again."
-    return Problem("journal", detail, True), partial(journal.roll_back, folder, tables)
 
 
 def _tables_there(manifest: Manifest, tables: Tables) -> Iterator[Finding]:

@@ -105,25 +105,30 @@ def is_behind(name: str, table: Table) -> bool:
 
 
 def optimize_table(name: str, table: Table) -> None:
-    """Compact the table, bring its indexes up to date and drop old versions.
+    """Compact the table and bring its indexes up to date; old versions stay until `drop_old_versions`.
 
     A word index that cannot be merged is dropped and built again.
     """
     try:
-        table.optimize(cleanup_older_than=KEEP_VERSIONS)
+        table.optimize()
     except RuntimeError as error:
         logger.info("%s: optimize failed, rebuilding its word indexes (%s)", name, error)
         for index in existing_indexes(table) & {WORDS}:
             table.drop_index(index)
-        table.optimize(cleanup_older_than=KEEP_VERSIONS)
+        table.optimize()
     add_missing_indexes(name, table)
 
 
-def optimize_if_needed(name: str, table: Table) -> bool:
-    """Optimize a table that lacks an index, has a long unindexed tail or lies in many pieces."""
+def is_due(name: str, table: Table) -> bool:
+    """Whether a table lacks an index, has a long unindexed tail or lies in many pieces."""
     pieces = table.stats()["fragment_stats"]["num_fragments"]
     complete = wanted_indexes(name, table) <= existing_indexes(table)
-    if complete and pieces <= MAX_PIECES and not is_behind(name, table):
-        return False
-    optimize_table(name, table)
-    return True
+    return not complete or pieces > MAX_PIECES or is_behind(name, table)
+
+
+def drop_old_versions(table: Table, older_than: timedelta = KEEP_VERSIONS) -> None:
+    """Delete the files only old versions need. The version readers are told to use must be the newest.
+
+    What killed runs left goes too, which is only safe while no other process writes.
+    """
+    table.optimize(cleanup_older_than=older_than, delete_unverified=True)

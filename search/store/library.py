@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -18,11 +19,11 @@ from search.store.indexes import add_missing_indexes
 from search.store.lock import writer_lock
 from search.store.manifest import NAME, Manifest, read_manifest, save_manifest, segment_table
 from search.store.nearest import nearest
-from search.store.rows import contents_of, file_of, segment_of, vectors_of
+from search.store.rows import Row, contents_of, file_of, segment_of, vectors_of
 from search.store.schema import CONTENTS, FILES, FIXED, MARKS, PLACE_COLUMNS
 from search.store.sql import one_of, quote
 from search.store.status import read_status
-from search.store.tables import Tables, is_damage, plain_errors
+from search.store.tables import Database, Tables, is_damage, plain_errors
 from search.store.text import path_to_text, text_to_path
 from search.store.thumbs import thumbnail_path
 from search.store.types import Found, KnownFile, LibraryStatus, Mark, Root, WordField, Words
@@ -62,6 +63,20 @@ class Matching(Collection[str]):
         return len(self.digests)
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """The library as of one commit: its manifest, and its tables at the versions that names."""
+
+    signature: tuple[int, int, int]
+    manifest: Manifest
+    tables: Tables
+
+    def space(self, name: str) -> str | None:
+        """Name the table that serves a space; None when there is no such space."""
+        entry = self.manifest.spaces.get(name)
+        return segment_table(name, entry.active) if entry else None
+
+
 class Library:
     """A library opened for reading: never waits for a writer, sees what other processes committed.
 
@@ -71,10 +86,9 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._tables = Tables(folder)
+        self._database = Database(folder)
         self._guard = threading.Lock()
-        self._seen = _signature(folder)
-        self._manifest = read_manifest(folder)
+        self._view = self._newest_view()
 
     @classmethod
     def open(cls, folder: Path) -> "Library":
@@ -96,41 +110,48 @@ class Library:
         return cls.open(folder)
 
     def close(self) -> None:
-        """Let go of the tables; the library can be opened again."""
-        self._tables.close()
+        """Let go of the tables; the next use opens them again."""
+        with self._guard:
+            self._database.close()
+            self._view = replace(self._view, signature=(0, 0, 0), tables=Tables(self._database))
 
     def refresh(self) -> None:
         """See what other processes committed since; costs one `stat` when nothing did."""
-        signature = _signature(self.folder)
-        if signature == self._seen:
-            return
+        self._newest()
+
+    def _newest(self, certainly: bool = False) -> View:
+        view = self._view
+        if not certainly and _signature(self.folder) == view.signature:
+            return view
         with self._guard:
-            manifest = read_manifest(self.folder)
-            self._tables.reopen()
-            self._manifest, self._seen = manifest, signature
+            self._view = self._newest_view()
+            return self._view
+
+    def _newest_view(self) -> View:
+        signature = _signature(self.folder)
+        manifest = read_manifest(self.folder)
+        return View(signature, manifest, Tables(self._database, manifest.versions))
 
     @property
     def roots(self) -> tuple[Root, ...]:
         """The folders that were indexed before."""
-        self.refresh()
-        return self._manifest.roots
+        return self._newest().manifest.roots
 
     def spaces(self) -> Mapping[str, Fingerprint]:
         """Return the fingerprint that serves each space."""
-        self.refresh()
-        return {name: entry.active for name, entry in self._manifest.spaces.items()}
+        return {name: entry.active for name, entry in self._newest().manifest.spaces.items()}
 
     def next_spaces(self) -> Mapping[str, Fingerprint]:
         """Return the fingerprints that are being built to replace the serving ones."""
-        self.refresh()
-        return {name: entry.next for name, entry in self._manifest.spaces.items() if entry.next is not None}
+        spaces = self._newest().manifest.spaces
+        return {name: entry.next for name, entry in spaces.items() if entry.next is not None}
 
     def known_files(self, root: str) -> Mapping[str, KnownFile]:
         """Return path -> facts of every file seen under a root."""
         columns = ["path", "size", "mtime_ns", "digest", "present"]
         is_only_one = [known.path for known in self.roots] == [root]  # then a filter would cost for nothing
         where = None if is_only_one else f"root = {quote(path_to_text(root))}"
-        rows = self._read(lambda tables: _scan(tables, FILES, columns, where))
+        rows = self._read(lambda view: _scan(view, FILES, columns, where))
         paths, *facts = (rows[name].to_pylist() for name in columns)
         return dict(
             zip(map(text_to_path, paths), map(KnownFile._make, zip(*facts, strict=True)), strict=True)
@@ -139,7 +160,7 @@ class Library:
     def marks(self, space: str, key: str) -> Mapping[str, Mark]:
         """Return digest -> mark of the contents that went through a space with the fingerprint `key`."""
         where = f"space = {quote(space)} AND key = {quote(key)}"
-        rows = self._read(lambda tables: _scan(tables, MARKS, list(Mark._fields), where))
+        rows = self._read(lambda view: _scan(view, MARKS, list(Mark._fields), where))
         made = map(Mark._make, zip(*(rows[name].to_pylist() for name in Mark._fields), strict=True))
         return {mark.digest: mark for mark in made}
 
@@ -148,7 +169,7 @@ class Library:
 
         The same as `marks` in one pass and without an object per mark: a rescan asks it of every file.
         """
-        rows = self._read(lambda tables: _scan(tables, MARKS, list(Mark._fields), None))
+        rows = self._read(lambda view: _scan(view, MARKS, list(Mark._fields), None))
         found = {}
         for name, fingerprint in fingerprints.items():
             is_meant = pc.and_(pc.equal(rows["space"], name), pc.equal(rows["key"], fingerprint.key))
@@ -161,12 +182,12 @@ class Library:
 
     def contents(self, digests: Collection[str]) -> dict[str, Content]:
         """Return the contents that are known, by digest."""
-        return contents_of(self._rows_of(lambda: CONTENTS, None, digests))
+        return contents_of(self._rows_of(lambda _: CONTENTS, None, digests))
 
     def files_of(self, digests: Collection[str]) -> dict[str, list[File]]:
         """Return the files that have these contents, present ones first, then by path."""
         found: dict[str, list[File]] = {}
-        for row in self._rows_of(lambda: FILES, FILE_COLUMNS, digests).to_pylist():
+        for row in self._rows_of(lambda _: FILES, FILE_COLUMNS, digests).to_pylist():
             found.setdefault(row["digest"], []).append(file_of(row))
         for files in found.values():
             files.sort(key=lambda file: (not file.present, file.path))
@@ -177,7 +198,7 @@ class Library:
 
         Raises `ValueError` when the filter is not valid.
         """
-        return Matching(self._read(lambda tables: _scan(tables, FILES, ["digest", "path"], where)))
+        return Matching(self._read(lambda view: _scan(view, FILES, ["digest", "path"], where)))
 
     def nearest(
         self, space: str, vector: Vector, limit: int, digests: Collection[str] | None = None
@@ -187,24 +208,23 @@ class Library:
         `digests` keeps to those contents and loses none of them. A space that is not there finds nothing.
         """
 
-        def search(tables: Tables) -> list[Found]:
-            table = self._segment_table(space)
-            return nearest(tables.get(table), space, vector, limit, digests) if table else []
+        def search(view: View) -> list[Found]:
+            table = view.space(space)
+            return nearest(view.tables.get(table), space, vector, limit, digests) if table else []
 
         return self._read(search)
 
     def sample(self, space: str, n: int, seed: int = 0) -> Vector:
         """Return up to `n` stored vectors of a space drawn at random, float32 (<= n, dim)."""
 
-        def draw(tables: Tables) -> Vector:
-            name = self._segment_table(space)
-            if name is None:
+        def draw(view: View) -> Vector:
+            if (name := view.space(space)) is None:
                 return np.zeros((0, 0), np.float32)
-            table = tables.get(name)
+            table = view.tables.get(name)
             rows = table.count_rows()
             chosen = np.random.default_rng(seed).choice(rows, size=min(n, rows), replace=False)
             if not len(chosen):
-                return np.zeros((0, self.spaces()[space].dim), np.float32)
+                return np.zeros((0, view.manifest.spaces[space].active.dim), np.float32)
             return vectors_of(table.take_offsets(np.sort(chosen).tolist()).select(["vector"]).to_arrow())
 
         return self._read(draw)
@@ -214,36 +234,33 @@ class Library:
     ) -> list[Found]:
         """Return what holds the words, best first: pages' `text`, file and folder `name`s, or `metadata`."""
 
-        def search(tables: Tables) -> list[Found]:
+        def search(view: View) -> list[Found]:
             match field:
                 case "name":
-                    hits = find_words(tables.get(FILES), FILE_COLUMNS, words, limit, digests)
+                    hits = find_words(view.tables.get(FILES), FILE_COLUMNS, words, limit, digests)
                     return [_found_name(score, file_of(row)) for score, row in hits]
                 case "metadata":
-                    hits = find_words(tables.get(CONTENTS), ["digest", "metadata"], words, limit, digests)
-                    return [
-                        Found(Segment(row["digest"], field, 0, Whole(), row["metadata"]), score)
-                        for score, row in hits
-                    ]
+                    columns = ["digest", "metadata"]
+                    hits = find_words(view.tables.get(CONTENTS), columns, words, limit, digests)
+                    return [_found_metadata(score, row) for score, row in hits]
                 case "text":
-                    table = self._segment_table(field)
-                    hits = (
-                        find_words(tables.get(table), PLACE_COLUMNS, words, limit, digests) if table else []
-                    )
+                    if (table := view.space(field)) is None:
+                        return []
+                    hits = find_words(view.tables.get(table), PLACE_COLUMNS, words, limit, digests)
                     return [Found(segment_of(row, field), score) for score, row in hits]
 
         return self._read(search)
 
     def segments(self, space: str, digest: str) -> list[Segment]:
         """Return the segments of a content in a space, in order."""
-        rows = self._rows_of(lambda: self._segment_table(space), PLACE_COLUMNS, [digest]).to_pylist()
+        rows = self._rows_of(lambda view: view.space(space), PLACE_COLUMNS, [digest]).to_pylist()
         return sorted((segment_of(row, space) for row in rows), key=lambda segment: segment.n)
 
     def vectors(self, space: str, ids: Collection[str]) -> Vector:
         """Return float32 (n, dim) in the order of the segment ids. Raises `KeyError` for an unknown id."""
         wanted = [id_.rsplit(":", 2) for id_ in ids]
         digests = {digest for digest, _, _ in wanted}
-        rows = self._rows_of(lambda: self._segment_table(space), ["digest", "n", "vector"], digests)
+        rows = self._rows_of(lambda view: view.space(space), ["digest", "n", "vector"], digests)
         places = zip(rows["digest"].to_pylist(), rows["n"].to_pylist(), strict=True)
         row_of = {place: row for row, place in enumerate(places)}
         chosen = [row_of[digest, int(n)] for digest, _, n in wanted]
@@ -259,7 +276,7 @@ class Library:
 
     def status(self) -> LibraryStatus:
         """Count what the library holds; reads all file rows and marks, so not for every keystroke."""
-        return self._read(lambda tables: read_status(self.folder, self._manifest, tables))
+        return self._read(lambda view: read_status(self.folder, view.manifest, view.tables))
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
@@ -268,48 +285,36 @@ class Library:
         Raises `LibraryBusyError` when another process writes, `LibraryError` when it cannot be written.
         """
         with writer_lock(self.folder):
-            writer = Writer(self.folder)
-            try:
-                yield writer
-            finally:
-                writer.close()
-
-    def _segment_table(self, space: str) -> str | None:
-        entry = self._manifest.spaces.get(space)
-        return segment_table(space, entry.active) if entry else None
+            yield Writer(self.folder)
 
     def _rows_of(
-        self, name: Callable[[], str | None], columns: list[str] | None, digests: Collection[str]
+        self, named: Callable[[View], str | None], columns: list[str] | None, digests: Collection[str]
     ) -> pa.Table:
         """Read the rows of these digests; an empty table where there is no such space."""
         wanted = list(digests)
         chunks = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
 
-        def read(tables: Tables) -> pa.Table:
-            table = name()
-            found = (
-                [_scan(tables, table, columns, one_of("digest", chunk)) for chunk in chunks] if table else []
-            )
+        def read(view: View) -> pa.Table:
+            if (table := named(view)) is None:
+                return _NO_ROWS
+            found = [_scan(view, table, columns, one_of("digest", chunk)) for chunk in chunks]
             return pa.concat_tables(found) if found else _NO_ROWS
 
         return self._read(read)
 
-    def _read(self, work: Callable[[Tables], T]) -> T:
+    def _read(self, work: Callable[[View], T]) -> T:
         """Read from what is newest; once more when a writer took a file away under the read."""
-        self.refresh()
         try:
-            return work(self._tables)
+            return work(self._newest())
         except (RuntimeError, OSError, ValueError, LibraryCorruptError) as error:
             if not is_damage(error):
                 raise
-        self._tables.reopen()
-        self.refresh()
         with plain_errors(self.folder):
-            return work(self._tables)
+            return work(self._newest(certainly=True))
 
 
-def _scan(tables: Tables, name: str, columns: list[str] | None, where: str | None) -> pa.Table:
-    search = tables.get(name).search()
+def _scan(view: View, name: str, columns: list[str] | None, where: str | None) -> pa.Table:
+    search = view.tables.get(name).search()
     if columns is not None:
         search = search.select(columns)
     return (search.where(where) if where else search).limit(None).to_arrow()
@@ -317,6 +322,10 @@ def _scan(tables: Tables, name: str, columns: list[str] | None, where: str | Non
 
 def _found_name(score: float, file: File) -> Found:
     return Found(Segment(file.digest, "name", 0, Whole(), file.name), score, file.path)
+
+
+def _found_metadata(score: float, row: Row) -> Found:
+    return Found(Segment(row["digest"], "metadata", 0, Whole(), row["metadata"]), score)
 
 
 def _signature(folder: Path) -> tuple[int, int, int]:
@@ -328,10 +337,9 @@ def _signature(folder: Path) -> tuple[int, int, int]:
 
 
 def _make_empty(folder: Path) -> None:
-    tables = Tables(folder)
+    tables = Tables(Database(folder))
     for name in tables.names() & FIXED.keys():
         tables.drop(name)
     for name, schema in FIXED.items():
         add_missing_indexes(name, tables.create(name, schema))
-    tables.close()
-    save_manifest(folder, Manifest())
+    save_manifest(folder, Manifest().committed(tables))

@@ -1,4 +1,8 @@
-"""`library.toml`: the schema version, the roots, and which table serves each space."""
+"""`library.toml`: schema version, roots, which table serves each space, and at which version each table is.
+
+Replacing this one file is what commits a change to several tables: readers open the tables at the versions
+named here, and a writer that finds tables ahead of them sets them back, because their run was killed.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +15,8 @@ import tomli_w
 from search.errors import LibraryCorruptError, LibraryMissingError, LibraryNewerError
 from search.spaces import Fingerprint
 from search.store.disk import write_atomically
+from search.store.schema import FIXED
+from search.store.tables import Tables
 from search.store.text import path_to_text, text_to_path
 from search.store.types import Root
 
@@ -33,15 +39,22 @@ class SpaceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The content of `library.toml`. `generation` grows by one with every committed change."""
+    """The content of `library.toml`. `generation` grows by one with every commit."""
 
     generation: int = 0
     roots: tuple[Root, ...] = ()
     spaces: Mapping[str, SpaceEntry] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
 
     def with_space(self, name: str, entry: SpaceEntry) -> "Manifest":
         """Return a manifest in which the entry of that space is replaced."""
         return replace(self, spaces={**self.spaces, name: entry})
+
+    def committed(self, tables: Tables) -> "Manifest":
+        """Return the manifest that makes the tables' present versions the ones readers see."""
+        names = (*FIXED, *self.segment_tables())
+        versions = {name: tables.get(name).version for name in names}
+        return replace(self, generation=self.generation + 1, versions=versions)
 
     def segment_tables(self) -> dict[str, tuple[str, Fingerprint]]:
         """Return table name -> (space, fingerprint) of every segment table there should be."""
@@ -93,6 +106,7 @@ def save_manifest(folder: Path, manifest: Manifest) -> None:
         "generation": manifest.generation,
         "roots": roots,
         "spaces": spaces,
+        "versions": dict(manifest.versions),
     }
     write_atomically(folder / NAME, tomli_w.dumps(data).encode())
 
@@ -122,7 +136,8 @@ def _parse(data: dict[str, Any]) -> Manifest:
         for name, entry in data["spaces"].items()
     }
     roots = tuple(Root(text_to_path(root["path"]), tuple(root["excludes"])) for root in data["roots"])
-    return Manifest(int(data["generation"]), roots, spaces)
+    versions = {str(name): int(version) for name, version in data["versions"].items()}
+    return Manifest(int(data["generation"]), roots, spaces, versions)
 
 
 def _fingerprint(facts: dict[str, Any]) -> Fingerprint:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 
 from search.store.manifest import Manifest
 from search.store.schema import CONTENTS, FILES, MARKS
@@ -19,7 +18,6 @@ class PruneReport:
     contents: int
     segments: int
     thumbnails: int
-    spaces: int
     bytes_freed: int
 
 
@@ -51,12 +49,3 @@ def delete_digests(tables: Tables, name: str, digests: Collection[str]) -> int:
         if table.count_rows(where):
             table.delete(where)
     return before - int(table.count_rows())
-
-
-def drop_old_versions(tables: Tables) -> None:
-    """Rewrite the tables without their deleted rows and without the versions that led here.
-
-    Deleting unverified files takes what killed runs left; only safe while no other process writes.
-    """
-    for name in tables.names():
-        tables.get(name).optimize(cleanup_older_than=timedelta(milliseconds=1), delete_unverified=True)

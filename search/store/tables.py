@@ -3,7 +3,7 @@
 import errno
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,64 +16,91 @@ Table = Any
 """A `lancedb.table.LanceTable`; LanceDB is imported when the first one is opened."""
 
 _FULL = ("no space left", "disk quota exceeded", "not enough space", "storagefull", "os error 28")
-_MISTAKES = ("schema error", "sql", "parse")
 _DENIED = ("permission denied", "read-only file system", "access is denied", "os error 13", "os error 30")
+_MISTAKES = ("schema error", "sql", "parse")
+
+
+class Database:
+    """The LanceDB connection of one library folder, made at first use and shared with its caches."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._connection: Any = None
+        self._guard = threading.Lock()
+
+    def connect(self) -> Any:
+        """Return the connection."""
+        with self._guard:
+            if self._connection is None:
+                os.environ.setdefault("LANCE_LOG", "error")
+                import lancedb
+
+                self._connection = lancedb.connect(str(self.folder))
+            return self._connection
+
+    def close(self) -> None:
+        """Let go of the connection; the next use makes a new one."""
+        with self._guard:
+            self._connection = None
 
 
 class Tables:
-    """The tables of one library folder, each opened once. Safe to use from several threads."""
+    """The tables of a library, each opened once: at the given versions, or as they are now.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Safe to use from several threads.
+    """
+
+    def __init__(self, database: Database, versions: Mapping[str, int] | None = None) -> None:
+        self._database = database
+        self._versions = versions or {}
         self._open: dict[str, Table] = {}
-        self._db: Any = None
         self._guard = threading.Lock()
 
     def get(self, name: str) -> Table:
         """Open a table. Raises `LibraryCorruptError` when it is not there."""
         with self._guard:
             if name not in self._open:
-                try:
-                    self._open[name] = self._connection().open_table(name)
-                except ValueError as error:
-                    raise _corrupt(self._folder, error) from error
+                self._open[name] = self._opened(name)
             return self._open[name]
 
     def create(self, name: str, schema: pa.Schema) -> Table:
         """Make an empty table."""
         with self._guard:
-            self._open[name] = self._connection().create_table(name, schema=schema)
+            self._open[name] = self._database.connect().create_table(name, schema=schema)
             return self._open[name]
 
     def drop(self, name: str) -> None:
         """Delete a table with its files; one that is not there is fine."""
         with self._guard:
             self._open.pop(name, None)
-            self._connection().drop_table(name, ignore_missing=True)
+            self._database.connect().drop_table(name, ignore_missing=True)
 
     def names(self) -> set[str]:
         """Return the tables on disk."""
-        with self._guard:
-            return {path.stem for path in self._folder.glob("*.lance") if path.is_dir()}
+        return {path.stem for path in self._database.folder.glob("*.lance") if path.is_dir()}
 
-    def reopen(self) -> None:
-        """Forget the open handles, so that the next use of each sees what others wrote."""
-        with self._guard:
-            self._open.clear()
+    def _opened(self, name: str) -> Table:
+        try:
+            table = self._database.connect().open_table(name)
+        except ValueError as error:
+            raise _corrupt(self._database.folder, error) from error
+        version = self._versions.get(name)
+        if version is not None and table.version != version:
+            table.checkout(version)
+        return table
 
-    def close(self) -> None:
-        """Let go of everything."""
-        with self._guard:
-            self._open.clear()
-            self._db = None
 
-    def _connection(self) -> Any:
-        if self._db is None:
-            os.environ.setdefault("LANCE_LOG", "error")
-            import lancedb
-
-            self._db = lancedb.connect(str(self._folder))
-        return self._db
+def roll_back(tables: Tables, versions: Mapping[str, int]) -> bool:
+    """Set tables that moved on from these versions back to them; return whether any had."""
+    moved = False
+    for name, version in versions.items():
+        table = tables.get(name)
+        table.checkout_latest()
+        if table.version != version:
+            table.checkout(version)
+            table.restore()
+            moved = True
+    return moved
 
 
 @contextmanager

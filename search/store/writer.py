@@ -5,22 +5,22 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
 
 from search.records import Content, File
 from search.spaces import Fingerprint
-from search.store import journal
 from search.store.disk import size_of
-from search.store.indexes import add_missing_indexes, optimize_if_needed
+from search.store.indexes import KEEP_VERSIONS, add_missing_indexes, drop_old_versions, is_due, optimize_table
 from search.store.manifest import SpaceEntry, read_manifest, save_manifest, segment_table
-from search.store.prune import PruneReport, digests_in, drop_old_versions, orphans, purge
+from search.store.prune import PruneReport, digests_in, orphans, purge
 from search.store.rows import contents_of, contents_table, file_of, files_table, marks_table, segments_table
 from search.store.schema import CONTENTS, FILES, MARKS, segments_schema
 from search.store.sql import one_of, quote
 from search.store.status import marks_by_space, pending_digests
-from search.store.tables import Tables, plain_errors
+from search.store.tables import Database, Tables, plain_errors, roll_back
 from search.store.text import path_to_text
 from search.store.thumbs import remove_thumbnails, stored_thumbnails, write_thumbnail
 from search.store.types import Batch, Mark, Root, SegmentRows
@@ -42,18 +42,14 @@ class Writer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._tables = Tables(folder)
+        self._tables = Tables(Database(folder))
         self._manifest = read_manifest(folder)
         self._unfinished: set[tuple[str, str]] = set()
         self._batches = 0
+        self._in_change = True
         with plain_errors(folder):
-            self.recovered = journal.roll_back(folder, self._tables)
-            if self.recovered:
-                self._save()
-
-    def close(self) -> None:
-        """Let go of the tables."""
-        self._tables.close()
+            self.recovered = self._undo()
+            self._drop_unnamed_tables()
 
     def write(self, batch: Batch) -> None:
         """Write everything in the batch or nothing.
@@ -64,7 +60,7 @@ class Writer:
         """
         rows = {self._open_table(name, rows.fingerprint): rows for name, rows in batch.segments.items()}
         emptied = self._tables_of_marks(batch.marks)
-        with self._change(CONTENTS, FILES, MARKS, *(rows.keys() | emptied.keys())):
+        with self._change():
             for thumbnail in batch.thumbnails:
                 write_thumbnail(self._folder, thumbnail)
             for name in sorted(rows.keys() | emptied.keys()):
@@ -79,13 +75,13 @@ class Writer:
 
     def remove_files(self, paths: Iterable[str]) -> None:
         """Forget that these paths exist; what was learned from their contents stays until `prune`."""
-        with self._change(FILES):
+        with self._change():
             self._delete(FILES, "path", map(path_to_text, paths))
 
     def set_present(self, root: str, present: bool) -> None:
         """Say that the files of a root are there or away."""
         differ = f"root = {quote(path_to_text(root))} AND present = {quote(not present)}"
-        with self._change(FILES):
+        with self._change():
             table = self._tables.get(FILES)
             if table.count_rows(differ):
                 table.update(where=differ, values={"present": present})
@@ -113,7 +109,8 @@ class Writer:
                 self._create(table, fingerprint)
             with self._change():
                 self._manifest = self._manifest.with_space(name, wanted)
-            self._drop_left_over()
+                self._delete_stale_marks()
+            self._drop_unnamed_tables()
 
     def promote_complete_spaces(self) -> list[str]:
         """Let the next fingerprint serve where nothing is missing any more; return those spaces."""
@@ -130,7 +127,8 @@ class Writer:
                 with self._change():
                     for name, fingerprint in ready.items():
                         self._manifest = self._manifest.with_space(name, SpaceEntry(fingerprint))
-                self._drop_left_over()
+                    self._delete_stale_marks()
+                self._drop_unnamed_tables()
             return sorted(ready)
 
     def forget(self, path: str) -> int:
@@ -141,7 +139,7 @@ class Writer:
         text = path_to_text(path)
         below = path_to_text(path.rstrip("/\\") + os.sep)
         where = f"path = {quote(text)} OR starts_with(path, {quote(below)})"
-        with self._change(FILES, CONTENTS, MARKS, *self._manifest.segment_tables()):
+        with self._change():
             table = self._tables.get(FILES)
             gone = table.search().select(["digest"]).where(where).limit(None).to_arrow()["digest"].to_pylist()
             if gone:
@@ -158,67 +156,86 @@ class Writer:
         """Remove what no file has any more, tables nothing refers to, and old versions of the tables."""
         with plain_errors(self._folder):
             before = size_of(self._folder)
-            spaces = self._drop_left_over()
-            with self._change(CONTENTS, MARKS, *self._manifest.segment_tables()):
+            with self._change():
+                self._delete_stale_marks()
                 contents, segments = purge(
                     self._tables, self._manifest, orphans(self._tables, self._manifest)
                 )
             wanted = digests_in(self._tables, FILES)
             unwanted = {digest for digest, _ in stored_thumbnails(self._folder)} - wanted
             thumbnails = remove_thumbnails(self._folder, unwanted)
-            drop_old_versions(self._tables)
+            self._rewrite(self._manifest.versions, timedelta(milliseconds=1))
             freed = max(0, before - size_of(self._folder))
-        return PruneReport(contents, segments, thumbnails, spaces, freed)
+        return PruneReport(contents, segments, thumbnails, freed)
 
     def optimize(self) -> None:
         """Compact the tables and bring their indexes up to date where that is worth it; else costs little."""
         with plain_errors(self._folder):
-            changed = [
-                optimize_if_needed(name, self._tables.get(name))
-                for name in (FILES, CONTENTS, MARKS, *self._manifest.segment_tables())
-            ]
-            if any(changed):
-                self._save()
+            names = [name for name in self._manifest.versions if is_due(name, self._tables.get(name))]
+            self._rewrite(names, KEEP_VERSIONS)
 
     @contextmanager
-    def _change(self, *names: str) -> Iterator[None]:
+    def _change(self) -> Iterator[None]:
         """Either everything inside happens, or nothing."""
-        before = self._manifest
         with plain_errors(self._folder):
-            journal.begin(self._folder, {name: self._tables.get(name).version for name in names})
+            self._undo()
+            before, self._in_change = self._manifest, True
             try:
                 yield
-                self._save()
+                self._commit()
             except BaseException:
                 self._manifest = before
-                journal.roll_back(self._folder, self._tables)
+                self._undo()
                 raise
-            journal.finish(self._folder)
+            self._in_change = False
 
-    def _save(self) -> None:
-        self._manifest = replace(self._manifest, generation=self._manifest.generation + 1)
-        save_manifest(self._folder, self._manifest)
+    def _undo(self) -> bool:
+        """Take back a change that did not come to its end, here or in a run that was killed.
+
+        When even that fails, for want of disk space perhaps, the next change tries again first.
+        """
+        undone = self._in_change and roll_back(self._tables, self._manifest.versions)
+        if undone:
+            self._commit()
+        self._in_change = False
+        return undone
+
+    def _commit(self) -> None:
+        manifest = self._manifest.committed(self._tables)
+        save_manifest(self._folder, manifest)
+        self._manifest = manifest
+
+    def _rewrite(self, names: Collection[str], keep: timedelta) -> None:
+        """Optimize tables, tell readers, and only then delete what they used before."""
+        self._undo()
+        for name in names:
+            optimize_table(name, self._tables.get(name))
+        if names:
+            self._commit()
+            for name in names:
+                drop_old_versions(self._tables.get(name), keep)
+            self._commit()
 
     def _create(self, name: str, fingerprint: Fingerprint) -> None:
         self._tables.drop(name)
         table = self._tables.create(name, segments_schema(fingerprint.dim))
         add_missing_indexes(name, table)
 
-    def _drop_left_over(self) -> int:
-        """Drop the tables and marks of fingerprints that no space names any more; return how many tables."""
-        unnamed = {name for name in self._tables.names() if name.startswith("seg_")}
-        unnamed -= self._manifest.segment_tables().keys()
-        for name in unnamed:
-            self._tables.drop(name)
+    def _drop_unnamed_tables(self) -> None:
+        """Drop the tables of fingerprints that no space names any more."""
+        for name in self._tables.names() - self._manifest.versions.keys():
+            if name.startswith("seg_"):
+                self._tables.drop(name)
+
+    def _delete_stale_marks(self) -> None:
+        """Delete the marks of those fingerprints."""
         known = [
             f"(space = {quote(name)} AND {one_of('key', [f.key for f in entry.fingerprints])})"
             for name, entry in self._manifest.spaces.items()
         ]
-        with self._change(MARKS):
-            stale = f"NOT ({' OR '.join(known)})" if known else "TRUE"
-            if self._tables.get(MARKS).count_rows(stale):
-                self._tables.get(MARKS).delete(stale)
-        return len(unnamed)
+        stale = f"NOT ({' OR '.join(known)})" if known else "TRUE"
+        if self._tables.get(MARKS).count_rows(stale):
+            self._tables.get(MARKS).delete(stale)
 
     def _open_table(self, space: str, fingerprint: Fingerprint) -> str:
         name = segment_table(space, fingerprint)

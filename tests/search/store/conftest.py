@@ -12,7 +12,7 @@ from search.spaces import Fingerprint, Vector, unit_rows
 from search.store import Batch, Library, Mark, Root, SegmentRows, Thumbnail
 from search.store.manifest import read_manifest
 from search.store.schema import FIXED
-from search.store.tables import Tables
+from search.store.tables import Database, Tables
 
 DIM = 16
 SCENE = Fingerprint("model-a", "1", "224", DIM)
@@ -61,12 +61,11 @@ def fill(library: Library, *batches: Batch, scene: Fingerprint = SCENE) -> None:
 def dump(folder: Path) -> dict[str, Any]:
     """Everything a library says, in an order of its own, so that two can be compared."""
     manifest = read_manifest(folder)
-    tables = Tables(folder)
+    tables = Tables(Database(folder), manifest.versions)
     rows = {
         name: sorted(repr(row) for row in tables.get(name).search().limit(None).to_arrow().to_pylist())
         for name in (*FIXED, *manifest.segment_tables())
     }
-    tables.close()
     thumbs = {path.name: path.read_bytes() for path in folder.glob("thumbs/*/*.webp")}
     return {"rows": rows, "roots": manifest.roots, "spaces": manifest.spaces, "thumbs": thumbs}
 

@@ -11,7 +11,7 @@ from search.records import Content, Segment
 from search.spaces import Fingerprint, Vector, unit_rows
 from search.store import Batch, Found, Library, Mark, SegmentRows, indexes, nearest
 from search.store.manifest import segment_table
-from search.store.tables import Tables
+from search.store.tables import Database, Tables
 
 CLUSTERED = Fingerprint("clustered", "1", "", 256)
 
@@ -95,7 +95,7 @@ def test_an_index_changes_nothing_but_speed(
     assert flat == [exact(vectors, query, list(range(3000)), 10) for query in queries]
     with library.writer() as writer:
         writer.optimize()
-    tables = Tables(library.folder)
+    tables = Tables(Database(library.folder))
     table = tables.get(segment_table("scene", fingerprint))
     assert indexes.existing_indexes(table) == {indexes.VECTOR}
     assert table.index_stats(indexes.VECTOR).distance_type == indexes.METRIC
@@ -116,7 +116,6 @@ def test_an_index_changes_nothing_but_speed(
     monkeypatch.setattr(nearest, "SELECTIVE", 10)
     found = library.nearest("scene", queries[0], 60, digests={f"d{n}" for n in kept})
     assert numbers(found) == exact(vectors, queries[0], kept, 60)
-    tables.close()
 
 
 def test_the_index_is_not_built_again_and_again(
@@ -149,9 +148,8 @@ def test_a_long_unindexed_tail_is_taken_in(
         rest = [Segment(f"x{n}", "scene", 0) for n in range(300)]
         writer.write(Batch(segments={"scene": SegmentRows(fingerprint, rest, vectors[600:])}))
         writer.optimize()
-    tables = Tables(library.folder)
+    tables = Tables(Database(library.folder))
     assert indexes.unindexed_rows(tables.get(segment_table("scene", fingerprint))) == 0
-    tables.close()
 
 
 def test_sample_is_random_and_repeatable(filled: Library, world: Any) -> None:

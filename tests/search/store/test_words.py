@@ -5,8 +5,8 @@ from typing import Any, get_args
 import pytest
 
 from search.store import Library, Words, indexes, words
-from search.store.manifest import segment_table
-from search.store.tables import Tables
+from search.store.manifest import read_manifest, save_manifest, segment_table
+from search.store.tables import Database, Tables
 from search.store.text import fold
 from search.store.types import WordMode
 
@@ -33,10 +33,10 @@ def pages(library: Library, world: Any, request: pytest.FixtureRequest) -> Libra
     """The pages above as d0, d1 ...; the words must be found before and after they are in the index."""
     world.fill(library, world.batch(range(len(PAGES)), words=PAGES))
     if request.param == "indexed":
-        tables = Tables(library.folder)
+        tables = Tables(Database(library.folder))
         indexes.optimize_table("text", tables.get(segment_table("text", world.text)))
+        save_manifest(library.folder, read_manifest(library.folder).committed(tables))
         assert indexes.unindexed_rows(tables.get(segment_table("text", world.text))) == 0
-        tables.close()
         library.refresh()
     return library
 
@@ -170,7 +170,7 @@ def test_optimize_survives_a_word_index_that_cannot_be_merged(
     pages: Library, world: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """LanceDB's merge of full-text indexes has aborted before; then the index is built again."""
-    tables = Tables(pages.folder)
+    tables = Tables(Database(pages.folder))
     table = tables.get(segment_table("text", world.text))
     original, calls = type(table).optimize, []
 
@@ -182,6 +182,6 @@ def test_optimize_survives_a_word_index_that_cannot_be_merged(
 
     monkeypatch.setattr(type(table), "optimize", fails_first)
     indexes.optimize_table("text", table)
+    save_manifest(pages.folder, read_manifest(pages.folder).committed(tables))
     assert indexes.existing_indexes(table) == {indexes.WORDS}
-    tables.close()
     assert numbers(pages, "quick brown", "phrase") == [0]
