@@ -218,4 +218,4 @@ def _word_score(leg: WordsLeg, terms: wording.Terms, found: Found, relative: flo
         return 0.55 + 0.05 * relative
     if leg.words.mode == "phrase":
         return wording.phrase_score(relative)
-    return wording.text_score(terms.match(fold(text)), relative)
+    return wording.text_score(terms.match(text.lower() if text.isascii() else fold(text)), relative)

@@ -1,6 +1,7 @@
 """Answers queries: plan, ask, decide per file, show the best."""
 
 import time
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,6 +34,9 @@ EVIDENCE = 12
 
 WIDE = 1_000
 """How many segments each leg brings where several parts of a query must come together."""
+
+FEW, MANY = 10, 2_000
+"""How many contents are read at once: beyond the limit where the best come first, else in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +113,30 @@ class _Search:
         alone = isinstance(self._plan.ranking, Leaf)
         wanted = max(options.limit, min(max(2 * options.limit, 100), 2 * WIDE))
         self._depth = wanted if alone else max(wanted, WIDE)
+        self._cut_short = False
+        self._judge = Judge(self._answers, self._floor)
 
     def hits(self) -> Iterator[Hit]:
         """Yield the hits in their order."""
-        scope = self._library.matching(self._plan.where) if self._plan.where else None
-        ranking = self._plan.ranking
-        found = None if ranking is None else self._candidates(ranking, scope)
-        if found is None:
-            found = scope if scope is not None else self._library.matching(None)
-        judge = Judge(self._answers, self._floor)
-        best = self._best(judge, found)
-        for rank, candidate in enumerate(best, start=1):
-            yield self._hit(rank, candidate, judge)
+        for rank, candidate in enumerate(self._candidates(), start=1):
+            yield self._hit(rank, candidate)
 
-    def _candidates(self, part: Part, scope: Collection[str] | None) -> Collection[str] | None:
+    def _candidates(self) -> list[_Candidate]:
+        """Ask and decide. A filter that keeps much of the library is cheapest applied to what was found;
+        when that leaves too little, it is applied first."""
+        where, ranking = self._plan.where, self._plan.ranking
+        if where and isinstance(ranking, Leaf):
+            best = self._best(self._found(ranking, None) or set())
+            if len(best) >= self._options.limit or not self._cut_short:
+                return best
+            self._answers.clear()
+        scope = self._library.matching(where) if where else None
+        found = None if ranking is None else self._found(ranking, scope)
+        if found is None:
+            found = self._library.matching(None) if scope is None else scope
+        return self._best(found)
+
+    def _found(self, part: Part, scope: Collection[str] | None) -> Collection[str] | None:
         """Return the contents that may match, asking the library on the way; None means all of `scope`."""
         match part:
             case _ if is_filter(part):
@@ -131,15 +145,15 @@ class _Search:
             case And(parts):
                 narrowed = scope
                 for inner in ordered(parts):
-                    found = self._candidates(inner, narrowed)
+                    found = self._found(inner, narrowed)
                     narrowed = narrowed if found is None else found
                 return None if narrowed is scope else narrowed
             case Or(parts):
-                found_by = [self._candidates(inner, scope) for inner in parts]
+                found_by = [self._found(inner, scope) for inner in parts]
                 some = [found for found in found_by if found is not None]
                 return set().union(*some) if len(some) == len(found_by) else None
             case Not(inner):
-                self._candidates(inner, scope)
+                self._found(inner, scope)
                 return None
             case _ if isinstance(part, Leaf):
                 return self._ask(part, scope)
@@ -148,26 +162,28 @@ class _Search:
     def _ask(self, leaf: Leaf, scope: Collection[str] | None) -> set[str]:
         answer = self._asker.ask(leaf, self._depth, scope, self._options.base, self.gaps)
         self._answers.setdefault(id(leaf), {}).update(answer)
+        legs = Counter(clue.evidence.space for clues in answer.values() for clue in clues)
+        self._cut_short |= max(legs.values(), default=0) >= self._depth
         return {digest for digest, clues in answer.items() if _best_score(clues) >= self._floor}
 
-    def _best(self, judge: Judge, digests: Collection[str]) -> list[_Candidate]:
+    def _best(self, digests: Collection[str]) -> list[_Candidate]:
         """Return the candidates to show. Contents are read in the order of what they can score at most,
         until nothing that is left can come before what is there."""
         ranking, options = self._plan.ranking, self._options
         if ranking is None:
             bounds = [(1.0, digest) for digest in digests]
         else:
-            scored = ((judge.bound(ranking, digest), digest) for digest in digests)
+            scored = ((self._judge.bound(ranking, digest), digest) for digest in digests)
             bounds = sorted(((b, d) for b, d in scored if b is not None), key=lambda one: (-one[0], one[1]))
         found: list[_Candidate] = []
         shown: list[_Candidate] = []
         left = iter(bounds)
-        chunk_size = max(50, options.limit)
-        while chunk := list(islice(left, chunk_size)):
-            by_relevance = options.sort == "relevance" and ranking is not None
+        by_relevance = options.sort == "relevance" and ranking is not None
+        size = options.limit + FEW if by_relevance else MANY
+        while chunk := list(islice(left, size)):
             if by_relevance and len(shown) >= options.limit and shown[-1].score > chunk[0][0]:
                 break
-            found.extend(self._files(judge, [digest for _, digest in chunk]))
+            found.extend(self._files([digest for _, digest in chunk]))
             if by_relevance:
                 shown = self._cut(found)
         return self._cut(found)
@@ -185,7 +201,7 @@ class _Search:
         unranked = self._plan.ranking is None and self._options.sort == "relevance"
         return _Order("date" if unranked else self._options.sort)
 
-    def _files(self, judge: Judge, digests: Sequence[str]) -> Iterator[_Candidate]:
+    def _files(self, digests: Sequence[str]) -> Iterator[_Candidate]:
         """Decide for every file of these contents."""
         contents = self._library.contents(digests)
         for digest, files in self._library.files_of(digests).items():
@@ -194,29 +210,29 @@ class _Search:
                 assert content is not None
                 facts = facts_of(file, content)
                 if self._plan.filters is None or matches(self._plan.filters, facts):
-                    yield from self._judged(judge, file, content, facts)
+                    yield from self._judged(file, content, facts)
 
-    def _judged(self, judge: Judge, file: File, content: Content, facts: Facts) -> Iterator[_Candidate]:
+    def _judged(self, file: File, content: Content, facts: Facts) -> Iterator[_Candidate]:
         ranking = self._plan.ranking
         when = date_of(file, content)
         if ranking is None:
             yield _Candidate(1.0, file, content, Whole(), when)
             return
-        score = judge.score(ranking, file.digest, file.path, facts)
+        score = self._judge.score(ranking, file.digest, file.path, facts)
         if score is None or score < self._floor:
             return
         at = {
-            place: judge.score(ranking, file.digest, file.path, facts, place) or 0.0
-            for place in places(judge.clues(file.digest, file.path))
+            place: self._judge.score(ranking, file.digest, file.path, facts, place) or 0.0
+            for place in places(self._judge.clues(file.digest, file.path))
         }
         if self._options.group == "segment":
             yield from (_Candidate(s, file, content, p, when) for p, s in at.items() if s >= self._floor)
         else:
             yield _Candidate(score, file, content, max(at, key=lambda place: at[place]), when)
 
-    def _hit(self, rank: int, candidate: _Candidate, judge: Judge) -> Hit:
+    def _hit(self, rank: int, candidate: _Candidate) -> Hit:
         file = candidate.file
-        clues = judge.clues(file.digest, file.path)
+        clues = self._judge.clues(file.digest, file.path)
         if self._options.group == "segment":
             clues = [clue for clue in clues if clue.evidence.locator in (candidate.locator, Whole())]
         evidence = _shown(clues)

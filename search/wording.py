@@ -1,5 +1,6 @@
 """How well a text answers a few words, and which part of it to show."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from search.store.text import fold
 
 _FUNCTION_WORDS = """
 a an and are as at be but by for from has have in into is it its my of on or that the their this to was
-were which with der die das den dem des ein eine einen einem einer und oder mit von zu im in am auf ist sind
+were which with what who whom whose when where why how does did do done can could would should will been
+being not if than then there
+der die das den dem des ein eine einen einem einer und oder mit von zu im in am auf ist sind
 le la les un une des du de et ou avec dans sur est sont au aux
 el los las una y o con en es son por para il lo gli di da che per non het een van op te zijn
 os um uma com no na e do dos
@@ -86,7 +89,7 @@ class Terms:
 def text_score(match: Match, relative: float) -> float:
     """Calibrate a text that holds words; `relative` is its BM25 as a share 0..1 of the best one's."""
     if match.coverage < 1:
-        return (0.5 + 0.05 * relative) * match.coverage**2
+        return (0.4 + 0.25 * relative) * math.pow(match.coverage, 1.5)
     return 0.62 + 0.18 * match.closeness + 0.15 * relative
 
 
