@@ -100,6 +100,15 @@ def rows_of(library: Path, folder: Path) -> dict[str, Any]:
     return found
 
 
+def described(name: str, whole: Any, resumed: Any) -> str:
+    """Say how one kind of rows differs."""
+    if not isinstance(whole, dict | list):
+        return f"{name}: {whole!r:.200} became {resumed!r:.200}"
+    extra = [row for row in resumed if row not in whole]
+    lost = [row for row in whole if row not in resumed]
+    return f"{name}: {len(lost)} lost {lost!r:.200}, {len(extra)} extra {extra!r:.200}"
+
+
 def main(arguments: Sequence[str]) -> int:
     """Kill, resume, compare; print the result."""
     parser = argparse.ArgumentParser()
@@ -124,7 +133,9 @@ def main(arguments: Sequence[str]) -> int:
                 kills += 1
             index_all(folder, library)
             resumed = rows_of(library, folder)
-            different = [name for name in whole if whole[name] != resumed[name]]
+            different = [
+                described(name, whole[name], resumed[name]) for name in whole if whole[name] != resumed[name]
+            ]
             libraries += 1
             differing += bool(different)
             print(f"library {libraries}: {kills} kills so far, {different or 'nothing'} differs", flush=True)

@@ -124,10 +124,11 @@ def prepare(image: Image.Image, spec: PictureInput) -> Pixels:
 
 def thumbnail(image: Image.Image) -> bytes:
     """Return an upright RGB picture as a small WebP file, its longer side at most `THUMBNAIL_SIDE`."""
-    small = image.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    scale = min(1.0, THUMBNAIL_SIDE / max(image.size))
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    small = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.5) if size != image.size else image
     file = BytesIO()
-    small.save(file, "WEBP", quality=72, method=2)
+    small.save(file, "WEBP", quality=72, method=0)
     return file.getvalue()
 
 
