@@ -1,9 +1,11 @@
 """What `crossfind status` and `crossfind doctor` tell, as plain data."""
 
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from app import __version__, paths
 from app.bootstrap import Equipment, open_library
 from app.config import Config
 from search.errors import LibraryMissingError
@@ -64,7 +66,14 @@ def doctor(config: Config, repair: bool) -> Json:
     found = check.check(folder)
     mended = check.repair(folder) if repair and any(problem.safe_to_repair for problem in found) else []
     problems = [{"kind": p.kind, "detail": p.detail, "repaired": p in mended} for p in found]
-    return {"library": str(folder), "checks": _counts(folder, problems), "problems": problems}
+    checks = [*_program(), *_counts(folder, problems)]
+    return {"library": str(folder), "checks": checks, "problems": problems}
+
+
+def _program() -> list[str]:
+    made_of = ", ".join(f"{name} {version(name)}" for name in ("lancedb", "pyarrow", "onnxruntime", "torch"))
+    found = "is read" if paths.config_file().exists() else "would be read"
+    return [f"Crossfind {__version__} with {made_of}", f"settings: {paths.config_file()} {found}"]
 
 
 def _counts(folder: Path, problems: list[Json]) -> list[str]:
