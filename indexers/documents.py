@@ -3,10 +3,10 @@
 import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from PIL import Image
 
@@ -35,19 +35,27 @@ def opened(path: str | Path, passwords: Sequence[str] = ()) -> Iterator["pymupdf
 
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
-    try:
-        with open(path, "rb"):  # noqa: PTH123 (an unreadable file is told apart from a broken one)
-            pass
-        document = pymupdf.open(path, filetype="pdf")
-    except OSError as error:
-        raise MediaError(f"The file cannot be read: {error.strerror}.") from error
-    except _pdf_errors() as error:
-        raise MediaError("The PDF is damaged beyond repair.") from error
-    with document:
+    with ExitStack() as open_ones:
+        try:
+            file = open_ones.enter_context(open(path, "rb"))  # noqa: PTH123 (unreadable or broken?)
+            document = open_ones.enter_context(pymupdf.open(_in_utf8(path, file), filetype="pdf"))
+        except OSError as error:
+            raise MediaError(f"The file cannot be read: {error.strerror}.") from error
+        except _pdf_errors() as error:
+            raise MediaError("The PDF is damaged beyond repair.") from error
         _unlock(document, passwords)
         if not _pages(document):
             raise MediaError("The PDF has no pages that can be read.")
         yield document
+
+
+def _in_utf8(path: str | Path, file: BinaryIO) -> str:
+    """Name an open file so that MuPDF, which knows only UTF-8, finds it."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return f"/dev/fd/{file.fileno()}"
+    return str(path)
 
 
 def _unlock(document: "pymupdf.Document", passwords: Sequence[str]) -> None:

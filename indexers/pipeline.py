@@ -158,7 +158,7 @@ class _Run:
         decoded: Channel[Decoded] = Channel(2 * self._options.batch, self._stopped)
         writes: Channel[Write] = Channel(_WRITES_AHEAD, self._stopped)
         light = {space.name: space for space in self._spaces if getattr(space, "light", False)}
-        heavy = [space for space in self._spaces if space.name not in light]
+        heavy = sorted((space for space in self._spaces if space.name not in light), key=self._cost_of)
         decoder = Decoder(self._options.modules, light, self._options.limits, self._options.passwords)
         encode = EncodeStage(heavy, self._lose, self._options.batch)
 
@@ -172,6 +172,9 @@ class _Run:
             yield "decode", self._guarded(mind)
         yield "encode", self._guarded(lambda: encode.run(decoded, writes))
         yield "write", self._guarded(lambda: self._writing.run(writes))
+
+    def _cost_of(self, space: Space) -> int:
+        return min(indexer.cost for indexer in self._indexers.indexers if space.name in indexer.spaces)
 
     def _guarded(self, body: Callable[[], None]) -> Callable[[], None]:
         """Make an error in one stage stop the run; it is raised to the caller when all have ended."""

@@ -108,7 +108,7 @@ class Lister:
             self._tell(Failed(plan.start, "It cannot be read; check its permissions."))
             known.clear()
             return True
-        if plan.known and is_away(root):
+        if known and is_away(root):
             self._tell(Skipped(root, "It is not there now; what was indexed stays searchable as offline."))
             self._writes.put(Presence(root, present=False))
             known.clear()

@@ -17,7 +17,7 @@ from indexers.channel import Channel
 from indexers.flow import Work
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import IndexOptions, index
-from search.errors import LibraryBusyError
+from search.errors import LibraryBusyError, LibraryError
 from search.records import Failed, Indexed, Moved, Page, Removed, Skipped, Unchanged, Whole
 from search.store import Library, Words
 
@@ -174,6 +174,10 @@ class TestPresence:
         assert kinds(run_index(path)) == {"Indexed": 1}
         path.unlink()
         assert run_index(path) == [Removed(str(path))]
+
+    def test_an_empty_root_without_files_is_nothing_to_tell(self, folder, run_index):
+        assert run_index(folder) == []
+        assert run_index(folder) == []
 
     def test_a_path_that_never_was(self, folder, run_index, library):
         assert run_index(folder / "nothing") == [
@@ -429,6 +433,68 @@ def test_names_that_are_no_text(folder, save_picture, run_index, name):
     assert run_index(folder) == [Unchanged(str(odd))]
     odd.rename(plain)
     assert run_index(folder) == [Moved(str(plain), str(odd))]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_pdf_whose_name_is_no_text(folder, save_pdf, run_index):
+    odd = save_pdf(folder / "a.pdf", "words").rename(folder / os.fsdecode(b"\xe9.pdf"))
+    assert run_index(folder) == [Indexed(str(odd), 3)]
+
+
+TOY = """
+from indexers.base import Part, Piece
+from search.records import Whole
+
+class Toy:
+    name, spaces, cost = "toy", frozenset(("toy",)), 5
+    media_types = frozenset(("image/png",))
+
+    def extract(self, job):
+        return Part(None, [Piece("toy", Whole(), payload="a toy")])
+
+INDEXER = Toy()
+"""
+
+
+def test_a_new_modality_is_one_module_and_the_cheap_ones_come_first(
+    folder, save_picture, run_index, library, colours, tmp_path, monkeypatch
+):
+    (tmp_path / "toy_modality.py").write_text(TOY)
+    monkeypatch.syspath_prepend(tmp_path)
+    for number in range(3):
+        save_picture(folder / f"{number}.png", number)
+    order = []
+
+    class Noted(colours):
+        def __init__(self, name):
+            super().__init__()
+            self.name = name
+
+        def encode(self, items):
+            order.extend([self.name] * len(items))
+            return super().encode(items)
+
+    modules = (*IndexOptions().modules, "toy_modality")
+    outcomes = run_index(folder, spaces=[Noted("toy"), Noted("scene")], modules=modules)
+    assert outcomes == [Indexed(str(folder / f"{number}.png"), 2) for number in range(3)]
+    assert order == ["scene"] * 3 + ["toy"] * 3
+    assert set(library.spaces()) == {"text", "scene", "toy"}
+    assert kinds(run_index(folder, spaces=[Noted("toy"), Noted("scene")], modules=modules)) == {
+        "Unchanged": 3
+    }
+
+
+def test_a_library_that_cannot_be_written_ends_the_run(folder, save_picture, run_index, monkeypatch):
+    save_picture(folder / "a.png", 1)
+
+    def refuse(*_):
+        raise LibraryError("The disk is full.", "Make room.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("search.store.Writer.write", refuse)
+        with pytest.raises(LibraryError, match="disk is full"):
+            run_index(folder)
+    assert kinds(run_index(folder)) == {"Indexed": 1}
 
 
 def test_progress_ends_complete(folder, save_picture, run_index):
