@@ -3,7 +3,10 @@
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -19,6 +22,10 @@ from search.spaces import PayloadKind, PictureReference, QueryEncoder, Vector, u
 from search.store import Found, Library, fold
 from search.store import Words as WordQuery
 from search.store.manifest import NAME as MANIFEST
+
+T = TypeVar("T")
+Clues = list[tuple[Clue, str]]
+"""Clues with the digests of what they speak of."""
 
 SCENE = "scene"
 SAMPLE = 1_000
@@ -53,12 +60,11 @@ class Asker:
             reason = f"{LATER[leaf.prefix]} is not there yet."
             gaps[leaf.prefix] = Missing(leaf.prefix, reason[0].upper() + reason[1:], None)
             return {}
+        asked = legs(leaf, self._taking("text"), self._taking("picture"), base)
         answer: Answer = {}
-        for leg in legs(leaf, self._taking("text"), self._taking("picture"), base):
-            try:
-                found = self._run(leg, limit, scope)
-            except UnavailableError as stop:
-                gaps[stop.missing.space] = stop.missing
+        for found in _at_once([partial(self._attempt, leg, limit, scope) for leg in asked]):
+            if isinstance(found, Missing):
+                gaps[found.space] = found
                 continue
             for clue, digest in found:
                 answer.setdefault(digest, []).append(clue)
@@ -67,10 +73,7 @@ class Asker:
     def warm(self) -> None:
         """Load the text encoders and measure their backgrounds; what cannot be loaded is left out."""
         for space in self._taking("text"):
-            try:
-                self._run(VectorLeg(space, "a photo"), 1, None)
-            except UnavailableError:
-                continue
+            self._attempt(VectorLeg(space, "a photo"), 1, None)
         self._library.find_words("name", WordQuery("a"), 1)
 
     def _taking(self, kind: PayloadKind) -> list[str]:
@@ -78,12 +81,15 @@ class Asker:
         able = [space for space, encoder in self._encoders.items() if kind in encoder.accepts]
         return [SCENE, *(space for space in able if space != SCENE)]
 
-    def _run(self, leg: Leg, limit: int, scope: Collection[str] | None) -> list[tuple[Clue, str]]:
-        if isinstance(leg, VectorLeg):
-            return self._vectors(leg, limit, scope)
-        return self._words(leg, limit, scope)
+    def _attempt(self, leg: Leg, limit: int, scope: Collection[str] | None) -> Clues | Missing:
+        try:
+            if isinstance(leg, VectorLeg):
+                return self._vectors(leg, limit, scope)
+            return self._words(leg, limit, scope)
+        except UnavailableError as stop:
+            return stop.missing
 
-    def _vectors(self, leg: VectorLeg, limit: int, scope: Collection[str] | None) -> list[tuple[Clue, str]]:
+    def _vectors(self, leg: VectorLeg, limit: int, scope: Collection[str] | None) -> Clues:
         encoder = self._encoder(leg)
         picture = isinstance(leg.ask, PictureReference)
         try:
@@ -125,7 +131,7 @@ class Asker:
             raise UnavailableError(Missing(space, reason, "crossfind index renews them"))
         return encoder
 
-    def _words(self, leg: WordsLeg, limit: int, scope: Collection[str] | None) -> list[tuple[Clue, str]]:
+    def _words(self, leg: WordsLeg, limit: int, scope: Collection[str] | None) -> Clues:
         terms = wording.Terms(leg.words.text)
         found = self._library.find_words(leg.field, leg.words, limit, scope)
         part = not found and leg.words.mode == "any" and " " not in terms.folded and len(terms.folded) > 2
@@ -188,6 +194,14 @@ class Backgrounds:
         except OSError:
             return None
         return stat.st_mtime_ns, stat.st_size
+
+
+def _at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
+    """Run tasks side by side: the database spends most of a small query waiting."""
+    if len(tasks) < 2:
+        return [task() for task in tasks]
+    with ThreadPoolExecutor(len(tasks), "search-leg") as pool:
+        return [running.result() for running in [pool.submit(task) for task in tasks]]
 
 
 def _encoded(encoder: QueryEncoder, ask: str | PictureReference) -> Vector:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -13,7 +14,7 @@ from search import query as language
 from search.asking import Asker
 from search.errors import CrossfindError
 from search.filters import Facts, facts_of, is_filter, matches, to_filter
-from search.fusion import Answer, Clue, Judge, places, score_at
+from search.fusion import Answer, Clue, Judge, best_score, places
 from search.parser import parse
 from search.plan import Plan, ordered, plan
 from search.prefixes import KINDS
@@ -164,7 +165,7 @@ class _Search:
         self._answers.setdefault(id(leaf), {}).update(answer)
         legs = Counter(clue.evidence.space for clues in answer.values() for clue in clues)
         self._cut_short |= max(legs.values(), default=0) >= self._depth
-        return {digest for digest, clues in answer.items() if _best_score(clues) >= self._floor}
+        return {digest for digest, clues in answer.items() if (best_score(clues) or 0) >= self._floor}
 
     def _best(self, digests: Collection[str]) -> list[_Candidate]:
         """Return the candidates to show. Contents are read in the order of what they can score at most,
@@ -184,6 +185,7 @@ class _Search:
             if by_relevance and len(shown) >= options.limit and shown[-1].score > chunk[0][0]:
                 break
             found.extend(self._files([digest for _, digest in chunk]))
+            size = min(4 * size, MANY)
             if by_relevance:
                 shown = self._cut(found)
         return self._cut(found)
@@ -203,8 +205,11 @@ class _Search:
 
     def _files(self, digests: Sequence[str]) -> Iterator[_Candidate]:
         """Decide for every file of these contents."""
-        contents = self._library.contents(digests)
-        for digest, files in self._library.files_of(digests).items():
+        with ThreadPoolExecutor(1, "search-contents") as pool:
+            reading = pool.submit(self._library.contents, digests)
+            files_of = self._library.files_of(digests)
+            contents = reading.result()
+        for digest, files in files_of.items():
             content = contents.get(digest)
             for file in files if content else ():
                 assert content is not None
@@ -263,10 +268,6 @@ class _Order:
 
 def _group_key(candidate: _Candidate, group: Group) -> object:
     return candidate.when.date() if group == "day" else PurePath(candidate.file.path).parent
-
-
-def _best_score(clues: Sequence[Clue]) -> float:
-    return max(score_at(clues, place) for place in places(clues))
 
 
 def _shown(clues: Sequence[Clue]) -> tuple[Evidence, ...]:

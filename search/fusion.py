@@ -57,6 +57,13 @@ def score_at(clues: Sequence[Clue], place: Locator) -> float:
     return fuse(best.values()) if best else 0.0
 
 
+def best_score(clues: Sequence[Clue]) -> float | None:
+    """Fuse the clues where they are strongest; None when there are none."""
+    if len(clues) == 1:
+        return clues[0].evidence.calibrated
+    return max((score_at(clues, place) for place in places(clues)), default=None) if clues else None
+
+
 class Judge:
     """Decides the query for single files: the truth about AND, OR, NOT and filters, at file scope."""
 
@@ -115,13 +122,11 @@ class Judge:
         return max((s * w / max(weights) for s, w in pairs if s is not None), default=None)
 
     def _leaf(self, leaf: Leaf, subject: "_Subject", floor: float) -> float | None:
-        clues = self._answers.get(id(leaf), {}).get(subject.digest, ())
-        if subject.path is not None:
+        clues: Sequence[Clue] = self._answers.get(id(leaf), {}).get(subject.digest, ())
+        if subject.path is not None and any(clue.path is not None for clue in clues):
             clues = [clue for clue in clues if clue.path in (None, subject.path)]
-        if not clues:
-            return None
-        best = max(score_at(clues, place) for place in places(clues))
-        if best < floor:
+        best = best_score(clues)
+        if best is None or best < floor:
             return None
         return best if subject.place is None else score_at(clues, subject.place)
 
