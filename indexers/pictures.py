@@ -1,8 +1,10 @@
 """Pictures: one scene and one perceptual hash each, for every page of a many-page TIFF."""
 
+from PIL import Image
+
 from indexers import imaging
 from indexers.base import Job, Part, Piece
-from indexers.exif import read_facts
+from indexers.exif import Facts, read_facts
 from search.records import Content, Locator, Page, Whole
 
 FRAMES_PER_PART = 16
@@ -31,38 +33,45 @@ class PictureIndexer:
         thumbnails: list[tuple[Locator, bytes]] = []
         with imaging.opened(job.path, job.limits) as image:
             size, numbers = image.size, imaging.frames(image)
-            chosen = numbers[job.start : job.start + FRAMES_PER_PART]
+            end = min(job.start + FRAMES_PER_PART, len(numbers))
             facts = read_facts(image) if job.start == 0 else None
-            for at, number in enumerate(chosen, job.start):
-                if number:
-                    image.seek(number)
+            for at in range(job.start, end):
+                if numbers[at]:
+                    image.seek(numbers[at])
                 picture = imaging.upright(job.path, image, need, job.limits)
+                if facts is not None and at == 0:
+                    upright_size = imaging.upright_size(image, picture, size)
+                    content = _content(job, upright_size, len(numbers), facts)
                 place: Locator = Page(at + 1) if len(numbers) > 1 else Whole()
-                pieces += [
-                    Piece(space, place, payload=imaging.prepare(picture, spec))
-                    for space, spec in job.spaces.items()
-                    if spec is not None
-                ]
+                pieces += _pieces(job, place, picture)
                 if job.thumbnails:
                     thumbnails.append((place, imaging.thumbnail(picture)))
-                if facts is not None and at == 0:
-                    width, height = imaging.upright_size(image, picture, size)
-                    content = Content(
-                        digest=job.digest,
-                        media_type=job.media_type,
-                        size=job.size,
-                        width=width,
-                        height=height,
-                        pages=len(numbers) if len(numbers) > 1 else None,
-                        taken_at=facts.taken_at,
-                        latitude=facts.latitude,
-                        longitude=facts.longitude,
-                        camera=facts.camera,
-                        title=facts.title,
-                        words=facts.words,
-                    )
-        more = job.start + len(chosen) < len(numbers)
-        return Part(content, pieces, thumbnails, job.start + len(chosen) if more else None)
+        return Part(content, pieces, thumbnails, end if end < len(numbers) else None)
+
+
+def _pieces(job: Job, place: Locator, picture: Image.Image) -> list[Piece]:
+    return [
+        Piece(space, place, payload=imaging.prepare(picture, spec))
+        for space, spec in job.spaces.items()
+        if spec is not None
+    ]
+
+
+def _content(job: Job, size: tuple[int, int], frames: int, facts: Facts) -> Content:
+    return Content(
+        digest=job.digest,
+        media_type=job.media_type,
+        size=job.size,
+        width=size[0],
+        height=size[1],
+        pages=frames if frames > 1 else None,
+        taken_at=facts.taken_at,
+        latitude=facts.latitude,
+        longitude=facts.longitude,
+        camera=facts.camera,
+        title=facts.title,
+        words=facts.words,
+    )
 
 
 INDEXER = PictureIndexer()

@@ -2,7 +2,7 @@
 
 Stages are threads (decoding: processes) joined by bounded channels. The run is resumable by being run
 again: what is complete is marked in the library batch by batch, and whatever stops a run costs at most
-the batch in flight. See `scout`, `decode`, `encode` and `writing` for the stages.
+the batch in flight. See `lister`, `scout`, `decode`, `encode` and `writing` for the stages.
 """
 
 import gc
@@ -20,9 +20,11 @@ from indexers.decode import Decoder, start_decoding
 from indexers.encode import BATCH, EncodeStage
 from indexers.flow import Decoded, Work, Write
 from indexers.ledger import Ledger
+from indexers.lister import Lister, Message
 from indexers.progress import Meter
 from indexers.roots import Plan, plan_walks
-from indexers.scout import Lister, Message, Scout, Shared
+from indexers.scout import Scout
+from indexers.shared import Shared
 from indexers.walk import RootState, state_of
 from indexers.writing import WriteStage
 from search.records import Missing, Outcome, Progress

@@ -9,7 +9,7 @@ import numpy as np
 
 from indexers.channel import Channel, StoppedError
 from indexers.flow import Finished, Item, Presence, Relocated, Trouble, Write
-from indexers.scout import Shared
+from indexers.shared import Shared
 from search.records import Content, File, Indexed, Moved, Outcome, Segment
 from search.spaces import Fingerprint, Vector
 from search.store import Batch, Mark, SegmentRows, Thumbnail, Writer
