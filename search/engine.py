@@ -126,16 +126,28 @@ class _Search:
         """Ask and decide. A filter that keeps much of the library is cheapest applied to what was found;
         when that leaves too little, it is applied first."""
         where, ranking = self._plan.where, self._plan.ranking
+        if ranking is None:
+            return self._listed(where)
         if where and isinstance(ranking, Leaf):
-            best = self._best(self._found(ranking, None) or set())
+            best = self._best(ranking, self._found(ranking, None) or set())
             if len(best) >= self._options.limit or not self._cut_short:
                 return best
             self._answers.clear()
         scope = self._library.matching(where) if where else None
-        found = None if ranking is None else self._found(ranking, scope)
+        found = self._found(ranking, scope)
         if found is None:
             found = self._library.matching(None) if scope is None else scope
-        return self._best(found)
+        return self._best(ranking, found)
+
+    def _listed(self, where: str | None) -> list[_Candidate]:
+        """List what a filter alone asks for, the newest first unless another order is wanted."""
+        options = self._options
+        by: Literal["date", "name"] = "name" if options.sort == "name" else "date"
+        limit = None if options.group in ("day", "folder") else options.limit
+        paths = self._library.listed(where, by, limit)
+        digests = list(dict.fromkeys(digest for _, digest in paths))
+        wanted = {path for path, _ in paths}
+        return self._cut([one for one in self._files(digests) if one.file.path in wanted])
 
     def _found(self, part: Part, scope: Collection[str] | None) -> Collection[str] | None:
         """Return the contents that may match, asking the library on the way; None means all of `scope`."""
@@ -167,22 +179,19 @@ class _Search:
         self._cut_short |= max(legs.values(), default=0) >= self._depth
         return {digest for digest, clues in answer.items() if (best_score(clues) or 0) >= self._floor}
 
-    def _best(self, digests: Collection[str]) -> list[_Candidate]:
+    def _best(self, ranking: Part, digests: Collection[str]) -> list[_Candidate]:
         """Return the candidates to show. Contents are read in the order of what they can score at most,
         until nothing that is left can come before what is there."""
-        ranking, options = self._plan.ranking, self._options
-        if ranking is None:
-            bounds = [(1.0, digest) for digest in digests]
-        else:
-            scored = ((self._judge.bound(ranking, digest), digest) for digest in digests)
-            bounds = sorted(((b, d) for b, d in scored if b is not None), key=lambda one: (-one[0], one[1]))
+        options = self._options
+        scored = ((self._judge.bound(ranking, digest), digest) for digest in digests)
+        bounds = sorted(((b, d) for b, d in scored if b is not None), key=lambda one: (-one[0], one[1]))
         found: list[_Candidate] = []
         shown: list[_Candidate] = []
         left = iter(bounds)
-        by_relevance = options.sort == "relevance" and ranking is not None
+        by_relevance = options.sort == "relevance"
         size = options.limit + FEW if by_relevance else MANY
         while chunk := list(islice(left, size)):
-            if by_relevance and len(shown) >= options.limit and shown[-1].score > chunk[0][0]:
+            if by_relevance and len(shown) >= options.limit and shown[-1].score >= chunk[0][0]:
                 break
             found.extend(self._files([digest for _, digest in chunk]))
             size = min(4 * size, MANY)

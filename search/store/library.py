@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -199,6 +199,19 @@ class Library:
         Raises `ValueError` when the filter is not valid.
         """
         return Matching(self._read(lambda view: _scan(view, FILES, ["digest", "path"], where)))
+
+    def listed(
+        self, where: str | None, by: Literal["date", "name"], limit: int | None = None
+    ) -> list[tuple[str, str]]:
+        """Return (path, digest) of the files that pass a filter, newest or alphabetically first first.
+
+        Raises `ValueError` when the filter is not valid.
+        """
+        rows = self._read(lambda view: _scan(view, FILES, ["path", "digest", by], where))
+        order = "descending" if by == "date" else "ascending"
+        best = rows.sort_by([(by, order), ("path", "ascending")]).slice(0, limit)
+        paths = map(text_to_path, best["path"].to_pylist())
+        return list(zip(paths, best["digest"].to_pylist(), strict=True))
 
     def nearest(
         self, space: str, vector: Vector, limit: int, digests: Collection[str] | None = None
