@@ -19,7 +19,7 @@ from search.prefixes import LATER
 from search.query import Later, Leaf
 from search.records import Evidence, Missing
 from search.spaces import PayloadKind, PictureReference, QueryEncoder, Vector, unit_rows
-from search.store import Found, Library, fold
+from search.store import Found, Library
 from search.store import Words as WordQuery
 from search.store.manifest import NAME as MANIFEST
 
@@ -232,4 +232,4 @@ def _word_score(leg: WordsLeg, terms: wording.Terms, found: Found, relative: flo
         return 0.55 + 0.05 * relative
     if leg.words.mode == "phrase":
         return wording.phrase_score(relative)
-    return wording.text_score(terms.match(text.lower() if text.isascii() else fold(text)), relative)
+    return wording.text_score(wording.found_match(terms, text), relative)

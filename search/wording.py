@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from search.store.text import fold
+from search.store.text import fold, name_words
 
 _FUNCTION_WORDS = """
 a an and are as at be but by for from has have in into is it its my of on or that the their this to was
@@ -93,6 +93,13 @@ def text_score(match: Match, relative: float) -> float:
     return 0.62 + 0.18 * match.closeness + 0.15 * relative
 
 
+def found_match(terms: Terms, text: str) -> Match:
+    """Match a text that the full-text index found: it holds at least one of the words, though its rules
+    of where words end may differ from ours."""
+    match = terms.match(text.lower() if text.isascii() else fold(text))
+    return match if match.coverage or not terms.words else Match(1 / len(terms.words), 0.0)
+
+
 def phrase_score(relative: float) -> float:
     """Calibrate a text that holds a whole phrase: never below a guess by similarity."""
     return 0.96 + 0.03 * relative
@@ -104,13 +111,18 @@ def name_score(terms: Terms, path: str, relative: float) -> float:
     name = fold(place.name)
     if terms.folded in (name, fold(place.stem)):
         return 1.0
-    own = terms.match(re.sub(r"[_\W]+", " ", name))
+    own = terms.match(_spaced(place.name))
     if own.coverage == 1:
         return 0.7 + 0.2 * own.closeness + 0.05 * relative
     if terms.folded in name:
         return 0.75
-    whole = terms.match(re.sub(r"[_\W]+", " ", fold(path)))
+    whole = terms.match(_spaced(path))
     return 0.65 if whole.coverage == 1 else 0.5 * whole.coverage**2
+
+
+def _spaced(name: str) -> str:
+    """Return the words of a name with nothing but spaces between them."""
+    return re.sub(r"[_\W]+", " ", name_words(name))
 
 
 def _pattern(word: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from search.store import fold
-from search.wording import WIDTH, Terms, name_score, phrase_score, text_score
+from search.wording import WIDTH, Terms, found_match, name_score, phrase_score, text_score
 
 LONG = "lorem ipsum " * 40
 
@@ -45,6 +45,11 @@ def test_signs_are_looked_for_as_they_stand(signs: str) -> None:
     assert Terms(signs).match(f"some {signs} text").coverage == 1
 
 
+def test_what_the_index_found_is_believed_to_some_degree() -> None:
+    assert found_match(Terms("cat"), "nothing to see").coverage == 1
+    assert found_match(Terms("cat dog"), "nothing to see").coverage == 0.5
+
+
 def test_no_words_match_nothing() -> None:
     assert Terms("").match("some text").coverage == 0
 
@@ -56,6 +61,7 @@ NAMES: dict[str, tuple[str, list[str]]] = {
     ),
     "name with and without its ending": ("a.pdf", ["/x/a.pdf", "/x/b a.pdf"]),
     "parts of names": ("img_2", ["/x/IMG_2.jpg", "/x/IMG_2041.jpg", "/x/2041.jpg"]),
+    "words written together": ("beach house", ["/x/BeachHouse2024.jpg", "/x/Beach2024.jpg"]),
     "underscores part words": ("sea side", ["/x/sea_side.jpg", "/x/sea_at_the_side.jpg", "/x/sea.jpg"]),
 }
 
