@@ -22,7 +22,7 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 WIDTH = 160
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Terms:
     def __init__(self, text: str) -> None:
         self.folded = fold(text)
         self.words = tuple(dict.fromkeys(_WORD.findall(self.folded)))
-        self._phrase = re.compile(r"\W+".join(map(_pattern, _WORD.findall(self.folded))) or "(?!)")
+        self._phrase = re.compile(r"[\W_]+".join(map(_pattern, _WORD.findall(self.folded))) or "(?!)")
         pattern = "|".join(map(_pattern, sorted(self.words, key=len, reverse=True)))
         self._any = re.compile(pattern or "(?!)")
         self._weights = {word: 0.1 if word in FUNCTION_WORDS else 1.0 for word in self.words}
@@ -111,22 +111,19 @@ def name_score(terms: Terms, path: str, relative: float) -> float:
     name = fold(place.name)
     if terms.folded in (name, fold(place.stem)):
         return 1.0
-    own = terms.match(_spaced(place.name))
+    own = terms.match(name_words(place.name))
     if own.coverage == 1:
         return 0.7 + 0.2 * own.closeness + 0.05 * relative
     if terms.folded in name:
         return 0.75
-    whole = terms.match(_spaced(path))
+    whole = terms.match(name_words(path))
     return 0.65 if whole.coverage == 1 else 0.5 * whole.coverage**2
 
 
-def _spaced(name: str) -> str:
-    """Return the words of a name with nothing but spaces between them."""
-    return re.sub(r"[_\W]+", " ", name_words(name))
-
-
 def _pattern(word: str) -> str:
-    return re.escape(word) if _UNSPACED.search(word) else rf"\b{re.escape(word)}\b"
+    if _UNSPACED.search(word):
+        return re.escape(word)
+    return rf"(?<![^\W_]){re.escape(word)}(?![^\W_])"
 
 
 def _least_span(places: Sequence[tuple[int, str]], wanted: int) -> int:
