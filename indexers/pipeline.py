@@ -214,7 +214,7 @@ class _Run:
 def _calm_collector() -> Iterator[None]:
     """Let the garbage collector look less often: a run holds many small facts that are no garbage."""
     before = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 100)
+    gc.set_threshold(1_000_000, 20, 100)
     try:
         yield
     finally:
