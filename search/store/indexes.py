@@ -13,7 +13,13 @@ logger = logging.getLogger(__name__)
 
 WORDS = "words_tokens"
 VECTOR = "vector_ann"
+LOOKUPS = {"digest": "digest_lookup", "path": "path_lookup"}
+"""Column -> the index its rows are found by. `merge_insert`, which such an index upsets, is not used."""
+
 METRIC = "cosine"
+LOOKUP_FROM = 5_000
+"""A table of fewer rows is read through in a millisecond or two."""
+
 FLAT_BELOW = 50_000
 """Fewer rows than this are searched without an index: exact, and fast enough."""
 
@@ -41,8 +47,11 @@ def holds_words(name: str, table: Table) -> bool:
 def wanted_indexes(name: str, table: Table) -> set[str]:
     """Return the indexes this table should have at its present size."""
     wanted = {WORDS} if holds_words(name, table) else set()
-    if "vector" in table.schema.names and table.count_rows() >= FLAT_BELOW:
+    rows = table.count_rows()
+    if "vector" in table.schema.names and rows >= FLAT_BELOW:
         wanted.add(VECTOR)
+    if rows >= LOOKUP_FROM:
+        wanted |= {index for column, index in LOOKUPS.items() if column in table.schema.names}
     return wanted
 
 
@@ -53,7 +62,7 @@ def existing_indexes(table: Table) -> set[str]:
 
 def build_index(table: Table, index: str) -> None:
     """Build one of our indexes, replacing an older one."""
-    from lancedb.index import FTS
+    from lancedb.index import FTS, BTree
 
     match index:
         case _ if index == WORDS:
@@ -68,6 +77,9 @@ def build_index(table: Table, index: str) -> None:
         case _ if index == VECTOR:
             dim = table.schema.field("vector").type.list_size
             table.create_index("vector", config=_vector_config(dim), name=VECTOR)
+        case _ if index in LOOKUPS.values():
+            column = next(column for column, name in LOOKUPS.items() if name == index)
+            table.create_index(column, config=BTree(), name=index)
         case _:
             raise ValueError(f"unknown index {index!r}")
 

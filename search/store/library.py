@@ -1,10 +1,10 @@
 """The reading side of a library."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -36,8 +36,11 @@ FILE_COLUMNS = ["path", "digest", "size", "mtime_ns", "root", "present"]
 CHUNK = 2_000
 """How many digests go into one filter."""
 
+FILTERS_KEPT = 4
+"""For so many filters the answer is remembered until the library changes."""
 
-class Matching(Collection[str]):
+
+class Matching(Set[str]):
     """The digests whose files pass a filter, and the paths of those files."""
 
     def __init__(self, rows: pa.Table) -> None:
@@ -70,6 +73,7 @@ class View:
     signature: tuple[int, int, int]
     manifest: Manifest
     tables: Tables
+    matched: dict[str | None, Matching] = field(default_factory=dict)
 
     def space(self, name: str) -> str | None:
         """Name the table that serves a space; None when there is no such space."""
@@ -154,7 +158,11 @@ class Library:
         rows = self._read(lambda view: _scan(view, FILES, columns, where))
         paths, *facts = (rows[name].to_pylist() for name in columns)
         return dict(
-            zip(map(text_to_path, paths), map(KnownFile._make, zip(*facts, strict=True)), strict=True)
+            zip(
+                map(text_to_path, paths),
+                map(partial(tuple.__new__, KnownFile), zip(*facts, strict=True)),
+                strict=True,
+            )
         )
 
     def marks(self, space: str, key: str) -> Mapping[str, Mark]:
@@ -198,7 +206,7 @@ class Library:
 
         Raises `ValueError` when the filter is not valid.
         """
-        return Matching(self._read(lambda view: _scan(view, FILES, ["digest", "path"], where)))
+        return self._read(lambda view: _match(view, where))
 
     def listed(
         self, where: str | None, by: Literal["date", "name"], limit: int | None = None
@@ -331,6 +339,15 @@ def _scan(view: View, name: str, columns: list[str] | None, where: str | None) -
     if columns is not None:
         search = search.select(columns)
     return (search.where(where) if where else search).limit(None).to_arrow()
+
+
+def _match(view: View, where: str | None) -> Matching:
+    """Look the filter up among the last few; a person changes the words more often than the filter."""
+    found = view.matched.get(where) or Matching(_scan(view, FILES, ["digest", "path"], where))
+    if len(view.matched) >= FILTERS_KEPT:
+        view.matched.clear()
+    view.matched[where] = found
+    return found
 
 
 def _found_name(score: float, file: File) -> Found:

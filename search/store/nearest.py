@@ -1,7 +1,7 @@
 """Nearest vectors: LanceDB supplies candidates, the order comes from cosines computed here."""
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Set
 from typing import Any
 
 import numpy as np
@@ -15,17 +15,16 @@ from search.store.sql import one_of
 from search.store.tables import Table
 from search.store.types import Found
 
-SELECTIVE = 2_000
+SELECTIVE = 500
 """Up to this many wanted digests go into the filter itself; more are checked after over-fetching."""
 
-COLUMNS = [*PLACE_COLUMNS, "vector", "_distance"]
 PROBES = 100
 """How many partitions of an index (4,096 rows each) are looked into: all of them up to 400,000 rows."""
 
 CANDIDATES = 80
-"""The index picks at least so many rows, and `MIN_REFINE` times the limit, for exact comparison."""
+"""The index picks at least so many rows, and `SPARE` times the limit, for exact comparison."""
 
-MIN_REFINE = 2
+SPARE = 2
 
 
 def nearest(
@@ -45,34 +44,41 @@ def nearest(
     return _ranked(rows, space, query)[:limit]
 
 
-def _search(table: Table, query: Vector, limit: int) -> Any:
-    search = table.search(query, vector_column_name="vector").distance_type(METRIC).select(COLUMNS)
-    return search.nprobes(PROBES).refine_factor(max(MIN_REFINE, math.ceil(CANDIDATES / limit)))
-
-
-def _over_fetched(table: Table, query: Vector, limit: int, digests: Collection[str]) -> pa.Table:
-    def fetch(count: int) -> pa.Table:
-        search = _search(table, query, count)
-        return (
-            (search if count < table.count_rows() else search.bypass_vector_index()).limit(count).to_arrow()
-        )
-
-    return until_enough(fetch, limit, frozenset(digests), table.count_rows())
-
-
 def until_enough(
-    fetch: Callable[[int], pa.Table], limit: int, digests: frozenset[str], rows: int
+    fetch: Callable[[int], pa.Table], limit: int, digests: Collection[str], rows: int
 ) -> pa.Table:
-    """Ask for more and more until `limit` rows of the wanted digests are there or `rows` were asked for."""
-    count = limit * 4
+    """Ask for more until `limit` rows of the wanted digests are there, or all `rows` were asked for."""
+    wanted = digests if isinstance(digests, Set) else frozenset(digests)
+    count = math.ceil(1.5 * limit * max(1.0, rows / len(wanted)))
     while True:
-        found = fetch(min(count, rows))
-        kept = found.filter(
-            pa.array([digest in digests for digest in found["digest"].to_pylist()], pa.bool_())
-        )
+        count = count if count < rows / 4 else rows
+        found = fetch(count)
+        kept = found.filter(pa.array([one in wanted for one in found["digest"].to_pylist()], pa.bool_()))
         if len(kept) >= limit or count >= rows:
             return kept
         count *= 4
+
+
+def _search(table: Table, query: Vector, limit: int) -> Any:
+    """Prepare the search whose `limit` rows hold all that is needed to score and show them."""
+    search = _candidates(table, query).select([*PLACE_COLUMNS, "vector", "_distance"])
+    return search.refine_factor(max(SPARE, math.ceil(CANDIDATES / limit)))
+
+
+def _candidates(table: Table, query: Vector) -> Any:
+    return table.search(query, vector_column_name="vector").distance_type(METRIC).nprobes(PROBES)
+
+
+def _over_fetched(table: Table, query: Vector, limit: int, digests: Collection[str]) -> pa.Table:
+    rows = table.count_rows()
+
+    def fetch(count: int) -> pa.Table:
+        search = _candidates(table, query).select(["digest", "_distance"]).with_row_id(True)
+        return (search.bypass_vector_index() if count >= rows else search).limit(count).to_arrow()
+
+    kept = until_enough(fetch, SPARE * limit, digests, rows)
+    best = kept.slice(0, max(CANDIDATES, SPARE * limit))["_rowid"].to_pylist()
+    return table.take_row_ids(best).select([*PLACE_COLUMNS, "vector"]).to_arrow()
 
 
 def _ranked(rows: pa.Table, space: str, query: Vector) -> list[Found]:
