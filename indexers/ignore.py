@@ -17,6 +17,10 @@ from pathspec import GitIgnoreSpec
 from search.errors import MediaError
 
 IGNORE_FILE = ".crossfindignore"
+BESIDE = "._"
+"""How names begin that macOS writes beside files. Other hidden files are a person's own and are kept; junk
+such as `Thumbs.db` has no extension that a walk looks at."""
+
 _JUNK_FOLDERS = frozenset(
     ("$recycle.bin", "system volume information", "@eadir", "#recycle", "#snapshot", "lost+found", "__macosx")
 )
@@ -25,14 +29,6 @@ _JUNK_FOLDERS = frozenset(
 def is_junk_folder(name: str) -> bool:
     """Tell the folders nobody keeps files in: hidden ones (leading dot) and those of the system."""
     return name.startswith(".") or name.lower() in _JUNK_FOLDERS
-
-
-def is_junk_file(name: str) -> bool:
-    """Tell what macOS writes beside each file. Other hidden files are a person's own and are kept.
-
-    Junk such as `Thumbs.db` has no extension that a walk looks at.
-    """
-    return name.startswith("._")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
 
-from indexers.ignore import IGNORE_FILE, Rules, is_junk_file, is_junk_folder, rules_for
+from indexers.ignore import BESIDE, IGNORE_FILE, Rules, is_junk_folder, rules_for
 from indexers.media_types import KNOWN_EXTENSIONS
 from search.errors import MediaError
 
@@ -36,6 +36,8 @@ class Listing:
     complaint: str | None = None
 
 
+_LIBRARY = frozenset(("library.toml", "thumbs"))
+_SPECIAL = _LIBRARY | {IGNORE_FILE}
 _name_of = attrgetter("name")
 
 
@@ -153,8 +155,8 @@ def _list(folder: str, rules: Rules) -> tuple[Listing, Rules, list[str]]:
         gone = isinstance(error, FileNotFoundError)
         return Listing(folder, problem=None if gone else _sentence(error)), rules, []
     complaint = None
-    names = {entry.name for entry in entries if entry.name in (IGNORE_FILE, "library.toml", "thumbs")}
-    if names >= {"library.toml", "thumbs"}:
+    names = _SPECIAL.intersection(map(_name_of, entries))
+    if names >= _LIBRARY:
         return Listing(folder), rules, []
     if IGNORE_FILE in names:
         try:
@@ -170,14 +172,14 @@ def _sorted_out(entries: list["os.DirEntry[str]"], rules: Rules) -> tuple[list[S
     files: list[Seen] = []
     folders: list[str] = []
     entries.sort(key=_name_of)
-    extensions, is_regular = KNOWN_EXTENSIONS, stat.S_ISREG
+    extensions, is_regular, has_rules = KNOWN_EXTENSIONS, stat.S_ISREG, bool(rules)
     for entry in entries:
         name = entry.name
         if entry.is_dir(follow_symlinks=False):
-            if not (is_junk_folder(name) or (rules and rules.ignore(entry.path, is_folder=True))):
+            if not (is_junk_folder(name) or (has_rules and rules.ignore(entry.path, is_folder=True))):
                 folders.append(entry.path)
-        elif name[name.rfind(".") :].lower() in extensions and not is_junk_file(name):
-            if rules and rules.ignore(entry.path, is_folder=False):
+        elif name[name.rfind(".") :].lower() in extensions and name[:2] != BESIDE:
+            if has_rules and rules.ignore(entry.path, is_folder=False):
                 continue
             try:
                 status = entry.stat()
