@@ -89,29 +89,41 @@ def _background(sample: Vector, cosines: NDArray[np.float32]) -> Background:
 
 
 def similarity(cosines: Scores, query: Vector, background: Background) -> Scores:
-    """Calibrate the cosines of what a query found, best first; keeps their order.
+    """Calibrate the cosines of what a text found, best first; keeps their order.
 
     When even the best does not stand out from chance, all are held to be chance; when it stands out
     far, those that stand out much less are.
     """
     if not cosines.size:
         return cosines
+    z = _deviations(cosines, query, background)
+    confidence = _logistic((float(z.max()) - _gate(len(background.sample))) / _GATE_WIDTH)
+    return np.asarray(confidence * _guess(z))
+
+
+def likeness(cosines: Scores, query: Vector, background: Background) -> Scores:
+    """Calibrate cosines between pictures: almost equal vectors are beyond doubt, and the nearest are
+    shown even when they are not near: who asks with a picture wants to see what comes closest."""
+    if not cosines.size:
+        return cosines
+    sure = np.clip((cosines - _SURE_COSINE) / (1 - _SURE_COSINE), 0, 1)
+    return np.maximum(_guess(_deviations(cosines, query, background)), sure)
+
+
+def _deviations(cosines: Scores, query: Vector, background: Background) -> Scores:
+    """Return by how many standard deviations cosines stand out of both backgrounds."""
     chance = background.sample @ query
     n, k = len(chance), PRIOR_WEIGHT
     mean, variance = (float(chance.mean()), float(chance.var())) if n else (0.0, 0.0)
     mean = (n * mean + k * background.mean) / (n + k)
     deviation = max(1e-3, ((n * variance + k * background.deviation**2) / (n + k)) ** 0.5)
-    z = np.minimum((cosines - mean) / deviation, (cosines - background.mean) / background.deviation)
-    best = float(z.max())
-    confidence = _logistic((best - _gate(n)) / _GATE_WIDTH)
-    middle = max(_MIDDLE, _SHARE_OF_BEST * best)
-    return np.asarray(BEST_GUESS * confidence * _logistic((z - middle) / _WIDTH))
+    probed = (cosines - background.mean) / background.deviation
+    return np.asarray(np.minimum((cosines - mean) / deviation, probed))
 
 
-def likeness(cosines: Scores, query: Vector, background: Background) -> Scores:
-    """Calibrate cosines between pictures: as `similarity`, but almost equal vectors are beyond doubt."""
-    sure = np.clip((cosines - _SURE_COSINE) / (1 - _SURE_COSINE), 0, 1)
-    return np.maximum(similarity(cosines, query, background), sure)
+def _guess(z: Scores) -> Scores:
+    middle = max(_MIDDLE, _SHARE_OF_BEST * float(z.max()))
+    return np.asarray(BEST_GUESS * _logistic((z - middle) / _WIDTH))
 
 
 def near_duplicate(cosines: Scores) -> Scores:

@@ -12,13 +12,13 @@ from typing import Literal, get_args
 
 from search import query as language
 from search.asking import Asker
-from search.errors import CrossfindError
+from search.errors import CrossfindError, QuerySyntaxError
 from search.filters import Facts, facts_of, is_filter, matches, to_filter
 from search.fusion import Answer, Clue, Judge, best_score, places
 from search.parser import parse
 from search.plan import Plan, ordered, plan
 from search.prefixes import KINDS
-from search.query import And, Leaf, Not, Or, Part, Query
+from search.query import And, Leaf, Not, Or, Part, Query, leaves
 from search.records import Content, Evidence, File, Hit, Locator, Missing, SearchResult, Whole
 from search.spaces import QueryEncoder
 from search.store import Library, date_of, fold
@@ -35,6 +35,9 @@ EVIDENCE = 12
 
 WIDE = 1_000
 """How many segments each leg brings where several parts of a query must come together."""
+
+MOST_LEAVES = 40
+"""How many parts of a query may ask a modality; filters do not count."""
 
 FEW, MANY = 10, 2_000
 """How many contents are read at once: beyond the limit where the best come first, else in all."""
@@ -94,6 +97,7 @@ class Engine:
         options = options or SearchOptions()
         _check(options)
         tree = parse(query) if isinstance(query, str) else query
+        _check_breadth(tree)
         search = _Search(self._library, self._asker, tree, options)
         hits = tuple(search.hits())
         took_ms = round((time.perf_counter() - began) * 1000, 3)
@@ -237,7 +241,7 @@ class _Search:
             return
         at = {
             place: self._judge.score(ranking, file.digest, file.path, facts, place) or 0.0
-            for place in places(self._judge.clues(file.digest, file.path))
+            for place in places(self._judge.clues(ranking, file.digest, file.path))
         }
         if self._options.group == "segment":
             yield from (_Candidate(s, file, content, p, when) for p, s in at.items() if s >= self._floor)
@@ -246,7 +250,8 @@ class _Search:
 
     def _hit(self, rank: int, candidate: _Candidate) -> Hit:
         file = candidate.file
-        clues = self._judge.clues(file.digest, file.path)
+        ranking = self._plan.ranking
+        clues = self._judge.clues(ranking, file.digest, file.path) if ranking else []
         if self._options.group == "segment":
             clues = [clue for clue in clues if clue.evidence.locator in (candidate.locator, Whole())]
         evidence = _shown(clues)
@@ -286,6 +291,14 @@ def _shown(clues: Sequence[Clue]) -> tuple[Evidence, ...]:
         replace(evidence, text=terms.snippet(source)) if source and terms else evidence
         for evidence, source, terms in islice(unique, EVIDENCE)
     )
+
+
+def _check_breadth(query: Query) -> None:
+    """Refuse a query that would keep the machine busy for long: each leaf is several searches."""
+    beyond = next(islice(leaves(query.root), MOST_LEAVES, None), None)
+    if beyond is not None:
+        message = f"The query asks for more than {MOST_LEAVES} things at once."
+        raise QuerySyntaxError(message, *beyond.span, "Leave some away, or join words without OR.")
 
 
 def _check(options: SearchOptions) -> None:

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from search.filters import Facts, is_filter, matches
-from search.query import And, Filter, Leaf, Not, Or, Part, Scored
+from search.query import And, Filter, Leaf, Not, Or, Part, Scored, children
 from search.records import Evidence, Locator, Whole
 from search.wording import Terms
 
 AGREEMENT = 0.25
 """How much of the remaining doubt a further leg can take away."""
+
+NEUTRAL = 0.5
+"""What a filter or a NOT is worth beside parts that rank, as in `beach OR type:pdf`."""
 
 SURE = 0.5
 """From this score on a file counts as holding what a NOT takes out."""
@@ -71,10 +74,14 @@ class Judge:
         self._answers = answers
         self._floor = floor
 
-    def clues(self, digest: str, path: str | None = None) -> list[Clue]:
-        """Return all that was found about a content, or about one of its files."""
-        found = [clue for answer in self._answers.values() for clue in answer.get(digest, ())]
-        return found if path is None else [clue for clue in found if clue.path in (None, path)]
+    def clues(self, part: Part, digest: str, path: str) -> list[Clue]:
+        """Return what was found that speaks for a file; what a NOT looks for does not."""
+        if isinstance(part, Not):
+            return []
+        if isinstance(part, Leaf):
+            found = self._answers.get(id(part), {}).get(digest, ())
+            return [clue for clue in found if clue.path in (None, path)]
+        return [clue for inner in children(part) for clue in self.clues(inner, digest, path)]
 
     def bound(self, part: Part, digest: str) -> float | None:
         """Return what a file of this content can score at most; None when it cannot match."""
@@ -115,11 +122,15 @@ class Judge:
         return total / weights if weights else 1.0
 
     def _any(self, parts: Sequence[Part], subject: "_Subject", floor: float) -> float | None:
-        """The best part, each in proportion to the heaviest weight."""
-        weights = [part.weight if isinstance(part, Scored) else 1.0 for part in parts]
-        scores = [self._score(part, subject, floor) for part in parts]
-        pairs = zip(scores, weights, strict=True)
-        return max((s * w / max(weights) for s, w in pairs if s is not None), default=None)
+        """The best part, each in proportion to the heaviest weight; what only decides is `NEUTRAL`."""
+        heaviest = max((part.weight for part in parts if isinstance(part, Scored)), default=1.0)
+        best: float | None = None
+        for part in parts:
+            score = self._score(part, subject, floor)
+            if score is not None:
+                weight = part.weight / heaviest if isinstance(part, Scored) else 1.0
+                best = max(best or 0.0, score * weight if _ranks(part) else NEUTRAL)
+        return best
 
     def _leaf(self, leaf: Leaf, subject: "_Subject", floor: float) -> float | None:
         clues: Sequence[Clue] = self._answers.get(id(leaf), {}).get(subject.digest, ())

@@ -101,6 +101,14 @@ class TestPictures:
         rows = scattered(n)
         assert likeness(np.array([1.0]), rows[0], picture_background(rows))[0] == pytest.approx(1)
 
+    def test_the_nearest_picture_is_shown_though_it_is_not_near(self) -> None:
+        rows = scattered(300)
+        query = scattered(1, 7)[0]
+        cosines = np.sort((rows @ query).astype(np.float64))[::-1]
+        background = picture_background(rows)
+        assert 0.5 < likeness(cosines, query, background)[0] < 0.95
+        assert likeness(np.zeros(0), query, background).size == 0
+
     def test_few_pictures_lean_on_the_prior(self) -> None:
         background = picture_background(scattered(2))
         assert (background.mean, background.deviation) == PICTURE_PRIOR

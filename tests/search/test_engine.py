@@ -149,6 +149,21 @@ class TestLogic:
         assert set(found(mixed, "-harbour type:pdf")) == {"diary.pdf"}
         assert len(found(mixed, "NOT lighthouse")) == 10
 
+    def test_what_a_not_looks_for_is_no_evidence(self, mixed: Engine) -> None:
+        hit = mixed.search("text:harbour -rowing", SearchOptions(floor=0)).hits
+        assert hit == ()
+        hit = mixed.search("-cat text:boat type:pdf", SearchOptions(floor=0)).hits[0]
+        assert {evidence.space for evidence in hit.evidence} == {"text"}
+
+    def test_a_filter_in_an_or_ranks_between_good_and_weak(self, mixed: Engine) -> None:
+        assert found(mixed, "lighthouse OR in:home") == ["IMG_3.jpg", "diary.pdf"]
+
+    def test_too_many_parts_are_refused(self, mixed: Engine) -> None:
+        text = " OR ".join(f"w{n}" for n in range(60))
+        with pytest.raises(QuerySyntaxError, match="at once") as caught:
+            mixed.search(text)
+        assert text[caught.value.start : caught.value.end] == "w40"
+
     def test_not_of_a_vague_likeness_takes_nothing_out(self, mixed: Engine) -> None:
         assert len(found(mixed, "-submarine", floor=0)) == 11
 

@@ -58,7 +58,9 @@ JUDGED: dict[str, tuple[Part, float | None, float | None, float | None]] = {
     "not takes out what is sure": (And((CAT, Not(DOG))), 0.8, 0.7, None),
     "a filter decides only": (And((CAT, Name("x"))), 0.8, None, 0.8),
     "a filter can refuse": (And((CAT, Name("y"))), 0.8, None, None),
-    "a filter beside a leaf": (Or((CAT, Name("x"))), None, None, 1.0),
+    "a filter beside a leaf": (Or((CAT, Name("x"))), None, None, 0.5),
+    "a filter does not hide a better leaf": (Or((CAT, Name("x"))), 0.8, None, 0.8),
+    "a not beside a leaf": (Or((CAT, Not(DOG))), None, None, 0.5),
 }
 
 
@@ -84,7 +86,13 @@ def test_a_clue_of_one_path_counts_for_it_alone() -> None:
     assert b == pytest.approx(0.4)
     assert a > 0.9
     assert judge.bound(CAT, "d") == a
-    assert len(judge.clues("d", "/b")) == 1
+    assert len(judge.clues(CAT, "d", "/b")) == 1
+
+
+def test_what_a_not_looks_for_is_no_evidence() -> None:
+    judge = Judge(answers(0.9, 0.4), 0.25)
+    tree = And((CAT, Not(Or((DOG, CAT)))))
+    assert [found.evidence.score for found in judge.clues(tree, "d", "/x")] == [0.9]
 
 
 @given(shares | st.none(), shares | st.none(), st.sampled_from([tree for tree, *_ in JUDGED.values()]))
