@@ -4,7 +4,7 @@ Everything a repair deletes is what the next `crossfind index` makes again from 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -69,7 +69,7 @@ def repair(folder: Path) -> list[Problem]:
     mended: list[Problem] = []
     with writer_lock(folder), plain_errors(folder):
         manifest = read_manifest(folder)
-        for problem, mend in _findings(folder, manifest, Tables(Database(folder))):
+        for problem, mend in _findings(manifest, folder, Tables(Database(folder))):
             if mend is not None:
                 mend()
                 mended.append(problem)
@@ -81,23 +81,39 @@ def repair(folder: Path) -> list[Problem]:
 def _findings_now(folder: Path) -> Iterator[Finding]:
     """Look at the library as readers see it."""
     manifest = read_manifest(folder)
-    return _findings(folder, manifest, Tables(Database(folder), manifest.versions))
+    tables = Tables(Database(folder))
+    there = {name: version for name, version in manifest.versions.items() if _has(tables, name, version)}
+    return _findings(manifest, folder, Tables(Database(folder), there))
 
 
-def _findings(folder: Path, manifest: Manifest, tables: Tables) -> Iterator[Finding]:
+def _has(tables: Tables, name: str, version: int) -> bool:
+    try:
+        return any(known["version"] == version for known in tables.get(name).list_versions())
+    except (RuntimeError, OSError, ValueError, LibraryError):
+        return False
+
+
+def _findings(manifest: Manifest, folder: Path, tables: Tables) -> Iterator[Finding]:
     """Find one problem after the other; each is looked for after those before it were mended."""
+    made = _expected(manifest).keys() - tables.names()
     yield from _tables_there(manifest, tables)
     broken = list(_unreadable_tables(folder, manifest, tables))
     yield from broken
     if broken or not tables.names() >= _expected(manifest).keys():
         return
     newest = Tables(Database(folder))
-    if ahead := [name for name, version in manifest.versions.items() if newest.get(name).version != version]:
+    committed = {name: version for name, version in manifest.versions.items() if name not in made}
+    if ahead := [name for name, version in committed.items() if newest.get(name).version != version]:
         detail = f"A run was killed in the middle of a batch ({', '.join(ahead)}); the batch will be undone."
-        yield Problem("unfinished batch", detail, True), partial(roll_back, tables, manifest.versions)
+        yield Problem("unfinished batch", detail, True), partial(_undo, tables, newest, committed)
     yield from _rows(manifest, tables)
     yield from _indexes(manifest, tables)
     yield from _thumbnails(folder, tables)
+
+
+def _undo(tables: Tables, newest: Tables, versions: Mapping[str, int]) -> None:
+    """Go back to what was committed where that is still there; the checks that follow do the rest."""
+    roll_back(tables, {name: v for name, v in versions.items() if _has(newest, name, v)})
 
 
 def _expected(manifest: Manifest) -> dict[str, pa.Schema]:

@@ -119,7 +119,9 @@ def is_damage(error: Exception) -> bool:
     if not isinstance(error, ValueError):
         return True
     text = str(error).lower()
-    return text.startswith(("invalid input", "lance error")) and not any(sign in text for sign in _MISTAKES)
+    return text.startswith(("invalid input", "lance error", "version")) and not any(
+        sign in text for sign in _MISTAKES
+    )
 
 
 def explain(folder: Path, error: Exception) -> LibraryError:
