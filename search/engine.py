@@ -259,7 +259,14 @@ class _Search:
         text = text or first(one.text for one in evidence if one.locator == Whole())
         thumbnail = self._library.thumbnail(file.digest, candidate.locator)
         return Hit(
-            rank, candidate.score, file, candidate.content, candidate.locator, text, evidence, thumbnail
+            rank,
+            round(candidate.score, 4),
+            file,
+            candidate.content,
+            candidate.locator,
+            text,
+            evidence,
+            thumbnail,
         )
 
 
