@@ -43,9 +43,14 @@ def _filled(facts: LibraryStatus, gaps: list[Json]) -> Json:
         "roots": [{"path": root.path, "present": Path(root.path).exists()} for root in facts.roots],
         "spaces": {space.name: _space(space) for space in facts.spaces},
         "missing": gaps,
-        "unread": [{"path": bad.path, "reason": bad.reason} for bad in facts.failures],
+        "unread": [{"path": path, "reason": reason} for path, reason in _unread(facts).items()],
         "bytes": facts.disk_bytes,
     }
+
+
+def _unread(facts: LibraryStatus) -> dict[str, str]:
+    """One reason per file, although every space may have failed on it."""
+    return {bad.path: bad.reason for bad in facts.failures}
 
 
 def _space(space: SpaceStatus) -> Json:
@@ -84,7 +89,7 @@ def _counts(folder: Path, problems: list[Json]) -> list[str]:
         facts = library.status()
     finally:
         library.close()
-    lines = [f"{facts.files} files, {facts.contents} contents, {len(facts.failures)} of them unread"]
+    lines = [f"{facts.files} files, {facts.contents} contents, {len(_unread(facts))} files unread"]
     lines += [f"{s.name}: {s.segments} segments by {s.fingerprint.model}" for s in facts.spaces]
     return lines
 
