@@ -6,6 +6,7 @@ What is unchanged and complete is told at once and goes no further; the rest is 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from indexers.channel import Channel
 from indexers.flow import Presence, Write
@@ -16,6 +17,7 @@ from indexers.walk import Listing, RootState, Seen, contains, single, state_of, 
 from search.records import Failed, Outcome, Skipped, Unchanged, media_kind
 from search.store import KnownFile
 
+_is_present = attrgetter("present")
 _KINDS_IN_WORDS = {
     "video": "videos",
     "audio": "sound files",
@@ -90,7 +92,7 @@ class Lister:
 
     def _listed(self, plan: Plan, known: dict[str, KnownFile], found: Channel[Message]) -> list[str]:
         """Walk a root that is there; empties `known` of what is met, returns the unreadable folders."""
-        if any(not facts[3] for facts in known.values()):
+        if False in map(_is_present, known.values()):
             self._writes.put(Presence(plan.root.path, present=True))
         problems: list[str] = []
         left_out: Counter[str] = Counter()
