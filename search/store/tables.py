@@ -15,6 +15,10 @@ from search.errors import LibraryCorruptError, LibraryError, LibraryReadOnlyErro
 Table = Any
 """A `lancedb.table.LanceTable`; LanceDB is imported when the first one is opened."""
 
+INDEX_CACHE_BYTES = 512 << 20
+METADATA_CACHE_BYTES = 128 << 20
+"""LanceDB's own limits are 6 GiB and 1 GiB; the index of a million vectors of 512 values takes 270 MB."""
+
 _FULL = ("no space left", "disk quota exceeded", "not enough space", "storagefull", "os error 28")
 _DENIED = ("permission denied", "read-only file system", "access is denied", "os error 13", "os error 30")
 _MISTAKES = ("schema error", "sql", "parse")
@@ -35,7 +39,8 @@ class Database:
                 os.environ.setdefault("LANCE_LOG", "error")
                 import lancedb
 
-                self._connection = lancedb.connect(str(self.folder))
+                session = lancedb.Session(INDEX_CACHE_BYTES, METADATA_CACHE_BYTES)
+                self._connection = lancedb.connect(str(self.folder), session=session)
             return self._connection
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ import pytest
 from search.errors import LibraryCorruptError, LibraryMissingError, LibraryNewerError
 from search.records import Content, File, Page, Region, Segment, TimeSpan, Whole
 from search.spaces import Fingerprint
-from search.store import Batch, KnownFile, Library, Mark, Root, SegmentRows, Thumbnail, Words
+from search.store import Batch, KnownFile, Library, Mark, Root, SegmentRows, Thumbnail, Words, indexes
 from search.store.manifest import read_manifest, save_manifest
 from search.store.schema import FILES
 from search.store.tables import Database, Tables
@@ -139,6 +139,28 @@ def test_upserting_a_digest_twice_leaves_one_row(filled: Library, world: Any) ->
     assert filled.status().files == 40
     assert [space.segments for space in filled.status().spaces] == [40, 40]
     assert len(filled.marks("scene", world.scene.key)) == 40
+
+
+def test_lookup_indexes_change_nothing(tmp_path: Path, world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are found, replaced and deleted the same with and without an index on digest and path."""
+    dumps = []
+    for rows in (1, 1_000_000):
+        monkeypatch.setattr(indexes, "LOOKUP_FROM", rows)
+        library = Library.create(tmp_path / str(rows))
+        world.fill(library, world.batch(range(40)))
+        with library.writer() as writer:
+            writer.optimize()
+            writer.write(world.batch(range(30, 50)))
+            writer.remove_files([f"{world.root}/trip/IMG_{n}.jpg" for n in (3, 44)])
+            writer.forget(f"{world.root}/trip/IMG_41.jpg")
+            writer.optimize()
+            writer.prune()
+        named = indexes.existing_indexes(Tables(Database(library.folder)).get(FILES))
+        assert ({"digest_lookup", "path_lookup"} <= named) is (rows == 1)
+        assert set(library.contents(["d3", "d4", "d44", "d49"])) == {"d4", "d49"}
+        dumps.append(world.dump(library.folder))
+        library.close()
+    assert dumps[0] == dumps[1]
 
 
 def test_a_move_changes_one_row_and_no_vector(filled: Library, world: Any) -> None:
