@@ -45,16 +45,20 @@ def nearest(
 
 
 def until_enough(
-    fetch: Callable[[int], pa.Table], limit: int, digests: Collection[str], rows: int
+    fetch: Callable[[int], pa.Table], limit: int, digests: Collection[str], rows: int, exact: bool
 ) -> pa.Table:
-    """Ask for more until `limit` rows of the wanted digests are there, or all `rows` were asked for."""
+    """Ask for more until `limit` rows of the wanted digests are there, or all `rows` were asked for.
+
+    `exact`: fewer rows than asked for means that there are no more; an index that looks into some of its
+    partitions only cannot promise that.
+    """
     wanted = digests if isinstance(digests, Set) else frozenset(digests)
     count = math.ceil(1.5 * limit * max(1.0, rows / len(wanted)))
     while True:
         count = count if count < rows / 4 else rows
         found = fetch(count)
         kept = found.filter(pa.array([one in wanted for one in found["digest"].to_pylist()], pa.bool_()))
-        if len(kept) >= limit or count >= rows:
+        if len(kept) >= limit or count >= rows or (exact and len(found) < count):
             return kept
         count *= 4
 
@@ -76,7 +80,7 @@ def _over_fetched(table: Table, query: Vector, limit: int, digests: Collection[s
         search = _candidates(table, query).select(["digest", "_distance"]).with_row_id(True)
         return (search.bypass_vector_index() if count >= rows else search).limit(count).to_arrow()
 
-    kept = until_enough(fetch, SPARE * limit, digests, rows)
+    kept = until_enough(fetch, SPARE * limit, digests, rows, exact=False)
     best = kept.slice(0, max(CANDIDATES, SPARE * limit))["_rowid"].to_pylist()
     return table.take_row_ids(best).select([*PLACE_COLUMNS, "vector"]).to_arrow()
 

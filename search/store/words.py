@@ -99,7 +99,7 @@ def _fetched(
         return fetch(limit)
     if len(digests) <= SELECTIVE:
         return fetch(limit, one_of("digest", digests))
-    return until_enough(fetch, limit, digests, table.count_rows())
+    return until_enough(fetch, limit, digests, table.count_rows(), exact=True)
 
 
 def _counted(rows: Iterable[dict[str, Any]], parts: list[str]) -> list[Scored]:
