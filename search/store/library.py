@@ -18,7 +18,7 @@ from search.spaces import Fingerprint, Vector
 from search.store.indexes import add_missing_indexes
 from search.store.lock import writer_lock
 from search.store.manifest import NAME, Manifest, read_manifest, save_manifest, segment_table
-from search.store.nearest import nearest
+from search.store.nearest import Rows, nearest
 from search.store.rows import Row, contents_of, file_of, segment_of, vectors_of
 from search.store.schema import CONTENTS, FILES, FIXED, MARKS, PLACE_COLUMNS
 from search.store.sql import one_of, quote
@@ -74,6 +74,13 @@ class View:
     manifest: Manifest
     tables: Tables
     matched: dict[str | None, Matching] = field(default_factory=dict)
+    rows: dict[str, Rows] = field(default_factory=dict)
+
+    def rows_of(self, table: str) -> Rows:
+        """Where the segments of each content stand in a table; read once for each commit."""
+        if table not in self.rows:
+            self.rows[table] = Rows(self.tables.get(table))
+        return self.rows[table]
 
     def space(self, name: str) -> str | None:
         """Name the table that serves a space; None when there is no such space."""
@@ -230,8 +237,10 @@ class Library:
         """
 
         def search(view: View) -> list[Found]:
-            table = view.space(space)
-            return nearest(view.tables.get(table), space, vector, limit, digests) if table else []
+            if (name := view.space(space)) is None:
+                return []
+            table = view.tables.get(name)
+            return nearest(table, space, vector, limit, digests, lambda: view.rows_of(name))
 
         return self._read(search)
 

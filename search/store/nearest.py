@@ -16,7 +16,10 @@ from search.store.tables import Table
 from search.store.types import Found
 
 SELECTIVE = 500
-"""Up to this many wanted digests go into the filter itself; more are checked after over-fetching."""
+"""Up to this many wanted digests go into the filter itself."""
+
+FETCHED = 4_000
+"""Up to this many are looked up and all their vectors compared here; more are checked after over-fetching."""
 
 PROBES = 100
 """How many partitions of an index (4,096 rows each) are looked into: all of them up to 400,000 rows."""
@@ -27,10 +30,39 @@ CANDIDATES = 80
 SPARE = 2
 
 
+class Rows:
+    """Where the segments of each content stand in one version of a table: LanceDB's row ids by digest."""
+
+    def __init__(self, table: Table) -> None:
+        found = table.search().select(["digest"]).with_row_id(True).limit(None).to_arrow()
+        digests = found["digest"].to_numpy().astype("S")
+        order = np.argsort(digests, kind="stable")
+        self._digests = digests[order]
+        self._ids = found["_rowid"].to_numpy()[order]
+
+    def of(self, digests: Collection[str]) -> list[int]:
+        """Return the row ids of these contents; those that have none are passed over."""
+        wanted = np.array(list(digests), dtype="S")
+        first = np.searchsorted(self._digests, wanted, "left")
+        last = np.searchsorted(self._digests, wanted, "right")
+        ids: list[int] = np.concatenate(
+            [self._ids[start:stop] for start, stop in zip(first, last, strict=True)]
+        ).tolist()
+        return ids
+
+
 def nearest(
-    table: Table, space: str, vector: Vector, limit: int, digests: Collection[str] | None
+    table: Table,
+    space: str,
+    vector: Vector,
+    limit: int,
+    digests: Collection[str] | None,
+    rows_of: Callable[[], Rows],
 ) -> list[Found]:
-    """Return the `limit` segments with the highest cosine, best first, among those of `digests`."""
+    """Return the `limit` segments with the highest cosine, best first, among those of `digests`.
+
+    `rows_of` gives the rows of the table; it may be slow when it is called for the first time.
+    """
     if limit <= 0 or (digests is not None and not digests):
         return []
     query = unit_rows(np.asarray(vector, dtype=np.float32).reshape(-1))
@@ -39,6 +71,8 @@ def nearest(
     elif len(digests) <= SELECTIVE:
         wanted = one_of("digest", digests)
         rows = _search(table, query, limit).where(wanted).bypass_vector_index().limit(limit).to_arrow()
+    elif len(digests) <= FETCHED:
+        rows = _best_of(table, query, limit, rows_of().of(digests))
     else:
         rows = _over_fetched(table, query, limit, digests)
     return _ranked(rows, space, query)[:limit]
@@ -83,6 +117,17 @@ def _over_fetched(table: Table, query: Vector, limit: int, digests: Collection[s
     kept = until_enough(fetch, SPARE * limit, digests, rows, exact=False)
     best = kept.slice(0, max(CANDIDATES, SPARE * limit))["_rowid"].to_pylist()
     return table.take_row_ids(best).select([*PLACE_COLUMNS, "vector"]).to_arrow()
+
+
+def _best_of(table: Table, query: Vector, limit: int, ids: list[int]) -> pa.Table:
+    """Fetch these rows, no more of their columns than needed, and keep the best."""
+    if not ids:
+        return pa.table({})
+    vectors = table.take_row_ids(ids).select(["vector"]).with_row_id().to_arrow()
+    scores = unit_rows(vectors_of(vectors)) @ query
+    best = np.argsort(-scores, kind="stable")[: SPARE * limit]
+    chosen = vectors["_rowid"].to_numpy()[best].tolist()
+    return table.take_row_ids(chosen).select([*PLACE_COLUMNS, "vector"]).to_arrow()
 
 
 def _ranked(rows: pa.Table, space: str, query: Vector) -> list[Found]:

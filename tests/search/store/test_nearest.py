@@ -159,3 +159,14 @@ def test_sample_is_random_and_repeatable(filled: Library, world: Any) -> None:
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
     assert filled.sample("scene", 1000).shape == (40, world.dim)
+
+
+def test_many_wanted_contents_are_compared_exactly(library: Library, world: Any) -> None:
+    vectors = clustered(3000, CLUSTERED.dim, seed=11)
+    many(library, world, vectors, CLUSTERED)
+    wanted = [n for n in range(3000) if n % 3]
+    digests = {f"d{n}" for n in wanted} | {"of another space"}
+    assert nearest.SELECTIVE < len(digests) <= nearest.FETCHED
+    found = library.nearest("scene", vectors[1], 20, digests=digests)
+    assert numbers(found) == exact(vectors, vectors[1], wanted, 20)
+    assert library.nearest("scene", vectors[1], 5, digests={f"none{n}" for n in range(600)}) == []
