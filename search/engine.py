@@ -33,6 +33,9 @@ DEFAULT_FLOOR = 0.25
 EVIDENCE = 12
 """At most this many pieces of evidence are shown with a hit, the strongest first."""
 
+NARROW = 4_000
+"""A filter that keeps no more contents than this is applied before anything is asked."""
+
 WIDE = 1_000
 """How many segments each leg brings where several parts of a query must come together."""
 
@@ -132,7 +135,7 @@ class _Search:
         where, ranking = self._plan.where, self._plan.ranking
         if ranking is None:
             return self._listed(where)
-        if where and isinstance(ranking, Leaf):
+        if where and isinstance(ranking, Leaf) and not self._is_narrow(where):
             best = self._best(ranking, self._found(ranking, None) or set())
             if len(best) >= self._options.limit or not self._cut_short:
                 return best
@@ -142,6 +145,11 @@ class _Search:
         if found is None:
             found = self._library.matching(None) if scope is None else scope
         return self._best(ranking, found)
+
+    def _is_narrow(self, where: str) -> bool:
+        """Whether a filter is known, from a query before, to keep little."""
+        known = self._library.remembered(where)
+        return known is not None and len(known) <= NARROW
 
     def _listed(self, where: str | None) -> list[_Candidate]:
         """List what a filter alone asks for, the newest first unless another order is wanted."""

@@ -215,6 +215,10 @@ class Library:
         """
         return self._read(lambda view: _match(view, where))
 
+    def remembered(self, where: str) -> Matching | None:
+        """Return the answer of `matching` if it is at hand for this filter."""
+        return self._newest().matched.get(where)
+
     def listed(
         self, where: str | None, by: Literal["date", "name"], limit: int | None = None
     ) -> list[tuple[str, str]]:
