@@ -22,7 +22,6 @@ from app.models.installed import installed
 from app.models.spaces import build_spaces
 from benchmarks.collections import copies, photos_of
 from benchmarks.common import table
-from benchmarks.random_clip import random_model
 from indexers.encode import BATCH
 from indexers.imaging import prepare
 from indexers.perceptual import PerceptualSpace
@@ -59,6 +58,8 @@ def spaces(folder: Path) -> Iterator[tuple[str, Space]]:
     small = installed(os.environ.get("CROSSFIND_MODELS", "")).get("clip-mini")
     if small is not None:
         yield "clip-mini (ONNX)", build_spaces(small, "cpu")[0]
+    from benchmarks.random_clip import random_model  # not above: decoding processes import this file too
+
     large = random_model("ViT-B-32", "laion2b_s34b_b79k", folder)
     yield "ViT-B-32 (OpenCLIP)", build_spaces(large, "cpu")[0]
 
