@@ -101,8 +101,11 @@ def make_documents() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     report = pymupdf.open()
     page_with(report, *REPORT)
-    bar_chart(page_with(report, "Revenue", "Most of the income comes from selling electricity to neighbours."))
-    report.set_metadata({"title": "Annual report 2024", "author": "Harbour Street Solar", "creationDate": "D:20250203"})
+    bar_chart(
+        page_with(report, "Revenue", "Most of the income comes from selling electricity to neighbours.")
+    )
+    facts = {"title": "Annual report 2024", "author": "Harbour Street Solar", "creationDate": "D:20250203"}
+    report.set_metadata(facts)
     report.save(folder / "solar report.pdf", deflate=True, garbage=3)
     recipes = pymupdf.open()
     for recipe in RECIPES:
