@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.common import median_ms, table
+from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import IndexOptions, index
 from search.store import Library
 
@@ -40,7 +41,7 @@ def bare_walk(folder: str) -> int:
 
 def rescan(root: Path, library: Library) -> Counter[str]:
     """One whole run over a tree in which nothing changed."""
-    events = index([root], library, [], IndexOptions(), threading.Event())
+    events = index([root], library, [PerceptualSpace()], IndexOptions(), threading.Event())
     return Counter(type(event).__name__ for event in events)
 
 

@@ -129,7 +129,8 @@ class Lister:
             if facts is not None and facts[0] == seen[1] and facts[1] == seen[2]:
                 digest = facts[2]
                 extension = path[path.rfind(".") :]
-                for marked in marked_for.get(extension) or self._look_up(extension):
+                needed = marked_for.get(extension)
+                for marked in self._look_up(extension) if needed is None else needed:
                     if digest not in marked:
                         break
                 else:
