@@ -19,7 +19,7 @@ def _folder_from(variable: str, what: str) -> Path:
     value = os.environ.get(variable)
     if not value or not Path(value).is_dir():
         pytest.skip(f"{variable} does not name a folder with {what}")
-    return Path(value)
+    return Path(value).resolve()
 
 
 @pytest.fixture(scope="session")

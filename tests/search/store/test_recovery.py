@@ -208,6 +208,9 @@ def test_a_read_only_library_is_searched_and_says_so_when_written(filled: Librar
         "from search.errors import LibraryReadOnlyError\n"
         "from search.store import Library, Words\n"
         "from search.store.check import check\n"
+        "library = Library.open(Path(sys.argv[1]))\n"
+        "library.find_words('text', Words('topic7'), 5), check(library.folder)\n"  # imports, while it may
+        "with library.writer():\n    pass\n"
         "os.setuid(65534)\n"
         "library = Library.open(Path(sys.argv[1]))\n"
         "assert len(library.find_words('text', Words('topic7'), 5)) == 1\n"
