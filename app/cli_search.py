@@ -11,7 +11,7 @@ import typer
 from app import cli_options as options
 from app.config import Config
 from search.errors import CrossfindError, QuerySyntaxError
-from search.records import Hit, SearchResult
+from search.records import SearchResult
 
 Ask = Callable[[str], SearchResult]
 
@@ -132,11 +132,6 @@ def _show_person(result: SearchResult) -> None:
     from app.show import print_result
 
     print_result(result)
-
-
-def first_words(hit: Hit) -> str:
-    """The hit's text on one line."""
-    return " ".join((hit.text or "").split())
 
 
 search.__doc__ = f"{search.__doc__}\n\n{EXAMPLES}"

@@ -9,7 +9,6 @@ from app import __version__, paths
 from app.bootstrap import Equipment, open_library
 from app.config import Config
 from search.errors import LibraryMissingError
-from search.records import Missing
 from search.store import Library, LibraryStatus, SpaceStatus
 
 Json = dict[str, Any]
@@ -92,8 +91,3 @@ def _counts(folder: Path, problems: list[Json]) -> list[str]:
     lines = [f"{facts.files} files, {facts.contents} contents, {len(_unread(facts))} files unread"]
     lines += [f"{s.name}: {s.segments} segments by {s.fingerprint.model}" for s in facts.spaces]
     return lines
-
-
-def gaps(config: Config) -> list[Missing]:
-    """Return what cannot be searched for want of a model."""
-    return Equipment(config).missing
