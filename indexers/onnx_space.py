@@ -5,7 +5,6 @@ Keys beside the common ones: `[image] file, input, output`, `[text] file, inputs
 pays for the picture tower.
 """
 
-import threading
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from indexers import device as devices
 from indexers.model_facts import Facts, PictureFacts
+from indexers.onnx_graph import Graph
 from indexers.tokenizing import Ids, TextFacts, Tokenizer
 from search.errors import ModelError
 from search.spaces import Fingerprint, Payload, PayloadKind, PictureInput, Pixels, Vector, unit_rows
@@ -114,17 +114,16 @@ class _Tower:
 
     def __init__(self, file: Path, where: str, output: str, dim: int, device: str, threads: int) -> None:
         self.file, self.output = file, output
-        self._where, self._dim, self._device, self._threads = where, dim, device, threads
-        self._lock = threading.Lock()
-        self._session: Any = None
+        self._where, self._dim = where, dim
+        self._graph = Graph(file, device, threads)
+        self._is_checked = False
 
     def close(self) -> None:
-        with self._lock:
-            self._session = None
+        self._graph.close()
 
     def run(self, feeds: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
         """Feed arrays of n rows each; in slices when the graph was exported for a fixed number."""
-        session = self._loaded(feeds)
+        session = self._checked(feeds)
         kinds = {node.name: _DTYPES[node.type] for node in session.get_inputs()}
         arrays: dict[str, NDArray[Any]] = {
             name: array.astype(kinds[name], copy=False) for name, array in feeds.items()
@@ -132,20 +131,15 @@ class _Tower:
         rows = len(next(iter(arrays.values())))
         fixed = session.get_inputs()[0].shape[0]
         if not isinstance(fixed, int) or fixed == rows:
-            return self._run(session, arrays)
+            return self._run(arrays)
         parts = []
         for start in range(0, rows, fixed):
             slices = {name: _filled(array[start : start + fixed], fixed) for name, array in arrays.items()}
-            parts.append(self._run(session, slices))
+            parts.append(self._run(slices))
         return np.concatenate(parts)[:rows]
 
-    def _run(self, session: Any, arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-        try:
-            found: NDArray[Any] = session.run([self.output], dict(arrays))[0]
-        except _runtime_errors() as error:
-            raise ModelError(
-                f"{self.file.name} refuses what {self._where} says to give it: {error}."
-            ) from error
+    def _run(self, arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        found = self._graph.run([self.output], arrays)[0]
         rows = len(next(iter(arrays.values())))
         if found.shape != (rows, self._dim):
             shape = (rows, self._dim)
@@ -154,13 +148,12 @@ class _Tower:
             )
         return found
 
-    def _loaded(self, feeds: Mapping[str, NDArray[Any]]) -> Any:
-        with self._lock:
-            if self._session is None:
-                session = _session(self.file, self._device, self._threads)
-                self._check(session, feeds)
-                self._session = session
-            return self._session
+    def _checked(self, feeds: Mapping[str, NDArray[Any]]) -> Any:
+        session = self._graph.session
+        if not self._is_checked:
+            self._check(session, feeds)
+            self._is_checked = True
+        return session
 
     def _check(self, session: Any, feeds: Mapping[str, NDArray[Any]]) -> None:
         inputs = {node.name: node for node in session.get_inputs()}
@@ -227,26 +220,3 @@ def _filled(array: NDArray[Any], rows: int) -> NDArray[Any]:
     short = rows - len(array)
     return np.concatenate([array, np.repeat(array[-1:], short, axis=0)]) if short else array
 
-
-def _session(file: Path, device: str, threads: int) -> Any:
-    import onnxruntime
-
-    if not file.is_file():
-        raise ModelError(f"{file} is missing.", "Get the model again.")
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.intra_op_num_threads = threads
-    try:
-        return onnxruntime.InferenceSession(str(file), options, providers=devices.for_onnx(device))
-    except _runtime_errors() as error:
-        raise ModelError(
-            f"{file} cannot be loaded: {error}.", "Check it: crossfind models verify."
-        ) from error
-
-
-def _runtime_errors() -> tuple[type[Exception], ...]:
-    """What ONNX Runtime raises for a bad file or bad input; its errors share no base of their own."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
-    return (*(getattr(state, name) for name in names), state.RuntimeException, RuntimeError)

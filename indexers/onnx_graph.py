@@ -1,0 +1,69 @@
+"""One ONNX graph in ONNX Runtime: loaded when first run, its errors as sentences for a person."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from numpy.typing import NDArray
+
+from indexers import device as devices
+from search.errors import ModelError
+
+
+class Graph:
+    """Safe to run from many threads. `device` as the settings name it; `threads` 0 leaves the number to
+    ONNX Runtime. Nothing is opened before `session` or `run`.
+    """
+
+    def __init__(self, file: Path, device: str = "auto", threads: int = 0) -> None:
+        devices.parse(device)
+        self.file = file
+        self._device, self._threads = device, threads
+        self._lock = threading.Lock()
+        self._session: Any = None
+
+    @property
+    def session(self) -> Any:
+        """The loaded session. Raises `ModelError` when the file is missing or no graph."""
+        with self._lock:
+            if self._session is None:
+                self._session = _session(self.file, self._device, self._threads)
+            return self._session
+
+    def run(self, outputs: Sequence[str], feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+        """Return the named outputs for these inputs. Raises `ModelError` when the graph refuses them."""
+        session = self.session
+        try:
+            return cast("list[NDArray[Any]]", session.run(list(outputs), dict(feeds)))
+        except _runtime_errors() as error:
+            raise ModelError(f"{self.file.name} refuses what it is given: {error}.") from error
+
+    def close(self) -> None:
+        """Free the session; a later `run` loads it again."""
+        with self._lock:
+            self._session = None
+
+
+def _session(file: Path, device: str, threads: int) -> Any:
+    import onnxruntime
+
+    if not file.is_file():
+        raise ModelError(f"{file} is missing.", "Get the model again.")
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = threads
+    try:
+        return onnxruntime.InferenceSession(str(file), options, providers=devices.for_onnx(device))
+    except _runtime_errors() as error:
+        raise ModelError(
+            f"{file} cannot be loaded: {error}.", "Check it: crossfind models verify."
+        ) from error
+
+
+def _runtime_errors() -> tuple[type[Exception], ...]:
+    """What ONNX Runtime raises for a bad file or bad input; its errors share no base of their own."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
+    return (*(getattr(state, name) for name in names), state.RuntimeException, ValueError, RuntimeError)
