@@ -4,7 +4,8 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,20 @@ def models_dir() -> Path:
 def media_dir() -> Path:
     """Real media with ground truth, kept outside the repository."""
     return _folder_from("CROSSFIND_TEST_MEDIA", "test media")
+
+
+@pytest.fixture(scope="session")
+def packaged() -> Callable[[str, str], Path]:
+    """A file, by its path in the package, of an installed distribution that carries weights."""
+
+    def find(distribution: str, path: str) -> Path:
+        try:
+            file = Path(str(metadata.distribution(distribution).locate_file(path)))
+        except metadata.PackageNotFoundError:
+            pytest.skip(f"the package {distribution} of the extra `starter` is not installed")
+        return file
+
+    return find
 
 
 @pytest.fixture(autouse=True)
