@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from indexers import device as devices
 from indexers.model_facts import Facts, PictureFacts
 from indexers.onnx_graph import Graph
-from indexers.tokenizing import Ids, TextFacts, Tokenizer
+from indexers.tokenizing import TextFacts, Tokenizer, text_input
 from search.errors import ModelError
 from search.spaces import Fingerprint, Payload, PayloadKind, PictureInput, Pixels, Vector, unit_rows
 
@@ -202,21 +202,9 @@ class _TextTower(_Tower):
         if self._tokenizer is None:
             self._tokenizer = Tokenizer(self._folder, self._facts)
         ids, mask = self._tokenizer(texts)
-        return self.run({name: _text_input(name, ids, mask) for name in self._inputs})
-
-
-def _text_input(name: str, ids: Ids, mask: Ids) -> Ids:
-    """Which array an input takes is told by its name, as exporters name them."""
-    if "mask" in name:
-        return mask
-    if "type" in name:
-        return np.zeros_like(ids)
-    if "position" in name:
-        return np.broadcast_to(np.arange(ids.shape[1]), ids.shape)
-    return ids
+        return self.run({name: text_input(name, ids, mask) for name in self._inputs})
 
 
 def _filled(array: NDArray[Any], rows: int) -> NDArray[Any]:
     short = rows - len(array)
     return np.concatenate([array, np.repeat(array[-1:], short, axis=0)]) if short else array
-

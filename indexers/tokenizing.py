@@ -68,10 +68,28 @@ class Tokenizer:
 
     def __call__(self, texts: Sequence[str]) -> tuple[Ids, Ids]:
         """Return ids and mask, both int64 (n, length); the mask is 0 where ids are padding."""
-        found = self._tokenizer.encode_batch([self._clean(text) for text in texts])
+        found = self._tokenizer.encode_batch([_well_formed(self._clean(text)) for text in texts])
         ids = np.array([encoding.ids for encoding in found], dtype=np.int64)
         mask = np.array([encoding.attention_mask for encoding in found], dtype=np.int64)
         return ids, mask
+
+
+def text_input(name: str, ids: Ids, mask: Ids) -> Ids:
+    """Return what a graph's input takes, told by its name as exporters name them: the mask, zeros for
+    kinds of token, positions, or else the ids.
+    """
+    if "mask" in name:
+        return mask
+    if "type" in name:
+        return np.zeros_like(ids)
+    if "position" in name:
+        return np.broadcast_to(np.arange(ids.shape[1]), ids.shape)
+    return ids
+
+
+def _well_formed(text: str) -> str:
+    """Put `?` for lone surrogates (bytes of a file name or argument that are no text)."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _load(file: Path) -> Any:
