@@ -13,7 +13,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from search.spaces import Vector
+from search.spaces import Vector, cosines_with
 
 Scores = NDArray[np.float64]
 
@@ -112,7 +112,7 @@ def likeness(cosines: Scores, query: Vector, background: Background) -> Scores:
 
 def _deviations(cosines: Scores, query: Vector, background: Background) -> Scores:
     """Return by how many standard deviations cosines stand out of both backgrounds."""
-    chance = background.sample @ query
+    chance = cosines_with(background.sample, query)
     n, k = len(chance), PRIOR_WEIGHT
     mean, variance = (float(chance.mean()), float(chance.var())) if n else (0.0, 0.0)
     mean = (n * mean + k * background.mean) / (n + k)

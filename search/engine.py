@@ -201,7 +201,8 @@ class _Search:
         shown: list[_Candidate] = []
         left = iter(bounds)
         by_relevance = options.sort == "relevance"
-        size = options.limit + FEW if by_relevance else MANY
+        spare = 0 if self._plan.filters is None else options.limit  # some will not pass
+        size = options.limit + spare + FEW if by_relevance else MANY
         while chunk := list(islice(left, size)):
             if by_relevance and len(shown) >= options.limit and shown[-1].score >= chunk[0][0]:
                 break

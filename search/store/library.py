@@ -15,12 +15,13 @@ import pyarrow.compute as pc
 from search.errors import LibraryCorruptError, LibraryMissingError
 from search.records import Content, File, Locator, Segment, Whole
 from search.spaces import Fingerprint, Vector
+from search.store.held import Held
 from search.store.indexes import add_missing_indexes
 from search.store.lock import writer_lock
 from search.store.manifest import NAME, Manifest, read_manifest, save_manifest, segment_table
-from search.store.nearest import Rows, nearest
+from search.store.nearest import nearest
 from search.store.rows import Row, contents_of, file_of, segment_of, vectors_of
-from search.store.schema import CONTENTS, FILES, FIXED, MARKS, PLACE_COLUMNS
+from search.store.schema import CONTENTS, CONTENTS_SCHEMA, FILES, FIXED, MARKS, PLACE_COLUMNS
 from search.store.sql import one_of, quote
 from search.store.status import read_status
 from search.store.tables import Database, Tables, is_damage, plain_errors
@@ -32,6 +33,7 @@ from search.store.writer import Writer
 
 T = TypeVar("T")
 _NO_ROWS = pa.table({"digest": pa.array([], pa.string()), "n": pa.array([], pa.int64())})
+CONTENT_COLUMNS = [name for name in CONTENTS_SCHEMA.names if name != "words"]
 FILE_COLUMNS = ["path", "digest", "size", "mtime_ns", "root", "present"]
 CHUNK = 2_000
 """How many digests go into one filter."""
@@ -74,13 +76,11 @@ class View:
     manifest: Manifest
     tables: Tables
     matched: dict[str | None, Matching] = field(default_factory=dict)
-    rows: dict[str, Rows] = field(default_factory=dict)
+    kept: dict[str, Held] = field(default_factory=dict)
 
-    def rows_of(self, table: str) -> Rows:
-        """Where the segments of each content stand in a table; read once for each commit."""
-        if table not in self.rows:
-            self.rows[table] = Rows(self.tables.get(table))
-        return self.rows[table]
+    def held(self, table: str) -> Held:
+        """What is kept of a table until the next commit."""
+        return self.kept.get(table) or self.kept.setdefault(table, Held(self.tables.get(table)))
 
     def space(self, name: str) -> str | None:
         """Name the table that serves a space; None when there is no such space."""
@@ -197,7 +197,7 @@ class Library:
 
     def contents(self, digests: Collection[str]) -> dict[str, Content]:
         """Return the contents that are known, by digest."""
-        return contents_of(self._rows_of(lambda _: CONTENTS, None, digests))
+        return contents_of(self._rows_of(lambda _: CONTENTS, CONTENT_COLUMNS, digests))
 
     def files_of(self, digests: Collection[str]) -> dict[str, list[File]]:
         """Return the files that have these contents, present ones first, then by path."""
@@ -244,7 +244,7 @@ class Library:
             if (name := view.space(space)) is None:
                 return []
             table = view.tables.get(name)
-            return nearest(table, space, vector, limit, digests, lambda: view.rows_of(name))
+            return nearest(table, space, vector, limit, digests, view.held(name))
 
         return self._read(search)
 
@@ -322,7 +322,7 @@ class Library:
             yield Writer(self.folder)
 
     def _rows_of(
-        self, named: Callable[[View], str | None], columns: list[str] | None, digests: Collection[str]
+        self, named: Callable[[View], str | None], columns: list[str], digests: Collection[str]
     ) -> pa.Table:
         """Read the rows of these digests; an empty table where there is no such space."""
         wanted = list(digests)
@@ -331,6 +331,8 @@ class Library:
         def read(view: View) -> pa.Table:
             if (table := named(view)) is None:
                 return _NO_ROWS
+            if chunks and (rows := view.held(table).rows_at_hand()) is not None:
+                return _take(view, table, columns, rows.of(wanted).tolist())
             found = [_scan(view, table, columns, one_of("digest", chunk)) for chunk in chunks]
             return pa.concat_tables(found) if found else _NO_ROWS
 
@@ -347,11 +349,15 @@ class Library:
             return work(self._newest(certainly=True))
 
 
-def _scan(view: View, name: str, columns: list[str] | None, where: str | None) -> pa.Table:
-    search = view.tables.get(name).search()
-    if columns is not None:
-        search = search.select(columns)
+def _scan(view: View, name: str, columns: list[str], where: str | None) -> pa.Table:
+    search = view.tables.get(name).search().select(columns)
     return (search.where(where) if where else search).limit(None).to_arrow()
+
+
+def _take(view: View, name: str, columns: list[str], ids: list[int]) -> pa.Table:
+    if not ids:
+        return _NO_ROWS
+    return view.tables.get(name).take_row_ids(ids).select(columns).to_arrow()
 
 
 def _match(view: View, where: str | None) -> Matching:

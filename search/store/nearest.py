@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from search.spaces import Vector, unit_rows
+from search.spaces import Vector, cosines_with, unit_rows
+from search.store.held import Fetched, Held
 from search.store.indexes import METRIC
 from search.store.rows import segment_of, vectors_of
 from search.store.schema import PLACE_COLUMNS
@@ -30,38 +31,17 @@ CANDIDATES = 80
 SPARE = 2
 
 
-class Rows:
-    """Where the segments of each content stand in one version of a table: LanceDB's row ids by digest."""
-
-    def __init__(self, table: Table) -> None:
-        found = table.search().select(["digest"]).with_row_id(True).limit(None).to_arrow()
-        digests = found["digest"].to_numpy().astype("S")
-        order = np.argsort(digests, kind="stable")
-        self._digests = digests[order]
-        self._ids = found["_rowid"].to_numpy()[order]
-
-    def of(self, digests: Collection[str]) -> list[int]:
-        """Return the row ids of these contents; those that have none are passed over."""
-        wanted = np.array(list(digests), dtype="S")
-        first = np.searchsorted(self._digests, wanted, "left")
-        last = np.searchsorted(self._digests, wanted, "right")
-        ids: list[int] = np.concatenate(
-            [self._ids[start:stop] for start, stop in zip(first, last, strict=True)]
-        ).tolist()
-        return ids
-
-
 def nearest(
     table: Table,
     space: str,
     vector: Vector,
     limit: int,
     digests: Collection[str] | None,
-    rows_of: Callable[[], Rows],
+    held: Held,
 ) -> list[Found]:
     """Return the `limit` segments with the highest cosine, best first, among those of `digests`.
 
-    `rows_of` gives the rows of the table; it may be slow when it is called for the first time.
+    `held` is what is kept of this version of the table.
     """
     if limit <= 0 or (digests is not None and not digests):
         return []
@@ -72,7 +52,7 @@ def nearest(
         wanted = one_of("digest", digests)
         rows = _search(table, query, limit).where(wanted).bypass_vector_index().limit(limit).to_arrow()
     elif len(digests) <= FETCHED:
-        rows = _best_of(table, query, limit, rows_of().of(digests))
+        rows = _best_of(table, query, limit, held.vectors(digests))
     else:
         rows = _over_fetched(table, query, limit, digests)
     return _ranked(rows, space, query)[:limit]
@@ -119,21 +99,18 @@ def _over_fetched(table: Table, query: Vector, limit: int, digests: Collection[s
     return table.take_row_ids(best).select([*PLACE_COLUMNS, "vector"]).to_arrow()
 
 
-def _best_of(table: Table, query: Vector, limit: int, ids: list[int]) -> pa.Table:
-    """Fetch these rows, no more of their columns than needed, and keep the best."""
-    if not ids:
+def _best_of(table: Table, query: Vector, limit: int, fetched: Fetched) -> pa.Table:
+    """Compare all of these vectors, and read the rest of the best."""
+    if not len(fetched.ids):
         return pa.table({})
-    vectors = table.take_row_ids(ids).select(["vector"]).with_row_id().to_arrow()
-    scores = unit_rows(vectors_of(vectors)) @ query
-    best = np.argsort(-scores, kind="stable")[: SPARE * limit]
-    chosen = vectors["_rowid"].to_numpy()[best].tolist()
-    return table.take_row_ids(chosen).select([*PLACE_COLUMNS, "vector"]).to_arrow()
+    best = np.argsort(-cosines_with(fetched.vectors, query), kind="stable")[: SPARE * limit]
+    return table.take_row_ids(fetched.ids[best].tolist()).select([*PLACE_COLUMNS, "vector"]).to_arrow()
 
 
 def _ranked(rows: pa.Table, space: str, query: Vector) -> list[Found]:
     if not len(rows):
         return []
-    scores = unit_rows(vectors_of(rows)) @ query
+    scores = cosines_with(unit_rows(vectors_of(rows)), query)
     records = rows.select(PLACE_COLUMNS).to_pylist()
     found = [Found(segment_of(row, space), float(score)) for row, score in zip(records, scores, strict=True)]
     return sorted(found, key=lambda one: (-one.score, one.segment.digest, one.segment.n))

@@ -1,0 +1,90 @@
+"""What is kept in memory of one version of a table, so that the next query need not look it up again."""
+
+import threading
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.spaces import Vector, unit_rows
+from search.store.rows import vectors_of
+from search.store.tables import Table
+
+KEPT = 8_000
+"""So many vectors of the last filter are kept: 16 MB where they have 512 values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The vectors of some contents: row ids uint64 (n,), and float32 (n, dim) unit rows."""
+
+    ids: NDArray[np.uint64]
+    vectors: Vector
+
+
+class Held:
+    """What is kept of one version of a table. Safe to use from several threads."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._guard = threading.Lock()
+        self._rows: Rows | None = None
+        self._asked = 0
+        self._last: tuple[Collection[str], Fetched] | None = None
+
+    def rows(self) -> "Rows":
+        """Where the rows of each content stand; reads the table once."""
+        with self._guard:
+            if self._rows is None:
+                self._rows = Rows(self._table)
+            return self._rows
+
+    def rows_at_hand(self) -> "Rows | None":
+        """The same if it was read before. Who asks a second time is likely to ask again: then it is read
+        in the background, and until it is there the table's own index has to do, at twice the time."""
+        if self._rows is None:
+            self._asked += 1
+            if self._asked == 2:
+                threading.Thread(target=self._read_rows, name="library-rows", daemon=True).start()
+        return self._rows
+
+    def vectors(self, digests: Collection[str]) -> Fetched:
+        """The vectors of these contents. Those of the last collection are kept if they are not too many,
+        for a person changes the words of a query more often than its filter."""
+        last = self._last
+        if last is not None and last[0] is digests:
+            return last[1]
+        ids = self.rows().of(digests)
+        if not len(ids):
+            return Fetched(ids, np.zeros((0, 0), np.float32))
+        rows = self._table.take_row_ids(ids.tolist()).select(["vector"]).with_row_id().to_arrow()
+        fetched = Fetched(rows["_rowid"].to_numpy(), unit_rows(vectors_of(rows)))
+        if len(ids) <= KEPT:
+            self._last = digests, fetched
+        return fetched
+
+    def _read_rows(self) -> None:
+        with suppress(RuntimeError, OSError, ValueError):  # a damaged table: the next search will say so
+            self.rows()
+
+
+class Rows:
+    """Where the rows of each content stand in one version of a table: LanceDB's row ids by digest."""
+
+    def __init__(self, table: Table) -> None:
+        found = table.search().select(["digest"]).with_row_id(True).limit(None).to_arrow()
+        digests = found["digest"].to_numpy().astype("S")
+        order = np.argsort(digests, kind="stable")
+        self._digests = digests[order]
+        self._ids = found["_rowid"].to_numpy()[order]
+
+    def of(self, digests: Collection[str]) -> NDArray[np.uint64]:
+        """Return the row ids of these contents; those that have none are passed over."""
+        if not digests:
+            return np.zeros(0, np.uint64)
+        wanted = np.array(list(digests), dtype="S")
+        first = np.searchsorted(self._digests, wanted, "left")
+        last = np.searchsorted(self._digests, wanted, "right")
+        return np.concatenate([self._ids[start:stop] for start, stop in zip(first, last, strict=True)])
