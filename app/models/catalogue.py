@@ -5,15 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 import resources
 from app.config import Profile
-from app.models import manifest
+from app.models import manifest, recipe
+from app.models.recipe import PackageSource
 from indexers.model_facts import Facts
 from search.errors import ModelError
 
-Kind = Literal["hub", "url"]
+Kind = Literal["hub", "url", "packages"]
+
+NOT_IN_MANIFEST: Final = frozenset({"profile", "bytes_about", "files", "source"})
+"""What a catalogue entry says for itself; everything else goes into the model folder's `model.toml`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class UrlSource:
     base: str
 
 
-Source = HubSource | UrlSource
+Source = HubSource | UrlSource | PackageSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,10 @@ class WantedFile:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A model that can be had. `bytes_about` is the size of the whole download, roughly."""
+    """A model that can be had. `bytes_about` is the size of the whole download, roughly.
+
+    `training` says what it was trained on, where that restricts what it may be used for.
+    """
 
     id: str
     task: str
@@ -59,10 +66,13 @@ class Entry:
     files: tuple[WantedFile, ...]
     source: Source
     raw: Mapping[str, Any]
+    training: str = ""
 
     @property
     def command(self) -> str:
         """What a person types to get it."""
+        if isinstance(self.source, PackageSource):
+            return self.source.command
         return f"crossfind models pull {self.id}"
 
 
@@ -101,7 +111,7 @@ def _entry(raw: Mapping[str, Any], file: str) -> Entry:
     commercial = raw.get("commercial_use")
     if commercial is not None and not isinstance(commercial, bool):
         raise facts.wrong("commercial_use", "must be true or false")
-    source = _source(facts.table("source"))
+    source = _source(facts.table("source"), facts.table("files"))
     wanted = tuple(
         _wanted(facts.table("files").table(name), name, source) for name in facts.table("files").values
     )
@@ -120,10 +130,11 @@ def _entry(raw: Mapping[str, Any], file: str) -> Entry:
         wanted,
         source,
         raw,
+        facts.text("training", ""),
     )
 
 
-def _source(facts: Facts) -> Source:
+def _source(facts: Facts, files: Facts) -> Source:
     kind = facts.text("kind")
     match kind:
         case "hub":
@@ -133,6 +144,8 @@ def _source(facts: Facts) -> Source:
             if not base.startswith("https://"):
                 raise facts.wrong("base", "must begin with https://")
             return UrlSource(base.rstrip("/"))
+        case "packages":
+            return recipe.read(facts, files)
         case _:
             raise facts.wrong("kind", f"must be one of {', '.join(get_args(Kind))}")
 

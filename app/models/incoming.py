@@ -19,17 +19,18 @@ _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENO
 
 
 @contextmanager
-def incoming(models: Path, id_: str, *, keep: bool) -> Iterator[Path]:
+def incoming(models: Path, id_: str, *, keep: bool, wait_s: float = 0) -> Iterator[Path]:
     """Give a folder to build the model `id_` in; nobody else builds it meanwhile.
 
     With `keep`, what an interrupted attempt left there is still there, and stays there after the
     next; without it, the folder starts empty and is removed when the block fails. Raises
-    `ModelError` when another process is at it, and for a full disk or a folder that cannot be written.
+    `ModelError` when another process is at it for more than `wait_s` seconds, and for a full disk
+    or a folder that cannot be written.
     """
     folder = models / FOLDER / (id_ if keep else f"{id_}.import")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.with_name(folder.name + ".lock"), timeout=0):
+        with FileLock(folder.with_name(folder.name + ".lock"), timeout=wait_s):
             if not keep:
                 shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(exist_ok=True)

@@ -20,6 +20,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DATA = (
     ".onnx",
     ".onnx_data",
+    ".dat",
     ".safetensors",
     ".json",
     ".jsonl",
@@ -43,7 +44,10 @@ class FileFact:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A model folder's description. `commercial_use` is None where the licence does not say."""
+    """A model folder's description. `commercial_use` is None where the licence does not say.
+
+    `training` says what it was trained on, where that restricts what it may be used for.
+    """
 
     id: str
     task: str
@@ -51,6 +55,7 @@ class Manifest:
     description: str
     licence: str
     commercial_use: bool | None
+    training: str
     languages: tuple[str, ...]
     files: Mapping[str, FileFact]
     raw: Mapping[str, Any]
@@ -67,7 +72,9 @@ class Manifest:
 
     @property
     def revision(self) -> str:
-        """Sixteen hex digits that change with any file."""
+        """Sixteen hex digits that change with any file, or with what a prepared model is made of."""
+        if made_of := self.facts.text("made_of", ""):
+            return made_of
         lines = "".join(f"{name} {self.files[name].sha256}\n" for name in sorted(self.files))
         return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
@@ -88,9 +95,10 @@ def read_raw(folder: Path) -> dict[str, Any]:
         ) from error
 
 
-def parse(raw: Mapping[str, Any], where: str) -> Manifest:
-    """Check a manifest's values. Raises `ModelError`."""
+def parse(raw: Mapping[str, Any], where: str, *, planned: bool = False) -> Manifest:
+    """Check a manifest's values; one that is `planned` has no files yet. Raises `ModelError`."""
     facts = Facts(raw, where)
+    facts.text("made_of", "")  # a text, if it is there
     commercial = raw.get("commercial_use")
     if commercial is not None and not isinstance(commercial, bool):
         raise facts.wrong("commercial_use", "must be true or false")
@@ -101,8 +109,9 @@ def parse(raw: Mapping[str, Any], where: str) -> Manifest:
         facts.text("description", ""),
         facts.text("licence", "not stated"),
         commercial,
+        facts.text("training", ""),
         facts.texts("languages", ()),
-        _files(facts.table("files")),
+        {} if planned else _files(facts.table("files")),
         raw,
     )
 
@@ -138,7 +147,7 @@ def refuse_unsafe_name(name: str, where: str) -> None:
 
 def refuse_pickle(file: Path) -> None:
     """Raise `ModelError` when a file that may hold weights of several kinds begins like a pickle."""
-    if file.suffix.lower() == ".bin":
+    if file.suffix.lower() in (".bin", ".dat"):
         with file.open("rb") as opened:
             beginning = opened.read(4)
         if beginning.startswith(_PICKLE_BEGINNINGS):

@@ -7,25 +7,30 @@ from typing import Any, assert_never
 from urllib.parse import quote
 
 from app.models import open_clip_folder
-from app.models.catalogue import Entry, HubSource, UrlSource, WantedFile
+from app.models.catalogue import NOT_IN_MANIFEST, Entry, HubSource, UrlSource, WantedFile
 from app.models.download import Remote, fetch, network
 from app.models.incoming import incoming, publish, refuse_taken
 from app.models.installed import InstalledModel
+from app.models.prepare import prepare
+from app.models.recipe import PackageSource
 from app.models.verify import Tell, sha256, silent
 from search.errors import ModelError
 
 _SPARE = 50_000_000
-_NOT_IN_MANIFEST = {"profile", "bytes_about", "files", "source"}
 
 
 def pull(entry: Entry, models: Path, tell: Tell = silent) -> InstalledModel:
-    """Download a model into the person's models folder. Asks nothing and goes on where it stopped.
+    """Download a model into the person's models folder; go on where an earlier attempt stopped.
+
+    A model that installed packages carry is made ready instead.
 
     Raises `ModelError`: already there, offline, not found, connection broken, wrong hash, disk full.
     """
+    if isinstance(entry.source, PackageSource):
+        return InstalledModel(*prepare(entry, entry.source, models), "package")
     refuse_taken(models / entry.id)
     with incoming(models, entry.id, keep=True) as folder:
-        remotes, revision = _remotes(entry)
+        remotes, revision = _remotes(entry, entry.source)
         _require_room(remotes, entry, folder)
         for remote in remotes:
             fetch(remote, folder, tell)
@@ -33,8 +38,8 @@ def pull(entry: Entry, models: Path, tell: Tell = silent) -> InstalledModel:
         return InstalledModel(made, place, "own")
 
 
-def _remotes(entry: Entry) -> tuple[list[Remote], str]:
-    match entry.source:
+def _remotes(entry: Entry, source: HubSource | UrlSource) -> tuple[list[Remote], str]:
+    match source:
         case HubSource(repository, revision):
             with network(f"{entry.id} could not be fetched"):
                 return _on_hub(entry, repository, revision)
@@ -42,7 +47,7 @@ def _remotes(entry: Entry) -> tuple[list[Remote], str]:
             found = [Remote(f.name, f"{base}/{quote(f.name)}", f.bytes, f.sha256) for f in entry.files]
             return found, ""
         case _:
-            assert_never(entry.source)
+            assert_never(source)
 
 
 def _on_hub(entry: Entry, repository: str, revision: str) -> tuple[list[Remote], str]:
@@ -95,7 +100,7 @@ def _require_room(remotes: list[Remote], entry: Entry, folder: Path) -> None:
 
 
 def _manifest(entry: Entry, revision: str, folder: Path) -> dict[str, Any]:
-    raw = {key: value for key, value in entry.raw.items() if key not in _NOT_IN_MANIFEST}
+    raw = {key: value for key, value in entry.raw.items() if key not in NOT_IN_MANIFEST}
     if entry.engine == "open-clip":
         raw |= open_clip_folder.tables(folder)
     source = dict(entry.raw["source"]) | ({"revision": revision} if revision else {})

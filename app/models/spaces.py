@@ -1,6 +1,7 @@
 """From an installed model to the spaces it makes."""
 
-from app.models.installed import InstalledModel
+from app.models.installed import InstalledModel, ready
+from app.models.prepare import Report, silent
 from app.models.verify import require_whole
 from indexers.onnx_space import OnnxSpace
 from indexers.open_clip_space import OpenClipSpace
@@ -8,12 +9,17 @@ from search.errors import ModelError
 from search.spaces import Space
 
 
-def build_spaces(model: InstalledModel, device: str = "auto", threads: int = 0) -> list[Space]:
+def build_spaces(
+    model: InstalledModel, device: str = "auto", threads: int = 0, report: Report = silent
+) -> list[Space]:
     """Return the spaces of a model; cheap, their weights are loaded when first used.
+
+    But a model that a package carries is made ready first, if it is not yet; `report` is told.
 
     Raises `ModelError` when a file is missing or has another size than it should, when the manifest
     makes no sense to its engine, or when there is no such engine.
     """
+    model = ready(model, report)
     require_whole(model.manifest, model.folder)
     facts, revision, task = model.manifest.facts, model.manifest.revision, model.manifest.task
     match model.manifest.engine:

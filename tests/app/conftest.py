@@ -10,6 +10,29 @@ import resources
 from app import client
 from app.bootstrap import IndexWishes, start_indexing
 from app.config import Config
+from app.models import catalogue, packaged
+from app.models.recipe import PackageSource
+from search.errors import ModelError
+
+
+@pytest.fixture(autouse=True)
+def no_models_in_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making one ready takes seconds and megabytes; the tests that are about it ask for `starter`."""
+    monkeypatch.setenv(packaged.SWITCH, "off")
+
+
+@pytest.fixture
+def starter(no_models_in_packages: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The models that installed packages carry are used; skips where the packages are not all there."""
+    monkeypatch.delenv(packaged.SWITCH)
+    for entry in catalogue.shipped():
+        if isinstance(entry.source, PackageSource):
+            try:
+                there = packaged.find(entry.id, entry.source)
+            except ModelError as error:
+                pytest.skip(str(error))
+            if there is None:
+                pytest.skip(f"the packages of {entry.id} are not installed: {entry.command}")
 
 
 @pytest.fixture
@@ -30,6 +53,7 @@ def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CROSSFIND_HOME", str(folder.parent / "home"))
         patch.delenv("CROSSFIND_MODELS", raising=False)
+        patch.setenv(packaged.SWITCH, "off")
         for _ in start_indexing(Config(library=str(folder)), wishes, threading.Event()).events:
             pass
     return folder

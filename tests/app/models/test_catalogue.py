@@ -34,7 +34,9 @@ def test_every_profile_has_a_model_for_scene_search(profile: Profile) -> None:
 
 
 def test_what_ships_names_a_commit_and_only_safe_files() -> None:
-    for entry in catalogue.shipped():
+    pulled = [entry for entry in catalogue.shipped() if isinstance(entry.source, HubSource)]
+    assert len(pulled) == 3
+    for entry in pulled:
         assert isinstance(entry.source, HubSource)
         assert re.fullmatch(r"[0-9a-f]{40}", entry.source.revision)
         assert "open_clip_model.safetensors" in {file.name for file in entry.files}
@@ -63,7 +65,7 @@ def test_reads_plain_addresses(tmp_path: Path) -> None:
     ("before", "after", "sentence"),
     [
         ("https://", "http://", "base must begin with https://"),
-        ('kind = "url"', 'kind = "ftp"', "kind must be one of hub, url"),
+        ('kind = "url"', 'kind = "ftp"', "kind must be one of hub, url, packages"),
         (f', sha256 = "{SHA}"', "", "sha256 must be known for a file that does not come from the hub"),
         ('"a.onnx"', '"../a.onnx"', "not inside the model's folder"),
         ('"a.onnx"', '"a.pth"', "is a pickle"),

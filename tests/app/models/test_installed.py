@@ -94,7 +94,9 @@ def test_models_of_other_tasks_and_engines_do_not_serve(tmp_path: Path) -> None:
 def test_nothing_installed_names_the_command(tmp_path: Path) -> None:
     missing = choose("scene", "balanced", Installed())
     assert missing == Missing(
-        "scene", "the model ViT-B-16-SigLIP2 is not installed", "crossfind models pull ViT-B-16-SigLIP2"
+        "scene",
+        "no model for scene search is installed",
+        'pip install "crossfind[starter]" or crossfind models pull ViT-B-16-SigLIP2',
     )
     assert choose("sound", "balanced", Installed()) == Missing(
         "sound", "no model for sound search is installed", "crossfind models list"
