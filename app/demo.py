@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,11 +63,15 @@ def _index(settings: Config, console: Console) -> None:
     began = time.monotonic()
     wishes = bootstrap.IndexWishes(folders=(samples,), exclude=("*.md",))
     counts = {Indexed: 0, Skipped: 0, Failed: 0}
-    for event in bootstrap.start_indexing(settings, wishes, threading.Event()).events:
+    for event in bootstrap.start_indexing(settings, wishes, threading.Event(), _plain(console)).events:
         if type(event) in counts:
             counts[type(event)] += 1
     seconds = time.monotonic() - began
     console.print(f"{counts[Indexed]} files read in {seconds:.1f} s; their folder is as it was.\n")
+
+
+def _plain(console: Console) -> Callable[[str], None]:
+    return lambda sentence: console.print(Text(sentence))
 
 
 def _search(settings: Config, console: Console) -> None:

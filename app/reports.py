@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 def status(config: Config) -> Json:
     """Return what the library holds; an absent library is an empty one."""
-    gaps = [asdict(gap) for gap in Equipment(config).missing]
+    gaps = [asdict(gap) for gap in Equipment(config, make=False).missing]
     try:
         library = open_library(config)
     except LibraryMissingError:

@@ -23,6 +23,7 @@ from app import __version__, logs
 from app.config import Config
 from app.contact import Contact
 from app.desk import Desk
+from app.models import prepare
 from search.errors import CrossfindError
 
 logger = logging.getLogger(__name__)
@@ -116,6 +117,7 @@ def main() -> None:
     """Entry point of `python -m app.service [IDLE_SECONDS]`."""
     logs.configure(name="service")
     Service(float(sys.argv[1]) if len(sys.argv) > 1 else 600.0).run()
+    prepare.forget_temporary()
     logging.shutdown()
     os._exit(0)  # reader threads inside the database must not keep an idle process alive
 
