@@ -38,6 +38,7 @@ _DECODE_ERRORS = (
 )
 _RESAMPLE = {
     "nearest": Image.Resampling.NEAREST,
+    "area": Image.Resampling.BOX,
     "bilinear": Image.Resampling.BILINEAR,
     "bicubic": Image.Resampling.BICUBIC,
     "lanczos": Image.Resampling.LANCZOS,
@@ -116,7 +117,7 @@ def prepare(image: Image.Image, spec: PictureInput) -> Pixels:
         case "squash":
             image = _resized(image, (spec.width, spec.height), spec)
         case "shortest":
-            image = _cropped(_resized(image, _covering(image, spec), spec), spec)
+            image = _centre(image, _covering(image, spec), spec)
         case "longest":
             image = _padded(_resized(image, _fitting(image, spec), spec), spec)
     return np.asarray(image, dtype=np.uint8)
@@ -126,7 +127,7 @@ def thumbnail(image: Image.Image) -> bytes:
     """Return an upright RGB picture as a small WebP file, its longer side at most `THUMBNAIL_SIDE`."""
     scale = min(1.0, THUMBNAIL_SIDE / max(image.size))
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    small = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.5) if size != image.size else image
+    small = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.0) if size != image.size else image
     file = BytesIO()
     small.save(file, "WEBP", quality=72, method=0)
     return file.getvalue()
@@ -183,7 +184,18 @@ def _of_sane_ratio(image: Image.Image) -> Image.Image:
 
 
 def _resized(image: Image.Image, size: tuple[int, int], spec: PictureInput) -> Image.Image:
-    return image if image.size == size else image.resize(size, _RESAMPLE[spec.resample], reducing_gap=3.0)
+    if image.size == size:
+        return image
+    gap = 1.0 if spec.resample == "area" else 3.0  # areas may be averaged in two steps
+    return image.resize(size, _RESAMPLE[spec.resample], reducing_gap=gap)
+
+
+def _centre(image: Image.Image, size: tuple[int, int], spec: PictureInput) -> Image.Image:
+    """Scale to `size` and crop the middle, without computing what is cropped away."""
+    left, top = round((size[0] - spec.width) / 2), round((size[1] - spec.height) / 2)
+    wide, high = image.width / size[0], image.height / size[1]
+    box = left * wide, top * high, (left + spec.width) * wide, (top + spec.height) * high
+    return image.resize((spec.width, spec.height), _RESAMPLE[spec.resample], box, reducing_gap=3.0)
 
 
 def _covering(image: Image.Image, spec: PictureInput) -> tuple[int, int]:
@@ -197,11 +209,6 @@ def _fitting(image: Image.Image, spec: PictureInput) -> tuple[int, int]:
     """The size at which the longer side just fits into the input."""
     scale = min(spec.width / image.width, spec.height / image.height)
     return max(1, round(image.width * scale)), max(1, round(image.height * scale))
-
-
-def _cropped(image: Image.Image, spec: PictureInput) -> Image.Image:
-    left, top = round((image.width - spec.width) / 2), round((image.height - spec.height) / 2)
-    return image.crop((left, top, left + spec.width, top + spec.height))
 
 
 def _padded(image: Image.Image, spec: PictureInput) -> Image.Image:

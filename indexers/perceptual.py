@@ -25,9 +25,9 @@ class PerceptualSpace:
     """
 
     name = "phash"
-    fingerprint = Fingerprint("imagehash", "phash8+dhash16", "squash 64 lanczos", _BITS)
+    fingerprint = Fingerprint("imagehash", "phash8+dhash16", "squash 64 area", _BITS)
     accepts: frozenset[PayloadKind] = frozenset(("picture",))
-    picture_input = PictureInput(_SIDE, _SIDE, resize="squash", resample="lanczos")
+    picture_input = PictureInput(_SIDE, _SIDE, resize="squash", resample="area")
     light = True
     """Cheap and without state: the decode workers encode for it, and the run needs no batch."""
 

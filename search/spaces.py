@@ -22,7 +22,7 @@ Pixels = NDArray[np.uint8]
 Payload = str | Pixels
 PayloadKind = Literal["text", "picture"]
 ResizeMode = Literal["shortest", "longest", "squash"]
-Resample = Literal["nearest", "bilinear", "bicubic", "lanczos"]
+Resample = Literal["nearest", "area", "bilinear", "bicubic", "lanczos"]
 
 
 @dataclass(frozen=True, slots=True)

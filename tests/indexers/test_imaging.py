@@ -197,7 +197,8 @@ class TestPrepare:
 
         image = picture(3, (401, 283))
         reference = Compose([Resize(96, InterpolationMode.BICUBIC), CenterCrop(96)])(image)
-        np.testing.assert_array_equal(imaging.prepare(image, PictureInput(96, 96)), np.asarray(reference))
+        ours = imaging.prepare(image, PictureInput(96, 96))
+        np.testing.assert_allclose(ours.astype(int), np.asarray(reference).astype(int), atol=1)
 
     def test_a_jpeg_read_at_a_part_of_its_size_is_nearly_the_same(self, tmp_path, picture):
         picture(3, (2000, 1500)).save(tmp_path / "a.jpg", quality=95)
