@@ -117,7 +117,8 @@ def verify_(
     for model in chosen:
         found = _problems(model)
         damaged += bool(found)
-        typer.echo(f"{'damaged' if found else 'ok     '}  {model.id}  {'; '.join(found)}".rstrip())
+        state = "; ".join(found) or ("its packages are in order" if model.unmade else "")
+        typer.echo(f"{'damaged' if found else 'ok     '}  {model.id}  {state}".rstrip())
         if found and not model.unmade:
             again = "it is made anew when next used" if model.origin == "package" else "get it again"
             typer.echo(f"         remove it, {again}: crossfind models remove {model.id}", err=True)
@@ -152,8 +153,8 @@ def remove(
     if model.origin == "own" and not yes:
         typer.confirm(f"Delete {model.folder} ({_size(model.bytes)})?", abort=True, err=True)
     remove_model(model)
-    freed = 0 if model.unmade else model.bytes
-    typer.echo(f"{model.id} is removed, {_size(freed)} freed")
+    removed = f"{model.id} is removed, {_size(model.bytes)} freed"
+    typer.echo(f"Nothing was made for {model.id} yet" if model.unmade else removed)
     if model.packages:
         typer.echo(
             "Its packages stay, and it is made ready again when next used. To be rid of it: "

