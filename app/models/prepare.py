@@ -4,9 +4,11 @@ The folders lie in `.prepared/` below the person's own models, named after the m
 """
 
 import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, assert_never
@@ -26,6 +28,7 @@ Report = Callable[[str], None]
 """Takes one sentence for a person about something that takes a while."""
 
 _WAIT_S = 120.0
+_WORTH_SHARING = 1_000_000
 _WAY_OUT = "let that folder be written, or name another one with CROSSFIND_HOME"
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -99,6 +102,7 @@ def _prepared(entry: Entry, source: PackageSource, models: Path, report: Report)
             _make(entry.id, made, folder / name, places)
         files = {name: [fact.bytes, fact.sha256] for name, fact in _measured(folder)}
         done = manifest.write(folder, planned(entry, source) | {"files": files})
+        _share(folder, done, models / FOLDER)
         return done, _placed(folder, target)
 
 
@@ -137,6 +141,19 @@ def _measured(folder: Path) -> Iterator[tuple[str, FileFact]]:
     for file in sorted(folder.rglob("*")):
         if file.is_file():
             yield file.relative_to(folder).as_posix(), FileFact(file.stat().st_size, sha256(file))
+
+
+def _share(folder: Path, made: Manifest, prepared: Path) -> None:
+    """Let a large file that another prepared model has too be one file on disk, where that is possible."""
+    others = [(place.parent, whole(place.parent)) for place in prepared.glob(f"*/{manifest.NAME}")]
+    twins = {fact: place / name for place, other in others if other for name, fact in other.files.items()}
+    for name, fact in made.files.items():
+        twin = twins.get(fact)
+        if twin and fact.bytes >= _WORTH_SHARING and sha256(twin) == fact.sha256:
+            linked = folder / f"{name}.link"
+            with suppress(OSError):  # another disk, or a file system without hard links
+                os.link(twin, linked)
+                linked.replace(folder / name)
 
 
 def _placed(folder: Path, target: Path) -> Path:

@@ -324,6 +324,26 @@ def test_two_processes_make_it_once(maker: Maker) -> None:
     assert maker.log.read_text(encoding="utf-8") == "made\n"
 
 
+def test_a_large_file_of_two_models_is_on_disk_once(
+    site: Path, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_halves(site)
+    monkeypatch.setitem(recipe.CONVERTERS, "minilm", Converter(_large, 1))  # type: ignore[misc]
+    large = {"large.onnx": '{ from = ["one"], by = "minilm" }'}
+    first = ready(only(look(own, split_model(tmp_path / "a.toml", **large))))
+    other = split_model(tmp_path / "b.toml", **large, **{"more.txt": '{ from = ["one"] }'})
+    second = ready(look(own, other).models[0])
+    assert first.folder != second.folder
+    assert (second.folder / "large.onnx").samefile(first.folder / "large.onnx")
+    assert not (second.folder / "model.bin").samefile(first.folder / "model.bin")
+    remove(second)
+    assert look(own, other).models[0].unmade is other
+
+
+def _large(weights: Path, target: Path) -> None:
+    target.write_bytes(bytes(1_000_000))
+
+
 @pytest.mark.parametrize("damage", ["lost", "shortened", "no manifest"])
 def test_a_damaged_folder_is_made_again(site: Path, own: Path, entry: Entry, damage: str) -> None:
     install_halves(site)
