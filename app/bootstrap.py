@@ -100,9 +100,9 @@ class Equipment:
         for task in TASKS:
             current = next((model for model in self.models if model.manifest.task == task), None)
             if current and (entry := better(current, task, self._config.profile)):
-                now = f"{current.id} serves {task} search now"
-                told.append(f"{now}; a better one: {entry.command}  ({entry.bytes_about / 1e6:.0f} MB)")
-        return [line[0].upper() + line[1:] for line in told]
+                now = f"{task.capitalize()} search uses {current.id}"
+                told.append(f"{now}; a better model: {entry.command}  ({entry.bytes_about / 1e6:.0f} MB)")
+        return told
 
 
 class Searcher:

@@ -218,6 +218,8 @@ def _quality(profile: Profile | None, asked: Profile) -> int:
 def _named(task: str, models: Installed, wanted: str, entries: Sequence[Entry]) -> InstalledModel | Missing:
     model = models.get(wanted)
     if model is None:
+        if bad := next((bad for bad in models.broken if bad.id.lower() == wanted.lower()), None):
+            return Missing(task, bad.reason.rstrip("."), bad.remedy)
         entry = next((entry for entry in entries if entry.id.lower() == wanted.lower()), None)
         remedy = entry.command if entry else "crossfind models list"
         return Missing(task, f"the model {wanted}, which the settings name, is not installed", remedy)

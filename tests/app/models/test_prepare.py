@@ -170,6 +170,7 @@ def test_half_of_a_split_model_is_named(site: Path, own: Path, entry: Entry) -> 
     missing = choose("scene", "balanced", look(own, entry), catalogue=[entry])
     remedy = 'Get it: pip install "crossfind[starter]".'
     assert missing == Missing("scene", "split lacks the package half-two", remedy)
+    assert choose("scene", "balanced", look(own, entry), "Split", [entry]) == missing
 
 
 def test_another_version_of_a_package_is_named(site: Path, own: Path, entry: Entry) -> None:
