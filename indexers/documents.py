@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from PIL import Image
 
 from indexers.base import Job, LeftOutError, Part, Piece
-from indexers.imaging import needed_side, prepare, thumbnail
+from indexers.imaging import needed_side, thumbnail
+from indexers.picture_pieces import picture_pieces
 from indexers.reading_order import Block, in_reading_order
 from search.errors import MediaError
 from search.records import Content, Locator, Page
@@ -128,7 +129,7 @@ class DocumentIndexer:
 
     name = "documents"
     media_types = frozenset(("application/pdf",))
-    spaces = frozenset(("text", "scene", "phash"))
+    spaces = frozenset(("text", "scene", "look", "phash"))
     cost = 0
 
     def extract(self, job: Job) -> Part:
@@ -161,11 +162,11 @@ def _pieces_of(page: "pymupdf.Page", job: Job, thumbnails: list[tuple[Locator, b
     pieces = []
     if "text" in job.spaces and (text := page_text(page)):
         pieces.append(Piece("text", place, text=text))
-    specs = {space: spec for space, spec in job.spaces.items() if spec is not None}
+    specs = [spec for spec in job.spaces.values() if spec is not None]
     small = job.thumbnails and page.number < PAGES_WITH_THUMBNAIL
     if specs or small:
-        picture = render(page, needed_side(specs.values(), small))
-        pieces += [Piece(space, place, payload=prepare(picture, spec)) for space, spec in specs.items()]
+        picture = render(page, needed_side(specs, small))
+        pieces += picture_pieces(place, picture, job.spaces)
         if small:
             thumbnails.append((place, thumbnail(picture)))
     return pieces

@@ -1,10 +1,9 @@
-"""Pictures: one scene and one perceptual hash each, for every page of a many-page TIFF."""
-
-from PIL import Image
+"""Pictures: how each looks and what it shows, for every page of a many-page TIFF."""
 
 from indexers import imaging
 from indexers.base import Job, Part, Piece
 from indexers.exif import Facts, read_facts
+from indexers.picture_pieces import picture_pieces
 from search.records import Content, Locator, Page, Whole
 
 FRAMES_PER_PART = 16
@@ -22,7 +21,7 @@ class PictureIndexer:
             *("x-fli", "x-sun-raster", "x-msp"),
         )
     )
-    spaces = frozenset(("scene", "phash"))
+    spaces = frozenset(("scene", "look", "phash"))
     cost = 0
 
     def extract(self, job: Job) -> Part:
@@ -43,18 +42,10 @@ class PictureIndexer:
                     upright_size = imaging.upright_size(image, picture, size)
                     content = _content(job, upright_size, len(numbers), facts)
                 place: Locator = Page(at + 1) if len(numbers) > 1 else Whole()
-                pieces += _pieces(job, place, picture)
+                pieces += picture_pieces(place, picture, job.spaces)
                 if job.thumbnails:
                     thumbnails.append((place, imaging.thumbnail(picture)))
         return Part(content, pieces, thumbnails, end if end < len(numbers) else None)
-
-
-def _pieces(job: Job, place: Locator, picture: Image.Image) -> list[Piece]:
-    return [
-        Piece(space, place, payload=imaging.prepare(picture, spec))
-        for space, spec in job.spaces.items()
-        if spec is not None
-    ]
 
 
 def _content(job: Job, size: tuple[int, int], frames: int, facts: Facts) -> Content:
