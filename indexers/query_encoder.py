@@ -9,6 +9,9 @@ from search.errors import MediaError, ModelError
 from search.records import Box
 from search.spaces import Fingerprint, PayloadKind, PictureInput, PictureReference, Space, Vector
 
+TURNED = frozenset(("look",))
+"""Spaces that find the same picture again: they are asked with it at all four right angles."""
+
 
 class SpaceEncoder:
     """Answers the engine for any `Space`."""
@@ -38,7 +41,7 @@ class SpaceEncoder:
         return vector
 
     def encode_picture(self, picture: PictureReference) -> Vector:
-        """Return float32 (dim,), unit length; zeros when a perceptual hash sees nothing.
+        """Return float32 (views, dim), unit rows; zeros when a perceptual hash sees nothing.
 
         Raises `MediaError` for a file, page or region that cannot be used, `ModelError`.
         """
@@ -46,8 +49,10 @@ class SpaceEncoder:
         if spec is None:
             raise ModelError(f"The space {self._space.name} compares no pictures.")
         upright = upright_picture(picture, _needed(picture, spec), self._limits)
-        vector: Vector = self._space.encode([imaging.prepare(_cut_out(upright, picture.box), spec)])[0]
-        return vector
+        turns = 4 if self._space.name in TURNED else 1
+        cut = _cut_out(upright, picture.box)
+        views = [imaging.prepare(cut.rotate(90 * turn, expand=True), spec) for turn in range(turns)]
+        return self._space.encode(views)
 
 
 def _needed(picture: PictureReference, spec: PictureInput) -> int:

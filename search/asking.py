@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -91,23 +92,35 @@ class Asker:
 
     def _vectors(self, leg: VectorLeg, limit: int, scope: Collection[str] | None) -> Clues:
         encoder = self._encoder(leg)
-        picture = isinstance(leg.ask, PictureReference)
         try:
-            query = _encoded(encoder, leg.ask)
-            found = self._library.nearest(leg.space, query, limit, scope)
-            cosines: Scores = np.array([one.score for one in found], dtype=np.float64)
-            if leg.space == "phash":
-                scores = calibration.near_duplicate(cosines)
-            elif picture:
-                scores = calibration.likeness(cosines, query, self._backgrounds.of_pictures(encoder))
-            else:
-                scores = calibration.similarity(cosines, query, self._backgrounds.of_texts(encoder))
+            views = _encoded(encoder, leg.ask)
+            asked = [partial(self._scored, encoder, leg.ask, view, limit, scope) for view in views]
+            found = _best_of(_at_once(asked))[:limit]
         except ModelError as error:
             raise UnavailableError(Missing(leg.space, error.message, error.remedy)) from error
         return [
-            (_clue(one, leg.space, rank, float(score)), one.segment.digest)
-            for rank, (one, score) in enumerate(zip(found, scores, strict=True), start=1)
+            (_clue(one, leg.space, rank, score), one.segment.digest)
+            for rank, (one, score) in enumerate(found, start=1)
         ]
+
+    def _scored(
+        self,
+        encoder: QueryEncoder,
+        ask: str | PictureReference,
+        query: Vector,
+        limit: int,
+        scope: Collection[str] | None,
+    ) -> list[tuple[Found, float]]:
+        """Return what lies nearest to one query vector, with calibrated scores."""
+        found = self._library.nearest(encoder.space, query, limit, scope)
+        cosines: Scores = np.array([one.score for one in found], dtype=np.float64)
+        if encoder.space == "phash":
+            scores = calibration.near_duplicate(cosines)
+        elif isinstance(ask, PictureReference):
+            scores = calibration.likeness(cosines, query, self._backgrounds.of_pictures(encoder))
+        else:
+            scores = calibration.similarity(cosines, query, self._backgrounds.of_texts(encoder))
+        return list(zip(found, scores.tolist(), strict=True))
 
     def _encoder(self, leg: VectorLeg) -> QueryEncoder:
         """Return the encoder whose vectors the library's may be compared with. Raises `UnavailableError`."""
@@ -205,11 +218,22 @@ def _at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
 
 
 def _encoded(encoder: QueryEncoder, ask: str | PictureReference) -> Vector:
+    """Return the query's vectors, float32 (views, dim): a text has one view."""
     if isinstance(ask, str):
-        return encoder.encode_text(ask)
+        return encoder.encode_text(ask)[None]
     if not ask.path.exists():
         raise MediaError(f"{ask.path} does not exist.", "Check the path behind the @.")
     return encoder.encode_picture(ask)
+
+
+def _best_of(views: Sequence[Sequence[tuple[Found, float]]]) -> list[tuple[Found, float]]:
+    """Keep each segment as the view saw it that scores it highest; best first."""
+    best: dict[str, tuple[Found, float]] = {}
+    for one, score in chain.from_iterable(views):
+        before = best.get(one.segment.id)
+        if before is None or (score, one.score) > (before[1], before[0].score):
+            best[one.segment.id] = one, score
+    return sorted(best.values(), key=lambda each: (-each[1], -each[0].score))
 
 
 def _clue(

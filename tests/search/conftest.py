@@ -44,7 +44,7 @@ class CaptionEncoder:
         return self.vector(text)
 
     def encode_picture(self, picture: PictureReference) -> Vector:
-        return self.vector(nearest_colour(opened(picture)))
+        return self.vector(nearest_colour(opened(picture)))[None]
 
     def vector(self, text: str) -> Vector:
         seeds = [zlib.crc32(word.encode()) for word in text.lower().split()]
@@ -61,7 +61,7 @@ class GridEncoder:
     fingerprint = Fingerprint("grid", "1", "", 64)
 
     def encode_picture(self, picture: PictureReference) -> Vector:
-        return self.vector(opened(picture))
+        return self.vector(opened(picture))[None]
 
     @staticmethod
     def vector(image: Image.Image) -> Vector:
