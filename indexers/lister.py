@@ -3,6 +3,7 @@
 What is unchanged and complete is told at once and goes no further; the rest is handed to the scout.
 """
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from indexers.walk import Listing, RootState, Seen, contains, single, state_of, 
 from search.records import Failed, Outcome, Skipped, Unchanged, media_kind
 from search.store import KnownFile
 
+_REPORT_EVERY_S = 0.1
 _is_present = attrgetter("present")
 _KINDS_IN_WORDS = {
     "video": "videos",
@@ -53,6 +55,8 @@ class Lister:
         self._shared = shared
         self._writes = writes
         self._marked: dict[str, tuple[Mapping[str, int], ...]] = {}
+        self._unreported: list[Outcome] = []
+        self._reported_at = time.monotonic()
 
     def run(self, plans: Sequence[Plan], found: Channel[Message]) -> None:
         """Walk all plans, then close `found`. Raises `StoppedError`."""
@@ -110,6 +114,7 @@ class Lister:
             rest = self._unfinished(listing.files, known, left_out, is_file)
             if rest:
                 found.put(Candidates(plan.root.path, rest), weight=len(rest))
+        self._report()
         for kind, number in sorted(left_out.items()):
             self._tell(
                 Skipped(plan.start, f"{number} {_KINDS_IN_WORDS[kind]} were left out: not indexed yet.")
@@ -121,7 +126,8 @@ class Lister:
     ) -> list[tuple[Seen, KnownFile | None]]:
         """Report what is unchanged and complete, return the rest. Called for every file: kept quick."""
         troubles, marked_for = self._shared.ledger.troubles, self._marked
-        outcomes: list[Outcome] = []
+        outcomes = self._unreported
+        before = len(outcomes)
         rest: list[tuple[Seen, KnownFile | None]] = []
         for seen in files:
             path = seen[0]
@@ -141,9 +147,16 @@ class Lister:
             elif not is_direct and not self._is_wanted(path, left_out):
                 continue
             rest.append((seen, facts))
-        self._shared.count(len(outcomes) + len(rest))
-        self._shared.report(outcomes)
+        self._shared.count(len(outcomes) - before + len(rest))
+        if time.monotonic() - self._reported_at > _REPORT_EVERY_S:
+            self._report()
         return rest
+
+    def _report(self) -> None:
+        """Tell what is unchanged, much at a time: who listens would else take turns with the walk."""
+        self._shared.report(self._unreported)
+        self._unreported = []
+        self._reported_at = time.monotonic()
 
     def _is_wanted(self, path: str, left_out: Counter[str]) -> bool:
         """Whether an indexer of this run reads what a name promises; counts what nobody reads yet."""

@@ -36,7 +36,7 @@ class Database:
         """Return the connection."""
         with self._guard:
             if self._connection is None:
-                os.environ.setdefault("LANCE_LOG", "error")
+                os.environ.setdefault("LANCEDB_LOG", "error")
                 import lancedb
 
                 session = lancedb.Session(INDEX_CACHE_BYTES, METADATA_CACHE_BYTES)
