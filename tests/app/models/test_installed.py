@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from app.models import manifest
-from app.models.installed import Installed, InstalledModel, better, choose, installed, remove
+from app.models.choice import better, choose
+from app.models.installed import Installed, InstalledModel, installed, remove
 from app.models.spaces import build_spaces
 from app.models.verify import problems, require_whole, sha256
 from search.errors import ModelError

@@ -15,7 +15,8 @@ import pytest
 
 from app.models import packaged, recipe
 from app.models.catalogue import Entry
-from app.models.installed import Installed, InstalledModel, choose, installed, ready, remove
+from app.models.choice import choose
+from app.models.installed import Installed, InstalledModel, installed, ready, remove
 from app.models.manifest import NAME
 from app.models.prepare import FOLDER
 from app.models.pull import pull
@@ -178,7 +179,7 @@ def test_another_version_of_a_package_is_named(site: Path, own: Path, entry: Ent
     install(site, one, {path: content})
     install(site, two, {other: b"what version 2.0 has"}, version="2.0")
     (bad,) = look(own, entry).broken
-    assert bad.reason == "The model split needs half-two 1.0, but version 2.0 is installed."
+    assert bad.reason == "The model split needs half-two 1.0, but 2.0 is installed."
     assert bad.remedy == "Get the right one: pip install half-two==1.0."
 
 

@@ -10,7 +10,8 @@ import pytest
 import resources
 from app.models import catalogue
 from app.models.catalogue import Entry
-from app.models.installed import InstalledModel, better, choose, installed, ready
+from app.models.choice import better, choose
+from app.models.installed import InstalledModel, installed, ready
 from app.models.recipe import Converted, PackageSource, Shipped
 from app.models.verify import problems
 from search.errors import ModelError

@@ -1,0 +1,74 @@
+"""Which of the installed models serves a task, and what to get when none does."""
+
+from collections.abc import Mapping, Sequence
+
+from app.config import Profile
+from app.models.catalogue import Entry, shipped
+from app.models.installed import Installed, InstalledModel
+from app.models.recipe import PackageSource
+from search.records import Missing
+
+ENGINES: Mapping[str, tuple[str, ...]] = {"scene": ("open-clip", "onnx-dual-encoder", "starter")}
+"""The engines that can serve a task."""
+
+_BEST_FIRST: tuple[Profile, ...] = ("best", "balanced", "fast")
+
+
+def choose(
+    task: str,
+    profile: Profile,
+    models: Installed,
+    wanted: str | None = None,
+    catalogue: Sequence[Entry] | None = None,
+) -> InstalledModel | Missing:
+    """Return the model that serves a task, or what is missing and the command that gets it.
+
+    A model that the settings name is used or reported; else the profile's if it is there, else the
+    best there is: catalogue models by quality, then others as they were found, then what packages carry.
+    """
+    entries = [entry for entry in (shipped() if catalogue is None else catalogue) if entry.task == task]
+    if wanted:
+        return _named(task, models, wanted, entries)
+    able = [
+        m for m in models.models if m.manifest.task == task and m.manifest.engine in ENGINES.get(task, ())
+    ]
+    quality = {entry.id: _quality(entry.profile, profile) for entry in entries}
+    able.sort(key=lambda m: (m.origin == "package", quality.get(m.id, len(_BEST_FIRST) + 1)))
+    return able[0] if able else _nothing(task, profile, models, entries)
+
+
+def _nothing(task: str, profile: Profile, models: Installed, entries: Sequence[Entry]) -> Missing:
+    """Say why no model serves a task, and every command that would get one, the simplest first."""
+    if bad := next((bad for bad in models.broken if bad.task == task), None):
+        return Missing(task, bad.reason.rstrip("."), bad.remedy)
+    offered = [e for e in entries if isinstance(e.source, PackageSource) or e.profile == profile]
+    offered.sort(key=lambda entry: not isinstance(entry.source, PackageSource))
+    remedy = " or ".join(entry.command for entry in offered) or "crossfind models list"
+    return Missing(task, f"no model for {task} search is installed", remedy)
+
+
+def better(current: InstalledModel | None, task: str, profile: Profile) -> Entry | None:
+    """Return the profile's catalogue model when another one, or none, serves the task now."""
+    entry = next((e for e in shipped() if e.task == task and e.profile == profile), None)
+    return None if entry is None or (current is not None and current.id == entry.id) else entry
+
+
+def _quality(profile: Profile | None, asked: Profile) -> int:
+    """Where a catalogue model stands in line, first is 0."""
+    if profile is None:
+        return len(_BEST_FIRST)
+    return 0 if profile == asked else 1 + _BEST_FIRST.index(profile)
+
+
+def _named(task: str, models: Installed, wanted: str, entries: Sequence[Entry]) -> InstalledModel | Missing:
+    model = models.get(wanted)
+    if model is None:
+        if bad := next((bad for bad in models.broken if bad.id.lower() == wanted.lower()), None):
+            return Missing(task, bad.reason.rstrip("."), bad.remedy)
+        entry = next((entry for entry in entries if entry.id.lower() == wanted.lower()), None)
+        remedy = entry.command if entry else "crossfind models list"
+        return Missing(task, f"the model {wanted}, which the settings name, is not installed", remedy)
+    if model.manifest.task != task or model.manifest.engine not in ENGINES.get(task, ()):
+        reason = f"the model {wanted}, which the settings name, cannot do {task} search"
+        return Missing(task, reason, "crossfind models list")
+    return model
