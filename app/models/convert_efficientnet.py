@@ -6,12 +6,12 @@ normalisations are folded into the convolutions before them.
 """
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
+
+from app.models.graph_writer import GraphWriter
 
 VERSION: Final = 1
 """Raised whenever the same weights lead to another file; part of what names the prepared model."""
@@ -22,9 +22,7 @@ _BLOCKS = 21
 _STRIDES = {1: 2, 4: 2, 7: 2, 15: 2}
 _STAGE_ENDS = (14, 19, 20)  # of the stages with 120, 208 and 352 channels
 _EPSILON = 1e-3
-_OPSET, _IR_VERSION = 17, 8
-
-Array = npt.NDArray[np.float32]
+_OPSET = 17
 
 
 def convert(weights: Path, target: Path) -> None:
@@ -41,43 +39,23 @@ def convert(weights: Path, target: Path) -> None:
     target.write_bytes(graph.build().SerializeToString(deterministic=True))
 
 
-class _Graph:
-    """Collects nodes and weights; every method adds something behind a tensor and returns the new name."""
-
-    def __init__(self, state: Mapping[str, Array]) -> None:
-        self._state = state
-        self._nodes: list[Any] = []
-        self._weights: dict[str, npt.NDArray[Any]] = {}
-
+class _Graph(GraphWriter):
     def build(self) -> Any:
         """Return the `ModelProto`."""
-        from onnx import TensorProto, helper, numpy_helper
-
         self._backbone()
         self._heads()
         outputs = {"gap": (1280,), "mid": (680,), "logits": (1000,), "cell_logits": (9, 1000)}
-        graph = helper.make_graph(
-            self._nodes,
+        return self.model(
             "efficientnet-lite2",
-            [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", SIDE, SIDE, 3])],
-            [
-                helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", *shape])
-                for name, shape in outputs.items()
-            ],
-            [numpy_helper.from_array(value, name) for name, value in self._weights.items()],
-        )
-        opset = [helper.make_opsetid("", _OPSET)]
-        return helper.make_model(
-            graph, opset_imports=opset, ir_version=_IR_VERSION, producer_name="crossfind"
+            {"pixels": (np.uint8, ("n", SIDE, SIDE, 3))},
+            {name: ("n", *shape) for name, shape in outputs.items()},
+            _OPSET,
         )
 
     def _backbone(self) -> None:
         """From `pixels` to `map` (n, 1280, 9, 9) and `mid`."""
-        from onnx import TensorProto
-
-        floats = self._add("Cast", "pixels", to=TensorProto.FLOAT)
-        planes = self._add("Transpose", floats, perm=[0, 3, 1, 2])
-        x = self._add("Sub", planes, self._keep("middle", np.float32(127)))
+        planes = self.add("Transpose", self.floats("pixels"), perm=[0, 3, 1, 2])
+        x = self.add("Sub", planes, self.keep("middle", np.float32(127)))
         x = self._relu6(self._conv(x, "_conv_stem", "_bn0", side=SIDE, stride=2, scale=1 / 128))
         side, ends = SIDE // 2, []
         for number in range(_BLOCKS):
@@ -85,35 +63,35 @@ class _Graph:
             x = self._block(x, f"_blocks.{number}", side, stride)
             side = math.ceil(side / stride)
             if number in _STAGE_ENDS:
-                ends.append(self._add("ReduceMean", x, axes=[2, 3], keepdims=0))
-        self._add("Concat", *ends, named="mid", axis=1)
+                ends.append(self.add("ReduceMean", x, axes=[2, 3], keepdims=0))
+        self.add("Concat", *ends, named="mid", axis=1)
         self._relu6(self._conv(x, "_conv_head", "_bn1", side=side), named="map")
 
     def _heads(self) -> None:
-        cells = self._add("AveragePool", "map", kernel_shape=[3, 3], strides=[3, 3])
-        self._add("ReduceMean", cells, named="gap", axes=[2, 3], keepdims=0)
-        rows = self._add("Reshape", cells, self._keep("rows", np.array([0, 0, 9], np.int64)))
-        rows = self._add("Transpose", rows, perm=[0, 2, 1])
-        classes = self._keep("classes", np.ascontiguousarray(self._state["_fc.weight"].T))
-        bias = self._keep("classes.bias", self._state["_fc.bias"])
-        self._add("Add", self._add("MatMul", "gap", classes), bias, named="logits")
-        self._add("Add", self._add("MatMul", rows, classes), bias, named="cell_logits")
+        cells = self.add("AveragePool", "map", kernel_shape=[3, 3], strides=[3, 3])
+        self.add("ReduceMean", cells, named="gap", axes=[2, 3], keepdims=0)
+        rows = self.add("Reshape", cells, self.keep("rows", np.array([0, 0, 9], np.int64)))
+        rows = self.add("Transpose", rows, perm=[0, 2, 1])
+        classes = self.keep("classes", np.ascontiguousarray(self.state["_fc.weight"].T))
+        bias = self.keep("classes.bias", self.state["_fc.bias"])
+        self.add("Add", self.add("MatMul", "gap", classes), bias, named="logits")
+        self.add("Add", self.add("MatMul", rows, classes), bias, named="cell_logits")
 
     def _block(self, x: str, name: str, side: int, stride: int) -> str:
         """Add an inverted bottleneck: widen, look around in every channel, narrow, add what came in."""
         widen, narrow = f"{name}._expand_conv", f"{name}._project_conv"
-        wide = self._state.get(f"{widen}.weight")
+        wide = self.state.get(f"{widen}.weight")
         inner = x if wide is None else self._relu6(self._conv(x, widen, f"{name}._bn0", side))
         inner = self._relu6(self._conv(inner, f"{name}._depthwise_conv", f"{name}._bn1", side, stride))
         made = self._conv(inner, narrow, f"{name}._bn2", side)
-        alike = wide is not None and wide.shape[1] == len(self._state[f"{narrow}.weight"])
-        return self._add("Add", made, x) if alike and stride == 1 else made
+        alike = wide is not None and wide.shape[1] == len(self.state[f"{narrow}.weight"])
+        return self.add("Add", made, x) if alike and stride == 1 else made
 
     def _conv(self, x: str, conv: str, norm: str, side: int, stride: int = 1, scale: float = 1.0) -> str:
         """Add a convolution with its normalisation folded in; `scale` is what its input must be times."""
-        kernel = self._state[f"{conv}.weight"].astype(np.float64)
+        kernel = self.state[f"{conv}.weight"].astype(np.float64)
         gain, shift, mean, variance = (
-            self._state[f"{norm}.{part}"].astype(np.float64)
+            self.state[f"{norm}.{part}"].astype(np.float64)
             for part in ("weight", "bias", "running_mean", "running_var")
         )
         gain /= np.sqrt(variance + _EPSILON)
@@ -121,11 +99,11 @@ class _Graph:
         width = kernel.shape[2]
         padding = max((math.ceil(side / stride) - 1) * stride + width - side, 0)
         before, after = padding // 2, padding - padding // 2
-        return self._add(
+        return self.add(
             "Conv",
             x,
-            self._keep(f"{conv}.weight", folded),
-            self._keep(f"{conv}.bias", (shift - mean * gain).astype(np.float32)),
+            self.keep(f"{conv}.weight", folded),
+            self.keep(f"{conv}.bias", (shift - mean * gain).astype(np.float32)),
             kernel_shape=[width, width],
             strides=[stride, stride],
             pads=[before, before, after, after],
@@ -133,16 +111,5 @@ class _Graph:
         )
 
     def _relu6(self, x: str, named: str = "") -> str:
-        low, high = self._keep("zero", np.float32(0)), self._keep("six", np.float32(6))
-        return self._add("Clip", x, low, high, named=named)
-
-    def _keep(self, name: str, value: npt.NDArray[Any] | np.float32) -> str:
-        self._weights[name] = np.asarray(value)
-        return name
-
-    def _add(self, kind: str, *inputs: str, named: str = "", **attributes: Any) -> str:
-        from onnx import helper
-
-        name = named or f"{kind.lower()}_{len(self._nodes)}"
-        self._nodes.append(helper.make_node(kind, inputs, [name], name=name, **attributes))
-        return name
+        low, high = self.keep("zero", np.float32(0)), self.keep("six", np.float32(6))
+        return self.add("Clip", x, low, high, named=named)

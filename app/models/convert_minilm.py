@@ -5,13 +5,13 @@ heads, the mean of its tokens as the sentence (Reimers and Gurevych 2019, arXiv:
 operators are used, so every execution provider can run the graph.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from app.models.graph_writer import GraphWriter
 from search.errors import ModelError
 
 VERSION: Final = 1
@@ -21,7 +21,7 @@ WIDTH: Final = 384
 
 _LAYERS, _HEADS, _TOKENS, _PLACES = 6, 12, 30_522, 512
 _EPSILON = 1e-12
-_OPSET, _IR_VERSION = 20, 9
+_OPSET = 20
 
 Array = npt.NDArray[np.float32]
 
@@ -49,66 +49,43 @@ def convert(weights: Path, target: Path) -> None:
     data.chmod(target.stat().st_mode)  # onnx lets only this user read it
 
 
-class _Graph:
-    """Collects nodes and weights; every method adds something behind a tensor and returns the new name."""
-
-    def __init__(self, state: Mapping[str, Array]) -> None:
-        self._state = state
-        self._nodes: list[Any] = []
-        self._weights: dict[str, npt.NDArray[Any]] = {}
-
+class _Graph(GraphWriter):
     def build(self) -> Any:
         """Return the `ModelProto`."""
-        from onnx import TensorProto, helper, numpy_helper
-
-        mask = self._add("Cast", "mask", to=TensorProto.FLOAT)
+        mask = self.floats("mask")
         x = self._embedded()
         hidden = self._hidden(mask)
         for number in range(_LAYERS):
             x = self._layer(x, f"encoder.layer.{number}", hidden)
         self._mean(x, mask)
-        inputs = [
-            helper.make_tensor_value_info(i, TensorProto.INT64, ["n", "length"]) for i in ("ids", "mask")
-        ]
-        graph = helper.make_graph(
-            self._nodes,
-            "all-MiniLM-L6-v2",
-            inputs,
-            [helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["n", WIDTH])],
-            [numpy_helper.from_array(value, name) for name, value in self._weights.items()],
-        )
-        opset = [helper.make_opsetid("", _OPSET)]
-        return helper.make_model(
-            graph, opset_imports=opset, ir_version=_IR_VERSION, producer_name="crossfind"
-        )
+        inputs = dict.fromkeys(("ids", "mask"), (np.int64, ("n", "length")))
+        return self.model("all-MiniLM-L6-v2", inputs, {"sentence": ("n", WIDTH)}, _OPSET)
 
     def _embedded(self) -> str:
         """From `ids` to (n, length, 384): token, place and kind (always the first) summed, normalised."""
-        from onnx import TensorProto
-
-        kind = self._state["embeddings.token_type_embeddings.weight"][0]
+        kind = self.state["embeddings.token_type_embeddings.weight"][0]
         tokens = self._tensor("embeddings.word_embeddings.weight", _TOKENS, WIDTH) + kind
-        rows = self._add("Gather", self._keep("tokens", tokens.astype(np.float16)), "ids")
-        places = self._keep("places", self._tensor("embeddings.position_embeddings.weight", _PLACES, WIDTH))
-        length = self._add("Shape", "ids", start=1, end=2)
-        used = self._add("Slice", places, self._keep("zero", np.array([0])), length)
-        x = self._add("Add", self._add("Cast", rows, to=TensorProto.FLOAT), used)
+        rows = self.add("Gather", self.keep("tokens", tokens.astype(np.float16)), "ids")
+        places = self.keep("places", self._tensor("embeddings.position_embeddings.weight", _PLACES, WIDTH))
+        length = self.add("Shape", "ids", start=1, end=2)
+        used = self.add("Slice", places, self.keep("zero", np.array([0])), length)
+        x = self.add("Add", self.floats(rows), used)
         return self._normalised(x, "embeddings.LayerNorm")
 
     def _hidden(self, mask: str) -> str:
         """From the mask to what is added to attention scores, (n, 1, 1, length): 0, or -1e9 at padding."""
-        padding = self._add("Sub", self._keep("one", np.float32(1)), mask)
-        lowered = self._add("Mul", padding, self._keep("nothing", np.float32(-1e9)))
-        return self._add("Unsqueeze", lowered, self._keep("heads and rows", np.array([1, 2])))
+        padding = self.add("Sub", self.keep("one", np.float32(1)), mask)
+        lowered = self.add("Mul", padding, self.keep("nothing", np.float32(-1e9)))
+        return self.add("Unsqueeze", lowered, self.keep("heads and rows", np.array([1, 2])))
 
     def _layer(self, x: str, name: str, hidden: str) -> str:
         seen = self._linear(
             self._attention(x, f"{name}.attention.self", hidden), f"{name}.attention.output.dense"
         )
-        x = self._normalised(self._add("Add", x, seen), f"{name}.attention.output.LayerNorm")
-        wide = self._add("Gelu", self._linear(x, f"{name}.intermediate.dense"))
+        x = self._normalised(self.add("Add", x, seen), f"{name}.attention.output.LayerNorm")
+        wide = self.add("Gelu", self._linear(x, f"{name}.intermediate.dense"))
         thought = self._linear(wide, f"{name}.output.dense")
-        return self._normalised(self._add("Add", x, thought), f"{name}.output.LayerNorm")
+        return self._normalised(self.add("Add", x, thought), f"{name}.output.LayerNorm")
 
     def _attention(self, x: str, name: str, hidden: str) -> str:
         """Queries, keys and values come from one product; the queries carry the scale 1/sqrt(32)."""
@@ -119,58 +96,40 @@ class _Graph:
         ]
         bias = [self._tensor(f"{name}.{part}.bias", WIDTH) * gain for part, gain in parts.items()]
         joint = self._product(x, name, np.concatenate(kernel, axis=1), np.concatenate(bias))
-        queries, keys, values = self._split(joint, 3)
-        scores = self._add(
-            "MatMul", self._per_head(queries, [0, 2, 1, 3]), self._per_head(keys, [0, 2, 3, 1])
+        queries, keys, values = self.add_many(
+            "Split", [joint], [f"{name}.{part}" for part in parts], axis=-1, num_outputs=len(parts)
         )
-        shares = self._add("Softmax", self._add("Add", scores, hidden), axis=-1)
-        heads = self._add("MatMul", shares, self._per_head(values, [0, 2, 1, 3]))
-        rows = self._add("Transpose", heads, perm=[0, 2, 1, 3])
-        return self._add("Reshape", rows, self._keep("rows", np.array([0, 0, WIDTH])))
+        scores = self.add("MatMul", self._per_head(queries, [0, 2, 1, 3]), self._per_head(keys, [0, 2, 3, 1]))
+        shares = self.add("Softmax", self.add("Add", scores, hidden), axis=-1)
+        heads = self.add("MatMul", shares, self._per_head(values, [0, 2, 1, 3]))
+        rows = self.add("Transpose", heads, perm=[0, 2, 1, 3])
+        return self.add("Reshape", rows, self.keep("rows", np.array([0, 0, WIDTH])))
 
     def _per_head(self, x: str, order: list[int]) -> str:
-        shape = self._keep("by head", np.array([0, 0, _HEADS, WIDTH // _HEADS]))
-        return self._add("Transpose", self._add("Reshape", x, shape), perm=order)
+        shape = self.keep("by head", np.array([0, 0, _HEADS, WIDTH // _HEADS]))
+        return self.add("Transpose", self.add("Reshape", x, shape), perm=order)
 
     def _mean(self, x: str, mask: str) -> None:
         """Sum the tokens that are no padding and scale to length 1: the direction of their mean."""
-        axis = self._keep("middle", np.array([1]))
-        total = self._add("MatMul", self._add("Unsqueeze", mask, axis), x)
-        self._add("LpNormalization", self._add("Squeeze", total, axis), named="sentence", axis=-1, p=2)
+        axis = self.keep("middle", np.array([1]))
+        total = self.add("MatMul", self.add("Unsqueeze", mask, axis), x)
+        self.add("LpNormalization", self.add("Squeeze", total, axis), named="sentence", axis=-1, p=2)
 
     def _linear(self, x: str, name: str) -> str:
-        return self._product(x, name, self._state[f"{name}.weight"].T, self._state[f"{name}.bias"])
+        return self._product(x, name, self.state[f"{name}.weight"].T, self.state[f"{name}.bias"])
 
     def _product(self, x: str, name: str, kernel: Array, bias: Array) -> str:
-        product = self._add("MatMul", x, self._keep(f"{name}.weight", kernel))
-        return self._add("Add", product, self._keep(f"{name}.bias", bias))
+        product = self.add("MatMul", x, self.keep(f"{name}.weight", kernel))
+        return self.add("Add", product, self.keep(f"{name}.bias", bias))
 
     def _normalised(self, x: str, name: str) -> str:
         gain, shift = (
-            self._keep(f"{name}.{p}", self._tensor(f"{name}.{p}", WIDTH)) for p in ("weight", "bias")
+            self.keep(f"{name}.{p}", self._tensor(f"{name}.{p}", WIDTH)) for p in ("weight", "bias")
         )
-        return self._add("LayerNormalization", x, gain, shift, axis=-1, epsilon=_EPSILON)
+        return self.add("LayerNormalization", x, gain, shift, axis=-1, epsilon=_EPSILON)
 
     def _tensor(self, name: str, *shape: int) -> Array:
-        value = self._state[name]
+        value = self.state[name]
         if value.shape != shape:
             raise ValueError(f"{name} has the shape {value.shape}, not {shape}")
         return value
-
-    def _keep(self, name: str, value: npt.NDArray[Any] | np.float32) -> str:
-        self._weights[name] = np.ascontiguousarray(value).reshape(np.shape(value))
-        return name
-
-    def _split(self, x: str, parts: int) -> list[str]:
-        from onnx import helper
-
-        names = [f"split_{len(self._nodes)}_{part}" for part in range(parts)]
-        self._nodes.append(helper.make_node("Split", [x], names, name=names[0], axis=-1, num_outputs=parts))
-        return names
-
-    def _add(self, kind: str, *inputs: str, named: str = "", **attributes: Any) -> str:
-        from onnx import helper
-
-        name = named or f"{kind.lower()}_{len(self._nodes)}"
-        self._nodes.append(helper.make_node(kind, inputs, [name], name=name, **attributes))
-        return name
