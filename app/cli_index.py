@@ -245,7 +245,7 @@ class PersonReport(Report):
             self._console.print(f"{NAMES[type(event)]}: ", style=style, end="")
             self._console.print(f"{event.path}: {event.reason}", markup=False, soft_wrap=True)
         told = [f"{count} {name}" for name, count in self.counts.items() if count]
-        print(f"{', '.join(told) or 'nothing to do'} in {_duration(seconds)}")
+        print(f"{', '.join(told) or 'no files'} in {_duration(seconds)}")
 
 
 def _duration(seconds: float) -> str:

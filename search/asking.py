@@ -141,7 +141,7 @@ class Asker:
         if active != encoder.fingerprint:
             ours = encoder.fingerprint.model
             reason = f"The library's {space} vectors were made by {active.model}, not by {ours}."
-            raise UnavailableError(Missing(space, reason, "crossfind index renews them"))
+            raise UnavailableError(Missing(space, reason, "Renew them with: crossfind index"))
         return encoder
 
     def _words(self, leg: WordsLeg, limit: int, scope: Collection[str] | None) -> Clues:
