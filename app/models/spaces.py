@@ -5,6 +5,7 @@ from app.models.prepare import Report, silent
 from app.models.verify import require_whole
 from indexers.onnx_space import OnnxSpace
 from indexers.open_clip_space import OpenClipSpace
+from indexers.sentences import SentenceSpace
 from indexers.starter_space import starter_spaces
 from search.errors import ModelError
 from search.spaces import Space
@@ -30,6 +31,8 @@ def build_spaces(
             return [OnnxSpace(model.folder, facts, revision, device=device, threads=threads, name=task)]
         case "starter":
             return starter_spaces(model.folder, facts, revision, device=device, threads=threads)
+        case "sentence-onnx":
+            return [SentenceSpace(model.folder, facts, revision, device=device, threads=threads, name=task)]
         case engine:
             message = f"This version of Crossfind cannot run {model.id} (engine {engine})."
             raise ModelError(message, "Update Crossfind, or choose another model.")

@@ -200,11 +200,11 @@ def test_models_in_packages_from_the_list_to_removal(home: Path) -> None:
     assert str(folder) in run("list").stdout
     assert run("pull", "dlib-faces").stdout.strip() == f"dlib-faces is already installed in {folder}"
     assert run("verify", "dlib-faces").stdout.split() == ["ok", "dlib-faces"]
-    file = folder / "mmod_human_face_detector.dat"
+    file = folder / "shape_predictor_5_face_landmarks.dat"
     file.write_bytes(bytes(file.stat().st_size))
     checked = run("verify", "dlib-faces")
     assert checked.exit_code == 1
-    assert "mmod_human_face_detector.dat has other contents" in checked.stdout
+    assert "shape_predictor_5_face_landmarks.dat has other contents" in checked.stdout
     assert "crossfind models remove dlib-faces" in checked.stderr
     removed = run("remove", "dlib-faces")
     assert removed.stdout.strip() == "dlib-faces is removed, 32 MB freed"
