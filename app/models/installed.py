@@ -109,7 +109,7 @@ def _in_packages(own: Path, entries: Sequence[Entry]) -> Iterator[InstalledModel
         if not isinstance(entry.source, PackageSource) or packaged.switched_off():
             continue
         folder = prepare.folder_of(entry, entry.source, own)
-        if made := prepare.whole(folder):
+        if made := prepare.made(entry, entry.source, own):
             yield InstalledModel(made, folder, "package")
             continue
         try:

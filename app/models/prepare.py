@@ -60,6 +60,14 @@ def whole(folder: Path) -> Manifest | None:
     return None if any(problems(found, folder, hashes=False)) else found
 
 
+def made(entry: Entry, source: PackageSource, models: Path) -> Manifest | None:
+    """Return the manifest of a prepared model: its files as made, all else as the catalogue has it today."""
+    target = folder_of(entry, source, models)
+    if (found := whole(target)) is None:
+        return None
+    return manifest.parse(planned(entry, source) | {"files": found.raw["files"]}, str(target / manifest.NAME))
+
+
 def prepare(
     entry: Entry, source: PackageSource, models: Path, report: Report = silent
 ) -> tuple[Manifest, Path]:
@@ -91,24 +99,24 @@ def forget_temporary() -> None:
 
 def _prepared(entry: Entry, source: PackageSource, models: Path, report: Report) -> tuple[Manifest, Path]:
     target = folder_of(entry, source, models)
-    if there := whole(target):
+    if there := made(entry, source, models):
         return there, target
     with incoming(models, target.name, keep=False, wait_s=_WAIT_S) as folder:
-        if there := whole(target):  # another process was faster
+        if there := made(entry, source, models):  # another process was faster
             return there, target
         report(f"Making {entry.id} ready, once; this takes a few seconds …")
         places = packaged.checked(entry.id, source)
-        for name, made in source.making.items():
-            _make(entry.id, made, folder / name, places)
+        for name, making in source.making.items():
+            _make(entry.id, making, folder / name, places)
         files = {name: [fact.bytes, fact.sha256] for name, fact in _measured(folder)}
         done = manifest.write(folder, planned(entry, source) | {"files": files})
         _share(folder, done, models / FOLDER)
         return done, _placed(folder, target)
 
 
-def _make(id_: str, made: Making, target: Path, places: Mapping[Part, Path]) -> None:
+def _make(id_: str, making: Making, target: Path, places: Mapping[Part, Path]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    match made:
+    match making:
         case Joined(parts, known):
             with target.open("wb") as joined:
                 for part in parts:
@@ -121,7 +129,7 @@ def _make(id_: str, made: Making, target: Path, places: Mapping[Part, Path]) -> 
             shutil.copyfile(resources.path(name), target)
             _require(id_, target, known, "the file that came with Crossfind was altered")
         case _:
-            assert_never(made)
+            assert_never(making)
 
 
 def _convert(id_: str, by: str, weights: Path, target: Path) -> None:
@@ -143,11 +151,11 @@ def _measured(folder: Path) -> Iterator[tuple[str, FileFact]]:
             yield file.relative_to(folder).as_posix(), FileFact(file.stat().st_size, sha256(file))
 
 
-def _share(folder: Path, made: Manifest, prepared: Path) -> None:
+def _share(folder: Path, done: Manifest, prepared: Path) -> None:
     """Let a large file that another prepared model has too be one file on disk, where that is possible."""
     others = [(place.parent, whole(place.parent)) for place in prepared.glob(f"*/{manifest.NAME}")]
     twins = {fact: place / name for place, other in others if other for name, fact in other.files.items()}
-    for name, fact in made.files.items():
+    for name, fact in done.files.items():
         twin = twins.get(fact)
         if twin and fact.bytes >= _WORTH_SHARING and sha256(twin) == fact.sha256:
             linked = folder / f"{name}.link"

@@ -103,6 +103,18 @@ def test_the_revision_is_that_of_the_ingredients(
     assert len({before, source_of(converted).revision, made.manifest.revision}) == 3
 
 
+def test_the_catalogues_word_of_today_counts(site: Path, own: Path, entry: Entry) -> None:
+    """An update that tells something else about the same files makes nothing again, and is heard."""
+    install_halves(site)
+    ready(only(look(own, entry)))
+    told = replace(entry, raw={**entry.raw, "dim": 4, "training": "trained on more"})
+    model = only(look(own, told))
+    assert model.unmade is None
+    assert (model.manifest.facts.whole("dim"), model.manifest.training) == (4, "trained on more")
+    assert model.manifest.revision == source_of(entry).revision
+    assert list(problems(model.manifest, model.folder, hashes=True)) == []
+
+
 def test_files_are_copied_joined_converted_or_crossfinds_own(
     site: Path, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
