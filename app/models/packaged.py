@@ -44,7 +44,7 @@ def checked(id_: str, source: PackageSource) -> Mapping[Part, Path]:
             right = sha256(place) == part.sha256
         except OSError as error:
             message = f"{place}, which {id_} is made of, cannot be read: {error.strerror or error}."
-            raise ModelError(message, "Check its permissions.") from error
+            raise ModelError(message, "Check its permissions.") from None  # not the models folder's fault
         if not right:
             raise _other(id_, part, _distribution(part.package), "has other contents than it should")
     return places
