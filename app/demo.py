@@ -60,10 +60,11 @@ def run(keep: bool = False) -> None:
 def _index(settings: Config, console: Console) -> None:
     samples = resources.path("samples")
     console.print(f"[bold]Indexing[/bold] {samples}")
-    began = time.monotonic()
     wishes = bootstrap.IndexWishes(folders=(samples,), exclude=("*.md",))
+    started = bootstrap.start_indexing(settings, wishes, threading.Event(), _plain(console))
+    began = time.monotonic()
     counts = {Indexed: 0, Skipped: 0, Failed: 0}
-    for event in bootstrap.start_indexing(settings, wishes, threading.Event(), _plain(console)).events:
+    for event in started.events:
         if type(event) in counts:
             counts[type(event)] += 1
     seconds = time.monotonic() - began
