@@ -9,7 +9,7 @@ from search.errors import MediaError, ModelError
 from search.records import Box
 from search.spaces import Fingerprint, PayloadKind, PictureInput, PictureReference, Space, Vector
 
-TURNED = frozenset(("look",))
+TURNED = frozenset(("look", "phash"))
 """Spaces that find the same picture again: they are asked with it at all four right angles."""
 
 

@@ -94,33 +94,30 @@ class Asker:
         encoder = self._encoder(leg)
         try:
             views = _encoded(encoder, leg.ask)
-            asked = [partial(self._scored, encoder, leg.ask, view, limit, scope) for view in views]
-            found = _best_of(_at_once(asked))[:limit]
+            asked = [partial(self._library.nearest, leg.space, view, limit, scope) for view in views]
+            found, view = _best_of(_at_once(asked), views)
+            scores = self._calibrated(encoder, leg.ask, found[:limit], view)
         except ModelError as error:
             raise UnavailableError(Missing(leg.space, error.message, error.remedy)) from error
         return [
             (_clue(one, leg.space, rank, score), one.segment.digest)
-            for rank, (one, score) in enumerate(found, start=1)
+            for rank, (one, score) in enumerate(zip(found, scores, strict=False), start=1)
         ]
 
-    def _scored(
-        self,
-        encoder: QueryEncoder,
-        ask: str | PictureReference,
-        query: Vector,
-        limit: int,
-        scope: Collection[str] | None,
-    ) -> list[tuple[Found, float]]:
-        """Return what lies nearest to one query vector, with calibrated scores."""
-        found = self._library.nearest(encoder.space, query, limit, scope)
+    def _calibrated(
+        self, encoder: QueryEncoder, ask: str | PictureReference, found: Sequence[Found], query: Vector
+    ) -> list[float]:
+        """Bring the cosines of what was found, best first, to the common scale."""
         cosines: Scores = np.array([one.score for one in found], dtype=np.float64)
         if encoder.space == "phash":
             scores = calibration.near_duplicate(cosines)
+        elif encoder.space == "look":
+            scores = calibration.same_look(cosines)
         elif isinstance(ask, PictureReference):
             scores = calibration.likeness(cosines, query, self._backgrounds.of_pictures(encoder))
         else:
             scores = calibration.similarity(cosines, query, self._backgrounds.of_texts(encoder))
-        return list(zip(found, scores.tolist(), strict=True))
+        return list(map(float, scores))
 
     def _encoder(self, leg: VectorLeg) -> QueryEncoder:
         """Return the encoder whose vectors the library's may be compared with. Raises `UnavailableError`."""
@@ -226,14 +223,15 @@ def _encoded(encoder: QueryEncoder, ask: str | PictureReference) -> Vector:
     return encoder.encode_picture(ask)
 
 
-def _best_of(views: Sequence[Sequence[tuple[Found, float]]]) -> list[tuple[Found, float]]:
-    """Keep each segment as the view saw it that scores it highest; best first."""
-    best: dict[str, tuple[Found, float]] = {}
-    for one, score in chain.from_iterable(views):
-        before = best.get(one.segment.id)
-        if before is None or (score, one.score) > (before[1], before[0].score):
-            best[one.segment.id] = one, score
-    return sorted(best.values(), key=lambda each: (-each[1], -each[0].score))
+def _best_of(found: Sequence[Sequence[Found]], views: Vector) -> tuple[list[Found], Vector]:
+    """Join what the views found, each segment as it was seen best; also the view that came nearest."""
+    best: dict[str, Found] = {}
+    for one in chain.from_iterable(found):
+        before = best.setdefault(one.segment.id, one)
+        if one.score > before.score:
+            best[one.segment.id] = one
+    nearest = max(range(len(views)), key=lambda n: found[n][0].score if found[n] else -1.0)
+    return sorted(best.values(), key=lambda one: -one.score), views[nearest]
 
 
 def _clue(

@@ -136,6 +136,15 @@ def near_duplicate(cosines: Scores) -> Scores:
     return np.asarray(_logistic((0.18 - differing) / 0.03) / _logistic(np.asarray(0.18 / 0.03)))
 
 
+def same_look(cosines: Scores) -> Scores:
+    """Calibrate how alike two pictures look, as a find of the same picture.
+
+    Of photos that were cropped, turned or darkened most keep a cosine of 0.65 to 1; the nearest of some
+    thousand other photos reaches 0.48 in the middle and 0.65 in one case of ten.
+    """
+    return np.asarray(_logistic((cosines - 0.6) / 0.07) / _logistic(np.asarray((1 - 0.6) / 0.07)))
+
+
 def _gate(samples: int) -> float:
     """Return how far the best of this many chance scores stands out, within limits."""
     best = NormalDist().inv_cdf((samples + 0.625) / (samples + 1.25)) if samples else 0.0

@@ -35,9 +35,9 @@ def test_a_query_picture_has_the_vector_of_the_indexed_one(
     for space in (PerceptualSpace(), run_index.scene):
         encoder = SpaceEncoder(space)
         stored = library.vectors(space.name, [f"{known[str(photo)].digest}:{space.name}:0"])[0]
-        assert encoder.encode_picture(PictureReference(photo)) @ stored > 0.999
+        assert (encoder.encode_picture(PictureReference(photo)) @ stored).max() > 0.999
         stored = library.vectors(space.name, [f"{known[str(pdf)].digest}:{space.name}:1"])[0]
-        assert encoder.encode_picture(PictureReference(pdf, page=2)) @ stored > 0.999
+        assert (encoder.encode_picture(PictureReference(pdf, page=2)) @ stored).max() > 0.999
 
 
 def test_a_region(tmp_path, encoder, picture):

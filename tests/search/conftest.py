@@ -69,6 +69,19 @@ class GridEncoder:
         return np.where(grey > np.median(grey), 0.125, -0.125).astype(np.float32)
 
 
+@dataclass
+class TurningEncoder:
+    """The grid of a picture from all four sides, as a space that finds the same picture again."""
+
+    space = "look"
+    accepts = frozenset({"picture"})
+    fingerprint = Fingerprint("turning grid", "1", "", 64)
+
+    def encode_picture(self, picture: PictureReference) -> Vector:
+        image = opened(picture)
+        return np.stack([GridEncoder.vector(image.rotate(90 * n, expand=True)) for n in range(4)])
+
+
 def opened(picture: PictureReference) -> Image.Image:
     try:
         with Image.open(picture.path) as image:
@@ -106,6 +119,7 @@ class Shelf:
             self._row(Segment(digest, "scene", 0), self.captions.vector(caption))
         if picture is not None:
             self._row(Segment(digest, "phash", 0), GridEncoder.vector(picture))
+            self._row(Segment(digest, "look", 0), GridEncoder.vector(picture))
         return digest
 
     def pdf(self, path: str, *pages: str, captions: tuple[str, ...] = (), **facts: Any) -> str:
@@ -126,7 +140,12 @@ class Shelf:
         self.opened.append(library)
         with library.writer() as writer:
             writer.add_root(Root(str(self.folder)))
-            spaces = {"text": WORDS, "scene": self.captions.fingerprint, "phash": GridEncoder.fingerprint}
+            spaces = {
+                "text": WORDS,
+                "scene": self.captions.fingerprint,
+                "phash": GridEncoder.fingerprint,
+                "look": TurningEncoder.fingerprint,
+            }
             segments: dict[str, SegmentRows] = {}
             marks: list[Mark] = []
             for space, fingerprint in spaces.items():
@@ -177,3 +196,8 @@ def draw() -> Callable[..., Image.Image]:
 @pytest.fixture
 def caption_encoder() -> type[CaptionEncoder]:
     return CaptionEncoder
+
+
+@pytest.fixture
+def turning_encoder() -> type[TurningEncoder]:
+    return TurningEncoder

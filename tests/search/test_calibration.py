@@ -10,6 +10,7 @@ from search.calibration import (
     likeness,
     near_duplicate,
     picture_background,
+    same_look,
     similarity,
     text_background,
 )
@@ -126,3 +127,11 @@ class TestNearDuplicates:
     def test_scale_in_differing_bits_of_64(self, bits: int, least: float, most: float) -> None:
         score = near_duplicate(np.array([1 - 2 * bits / 64]))[0]
         assert least - 1e-9 <= score <= most + 1e-9
+
+
+def test_the_same_look_is_sure_only_when_it_is_near() -> None:
+    calibrated = same_look(np.array([1.0, 0.86, 0.76, 0.45, 0.3, 0.0]))
+    assert calibrated[0] == pytest.approx(1)
+    assert calibrated[:3].min() > 0.9  # what photos keep when they are cropped
+    assert calibrated[3:].max() < 0.15  # what the nearest of other photos reach
+    assert calibrated.tolist() == sorted(calibrated, reverse=True)

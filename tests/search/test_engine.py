@@ -200,6 +200,32 @@ class TestLike:
         assert hit.file.name == "red.png"
         assert {evidence.space for evidence in hit.evidence} == {"scene", "phash"}
 
+    def test_a_turned_picture_is_found_by_the_view_that_sees_it_upright(
+        self, shelf: Any, draw: Draw, tmp_path: Path, turning_encoder: Any
+    ) -> None:
+        for seed in range(12):
+            shelf.photo(f"{seed}.png", picture=draw(seed))
+        draw(7).rotate(-90, expand=True).save(tmp_path / "turned.png")
+        options = SearchOptions(base=tmp_path, limit=3)
+        result = shelf.engine(turning_encoder()).search("like:@turned.png", options)
+        assert names(result) == ["7.png"]
+        assert result.hits[0].score == pytest.approx(1)
+        assert [(one.space, one.rank) for one in result.hits[0].evidence] == [("look", 1)]
+
+    def test_each_picture_is_one_hit_with_one_reason_however_many_views_see_it(
+        self, shelf: Any, draw: Draw, tmp_path: Path, turning_encoder: Any
+    ) -> None:
+        for seed in range(5):
+            shelf.photo(f"{seed}.png", picture=draw(seed))
+        draw(3).save(tmp_path / "query.png")
+        options = SearchOptions(base=tmp_path, floor=0.0)
+        hits = shelf.engine(turning_encoder()).search("like:@query.png", options).hits
+        assert hits[0].file.name == "3.png"
+        assert sorted(hit.file.name for hit in hits) == [f"{seed}.png" for seed in range(5)]
+        assert [len(hit.evidence) for hit in hits] == [1] * 5
+        scores = [hit.evidence[0].score for hit in hits]
+        assert scores == sorted(scores, reverse=True)
+
     def test_a_picture_and_words(self, shelf: Any, draw: Draw, tmp_path: Path) -> None:
         draw(1).save(tmp_path / "q.png")
         shelf.photo("one.png", picture=draw(1))
