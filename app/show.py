@@ -11,6 +11,7 @@ from search.records import Evidence, Hit, Locator, Page, Region, SearchResult, T
 
 LEGS = {
     "scene": "looks like it",
+    "look": "the same, changed",
     "phash": "near-duplicate",
     "text": "words on the page",
     "name": "file name",
