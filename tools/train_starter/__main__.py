@@ -2,7 +2,7 @@
 
 import argparse
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,11 @@ from torch import Tensor
 
 from tools.train_starter.data import Data, all_texts, prepare
 from tools.train_starter.evaluation import Recall, ranks, recall
-from tools.train_starter.export import write_heads
+from tools.train_starter.export import read_heads, write_heads
 from tools.train_starter.heads import Heads
 from tools.train_starter.inputs import read_classifier
 from tools.train_starter.pack import put_aside, read_pack
-from tools.train_starter.recipe import Recipe, Tower
+from tools.train_starter.recipe import Recipe
 from tools.train_starter.sentences import MiniLM, sentences
 from tools.train_starter.teaching import picture_vectors, teacher_of, text_vectors
 from tools.train_starter.training import train
@@ -44,12 +44,12 @@ def load(folder: Path, cache: Path, aside: int, components: int) -> tuple[Data, 
     return data, torch.from_numpy(np.load(tokens)).float()
 
 
-def evaluate(heads: Heads, data: Data, tower: Tower, split: str) -> Recall:
+def evaluate(heads: Heads, data: Data, split: str) -> Recall:
     """Return how often the captions of a split find their photo among the photos of that split."""
     rows = data.pack.rows(split)
     pairs = [(place, text) for place, row in enumerate(rows) for text in data.captions[row]]
     owner = [place for place, _ in pairs]
-    texts = text_vectors(heads, data, tower, [text for _, text in pairs])
+    texts = text_vectors(heads, data, [text for _, text in pairs])
     pictures = picture_vectors(heads, data.photos)[rows]
     return recall(ranks(texts, pictures, owner), owner)
 
@@ -67,13 +67,13 @@ def recipe_of(settings: Sequence[str]) -> Recipe:
     return replace(recipe, **changes)
 
 
-def train_all(recipe: Recipe, data: Data, tokens: Tensor) -> Heads:
-    """Train the teachers a recipe asks for, and then the heads."""
-    ensemble = []
+def train_all(recipe: Recipe, data: Data, tokens: Tensor, teachers: Iterable[Path] = ()) -> Heads:
+    """Train the teachers a recipe asks for, and then the heads; folders of heads are teachers as well."""
+    ensemble = [read_heads(folder, data) for folder in teachers]
     for number in range(1, recipe.teachers + 1):
         print(f"teacher {number}")
         ensemble.append(train(replace(recipe, seed=recipe.seed + number), data, tokens, None, print))
-    teacher = teacher_of(ensemble, data, recipe.tower) if ensemble else None
+    teacher = teacher_of(ensemble, data) if ensemble else None
     return train(recipe, data, tokens, teacher, print)
 
 
@@ -85,14 +85,15 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="folder for sentence vectors (default: OUT/cache)")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="settings of the recipe")
     parser.add_argument("--aside", type=int, default=0, help="keep so many photos from training, as a check")
+    parser.add_argument("--teacher", type=Path, action="append", default=[], help="folder of earlier heads")
     parser.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
     recipe = recipe_of(asked.set)
     data, tokens = load(asked.pack, asked.cache or asked.out / "cache", asked.aside, recipe.components)
-    heads = train_all(recipe, data, tokens)
+    heads = train_all(recipe, data, tokens, asked.teacher)
     for split in ("dev", "check") if asked.aside else ("dev",):
-        print(f"{split}: {evaluate(heads, data, recipe.tower, split)}")
+        print(f"{split}: {evaluate(heads, data, split)}")
     write_heads(heads, data, recipe.beta, asked.out)
 
 

@@ -17,6 +17,7 @@ from torch import nn
 
 from tools.train_starter.data import Data
 from tools.train_starter.heads import Heads, PictureHead, SentenceAdapter, TokenTower
+from tools.train_starter.recipe import Tower
 
 SMALL = 60_000
 """Matrices with fewer entries are not worth rounding to 8 bits."""
@@ -113,7 +114,7 @@ def write_heads(heads: Heads, data: Data, beta: float, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     tensors = named_tensors(heads, data)
     save_file(pack_tensors(tensors), folder / "heads.safetensors")
-    of_sentences = isinstance(heads.text, SentenceAdapter)
+    of_sentences = heads.tower is Tower.MINILM
     width = len(tensors["head.b_b"])
     config = {
         "name": "crossfind-starter",

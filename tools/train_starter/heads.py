@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import dropout, gelu, normalize
 
+from tools.train_starter.recipe import Tower
+
 SENTENCE = 384
 SENTENCE_SCALE = 19.6
 """About the root of 384: gives the entries of a unit sentence vector a deviation of one."""
@@ -115,6 +117,11 @@ class Heads(nn.Module):
         super().__init__()
         self.picture, self.text, self.beta = picture, text, beta
         self.sharpness = nn.Parameter(torch.full((2,), 20.0).log())
+
+    @property
+    def tower(self) -> Tower:
+        """Return which kind of text tower these heads have."""
+        return Tower.MINILM if isinstance(self.text, SentenceAdapter) else Tower.STATIC
 
     def pictures(self, inputs: Tensor, mixture: Tensor) -> Tensor:
         """Return the unit vectors of pictures."""

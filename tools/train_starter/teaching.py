@@ -9,7 +9,6 @@ from torch import Tensor
 
 from tools.train_starter.data import Data, Pictures
 from tools.train_starter.heads import Heads
-from tools.train_starter.recipe import Tower
 
 BLOCK = 4096
 
@@ -37,21 +36,21 @@ def picture_vectors(heads: Heads, pictures: Pictures) -> Tensor:
         return torch.cat([heads.pictures(*pictures[start : start + BLOCK]) for start in starts])
 
 
-def text_vectors(heads: Heads, data: Data, tower: Tower, rows: Sequence[int] | None = None) -> Tensor:
+def text_vectors(heads: Heads, data: Data, rows: Sequence[int] | None = None) -> Tensor:
     """Return the vectors of texts (all, or the rows asked for), without gradients."""
-    inputs = data.text_inputs(tower)
+    inputs = data.text_inputs(heads.tower)
     chosen = inputs if rows is None else inputs[list(rows)]
     starts = range(0, len(chosen), BLOCK)
     with torch.no_grad():
         return torch.cat([heads.texts(chosen[start : start + BLOCK]) for start in starts])
 
 
-def teacher_of(ensemble: Sequence[Heads], data: Data, tower: Tower) -> Teacher:
+def teacher_of(ensemble: Sequence[Heads], data: Data) -> Teacher:
     """Return the teacher that an ensemble makes."""
     share = len(ensemble) ** -0.5
     scales = [float(heads.scales()[0].detach()) ** 0.5 * share for heads in ensemble]
     pictures = [picture_vectors(h, data.photos) * s for h, s in zip(ensemble, scales, strict=True)]
-    texts = [text_vectors(h, data, tower) * s for h, s in zip(ensemble, scales, strict=True)]
+    texts = [text_vectors(h, data) * s for h, s in zip(ensemble, scales, strict=True)]
     of_photos = {row for rows in data.captions for row in rows}
     unpaired = np.array([row for group in data.groups for row in group if row not in of_photos])
     return Teacher(torch.cat(pictures, 1).half(), torch.cat(texts, 1).half(), np.unique(unpaired))

@@ -45,7 +45,7 @@ class Run:
         self._random = np.random.default_rng(recipe.seed)
         self._train = data.pack.rows("train")
         self._weights = photo_weights(data, recipe.coco_factor)
-        self._text_inputs = data.text_inputs(recipe.tower)
+        self._text_inputs = data.text_inputs(heads.tower)
         self.imagenet = self._allowed(data.imagenet, IMAGENET_UNSEEN)
         self.caltech = self._allowed(data.caltech, CALTECH_UNSEEN)
 

@@ -63,6 +63,6 @@ def test_heads_read_back_give_the_same_vectors(
     moved = Pictures((raw - elsewhere.mean) / elsewhere.deviation, data.photos.mixture)
     apart = picture_vectors(heads, data.photos) - picture_vectors(again, moved)
     assert float(apart.abs().max()) < 0.01
-    apart = text_vectors(heads, data, tower) - text_vectors(again, data, tower)
+    apart = text_vectors(heads, data) - text_vectors(again, data)
     assert float(apart.abs().max()) < 0.01
     assert float(again.scales()[0].detach()) == pytest.approx(20, abs=1e-3)
