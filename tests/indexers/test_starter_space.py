@@ -1,5 +1,5 @@
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +9,13 @@ from PIL import Image
 import resources
 from app.models import convert_efficientnet, convert_minilm
 from indexers.model_facts import Facts
+from indexers.onnx_graph import Graph
 from indexers.query_encoder import SpaceEncoder
+from indexers.starter_heads import Seen, appearance
 from indexers.starter_space import PICTURES, starter_spaces
 from search.errors import ModelError
 from search.spaces import PictureReference, Space, unit_rows
+from search.store import Library
 
 SAMPLES = ("cat.jpg", "portraits/astronaut.jpg", "trips/rocket launch.jpg")
 SENTENCES = ("cat", "a rocket at launch", "a person in a space suit smiles at the camera")
@@ -113,9 +116,6 @@ def test_each_sentence_finds_its_picture(scene: Space) -> None:
 
 
 def test_looks_are_alike_as_the_reference_says_but_told_apart_better(look: Space, folder: Path) -> None:
-    from indexers.onnx_graph import Graph
-    from indexers.starter_heads import Seen, appearance
-
     stacked = np.stack([pixels(name) for name in SAMPLES])
     names = ("gap", "mid", "logits", "cell_logits")
     rows = appearance(Seen(*Graph(folder / "backbone.onnx", "cpu").run(names, {"pixels": stacked})))
@@ -195,3 +195,32 @@ def test_a_turned_picture_looks_the_same_from_one_of_four_sides(look: Space, tmp
     cosines = np.sort((views @ look.encode([pixels("cat.jpg")]).T).ravel())
     assert cosines[-1] > 0.97
     assert cosines[-2] < cosines[-1] - 0.03
+
+
+def test_a_run_fills_both_spaces_from_one_look_at_each_picture_and_page(
+    folder: Path,
+    tmp_path: Path,
+    save_pdf: Callable[..., Path],
+    run_index: Callable[..., object],
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files, seen = tmp_path / "files", []
+    for name in SAMPLES:
+        files.mkdir(exist_ok=True)
+        shutil.copy(resources.path("samples") / name, files)
+    save_pdf(files / "paper.pdf", "one page", "and another one")
+    run = Graph.run
+
+    def counted(graph: Graph, outputs: Sequence[str], feeds: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        seen.extend(feeds["pixels"])
+        return run(graph, outputs, feeds)
+
+    monkeypatch.setattr(Graph, "run", counted)
+    spaces = made(folder)
+    run_index(files, spaces=spaces)
+    assert len(seen) == len(SAMPLES) + 2
+    assert {name: len(library.sample(name, 100)) for name in ("scene", "look")} == {"scene": 5, "look": 5}
+    cat = SpaceEncoder(spaces[1]).encode_picture(PictureReference(files / "cat.jpg"))[0]
+    best = library.nearest("look", cat, 1)[0]
+    assert library.files_of([best.segment.digest])[best.segment.digest][0].name == "cat.jpg"
