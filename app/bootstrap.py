@@ -101,8 +101,9 @@ class Equipment:
         for task in TASKS:
             current = next((model for model in self.models if model.manifest.task == task), None)
             if current and (entry := better(current, task, self._config.profile)):
-                now = f"{task.capitalize()} search uses {current.id}"
-                told.append(f"{now}; a better model: {entry.command}  ({entry.bytes_about / 1e6:.0f} MB)")
+                basic = ", a basic model" if current.origin == "package" else ""
+                now = f"{task.capitalize()} search uses {current.id}{basic}"
+                told.append(f"{now}; a better model: {entry.command}  ({entry.bytes_about / 1e9:.1f} GB)")
         return told
 
 

@@ -94,8 +94,11 @@ def _show(example: Example, engine: Engine, base: Path, console: Console) -> Non
 
 
 def _next_steps(settings: Config, console: Console, kept: Path | None) -> None:
-    for gap in bootstrap.Equipment(settings).missing:
+    equipment = bootstrap.Equipment(settings)
+    for gap in equipment.missing:
         console.print(Text.assemble(("Not shown: ", "yellow"), f"{gap.space} search. {gap.told}"))
+    for notice in equipment.notices():
+        console.print(Text(notice, style="dim"))
     if kept:
         console.print(Text(f"The demonstration library stays in {kept}"))
     console.print("[bold]Your own files:[/bold]  crossfind index ~/Pictures ~/Documents")
