@@ -11,13 +11,15 @@ from search.records import Evidence, Hit, Locator, Page, Region, SearchResult, T
 
 LEGS = {
     "scene": "looks like it",
-    "look": "the same, changed",
+    "look": "same picture",
     "phash": "near-duplicate",
     "text": "words on the page",
     "name": "file name",
     "metadata": "document data",
 }
 BAR = 10
+TOLD = 0.1
+"""What scores less is no reason worth telling, unless it is the best there is."""
 
 
 def print_result(result: SearchResult, console: Console | None = None, base: Path | None = None) -> None:
@@ -82,5 +84,6 @@ def place(locator: Locator) -> str:
 
 
 def reasons(evidence: tuple[Evidence, ...]) -> str:
-    """Which legs found it, in words."""
-    return ", ".join(dict.fromkeys(LEGS.get(e.space, e.space) for e in evidence))
+    """Which legs found it, in words, the strongest first."""
+    strong = [one for one in evidence if one.calibrated >= TOLD] or evidence[:1]
+    return ", ".join(dict.fromkeys(LEGS.get(one.space, one.space) for one in strong))

@@ -9,7 +9,7 @@ from search.records import Hit, Locator, MediaKind, Page, Region, TimeSpan, Whol
 
 _SPACES = {
     "scene": "What it shows",
-    "look": "The same, changed",
+    "look": "Same picture, changed",
     "phash": "Looks the same",
     "text": "Words in it",
     "name": "Its name",
