@@ -37,12 +37,20 @@ _BY_TYPE: Mapping[str, str] = {
     "video/x-msvideo": "avi",
     "video/mpeg": "mpg mpeg mts m2ts",
     "video/x-ms-wmv": "wmv",
-    "audio/mpeg": "mp3",
+    "audio/mpeg": "mp3 mp2 mpa",
     "audio/wav": "wav",
     "audio/flac": "flac",
-    "audio/ogg": "ogg oga opus",
-    "audio/mp4": "m4a aac",
-    "audio/aiff": "aif aiff",
+    "audio/ogg": "ogg oga opus spx",
+    "audio/mp4": "m4a m4b aac",
+    "audio/aiff": "aif aiff aifc",
+    "audio/x-matroska": "mka",
+    "audio/x-ms-wma": "wma",
+    "audio/amr": "amr",
+    "audio/ac3": "ac3",
+    "audio/basic": "au snd",
+    "audio/x-caf": "caf",
+    "audio/x-wavpack": "wv",
+    "audio/x-ape": "ape",
 }
 _BY_EXTENSION = {"." + ext: media_type for media_type, exts in _BY_TYPE.items() for ext in exts.split()}
 
@@ -75,6 +83,12 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"fLaC", "audio/flac"),
     (b"OggS", "audio/ogg"),
     (b"ID3", "audio/mpeg"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-wmv"),
+    (b"#!AMR", "audio/amr"),
+    (b".snd", "audio/basic"),
+    (b"caff", "audio/x-caf"),
+    (b"wvpk", "audio/x-wavpack"),
+    (b"MAC ", "audio/x-ape"),
     (b"PK\x03\x04", "application/zip"),
     (b"PK\x05\x06", "application/zip"),
     (b"\x1f\x8b", "application/gzip"),
@@ -85,9 +99,17 @@ _FTYP = {
     **dict.fromkeys((b"avif", b"avis"), "image/avif"),
     **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), "image/heic"),
     b"qt  ": "video/quicktime",
-    b"M4A ": "audio/mp4",
+    **dict.fromkeys((b"M4A ", b"M4B "), "audio/mp4"),
     b"jp2 ": "image/jp2",
 }
+_SHARED = {
+    ("image/jpeg", "image/mpo"),
+    ("video/x-matroska", "video/webm"),
+    ("video/x-matroska", "audio/x-matroska"),
+    ("video/x-ms-wmv", "audio/x-ms-wma"),
+}
+"""Types that share a signature, with what the name may make of it."""
+
 _PLAIN_WORDS = {
     "text/html": "a web page (HTML)",
     "text/xml": "an XML or SVG file",
@@ -116,7 +138,9 @@ def sniff(head: bytes, name: str) -> str:
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
             return _refined(media_type, promised)
-    if head[:4] == b"RIFF":
+    if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
+        return "audio/aiff"
+    if head[:4] in (b"RIFF", b"RF64"):
         return _RIFF.get(head[8:12], "application/octet-stream")
     if head[4:8] == b"ftyp":
         return _of_brands(head)
@@ -136,9 +160,11 @@ def describe(media_type: str) -> str:
 
 
 def _refined(media_type: str, promised: str | None) -> str:
-    """Keep the name's word between types that share a signature."""
-    pairs = {("image/jpeg", "image/mpo"), ("video/x-matroska", "video/webm")}
-    return promised if promised is not None and (media_type, promised) in pairs else media_type
+    """Keep the name's word between types that share a signature; ID3 tags stand before sound of any kind."""
+    if promised is None:
+        return media_type
+    is_tagged = media_type == "audio/mpeg" and promised.startswith("audio/")
+    return promised if is_tagged or (media_type, promised) in _SHARED else media_type
 
 
 def _of_brands(head: bytes) -> str:
