@@ -42,7 +42,7 @@ WIDE = 1_000
 MOST_LEAVES = 40
 """How many parts of a query may ask a modality; filters do not count."""
 
-FEW, MANY = 10, 2_000
+FEW, MANY = 4, 2_000
 """How many contents are read at once: beyond the limit where the best come first, else in all."""
 
 
