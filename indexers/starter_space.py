@@ -43,7 +43,7 @@ def starter_spaces(
         how = f"{PICTURES.width}x{PICTURES.height} {PICTURES.resize} {PICTURES.resample} {name}"
         return Fingerprint(id_, revision, how, dim)
 
-    texts = _Loaded(lambda: StarterTexts(folder, device, threads))
+    texts = _Loaded(lambda: StarterTexts(folder, device))
     return [
         StarterSpace("scene", fingerprint("scene", dim), pictures, texts),
         StarterSpace("look", fingerprint("look", LOOK_DIM), pictures, None),
