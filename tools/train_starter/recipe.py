@@ -22,7 +22,8 @@ class Recipe:
     `average` the decay of the running mean of the weights that is kept (0: the last weights). `token_rate`
     is the learning rate of the token table relative to the rest. With teachers, `teaching` weighs the loss
     towards their similarities, which are also asked about `unpaired` texts that belong to no photo.
-    `components` is how many principal components of the inputs the picture head is trained on: the rest
+    `groups` is how many groups of captions without a photo are read (each text costs a sentence vector), and
+    `components` how many principal components of the inputs the picture head is trained on: the rest
     holds little that captions tell of, and a step takes a third of the time.
     """
 
@@ -54,5 +55,6 @@ class Recipe:
     teaching: float = 1.0
     unpaired: int = 600
     all_names: bool = True
+    groups: int = 4713
     components: int = 1024
     seed: int = 0

@@ -137,10 +137,23 @@ def follow(mean: Heads, heads: Heads, decay: float) -> None:
             held.lerp_(new, 1 - decay)
 
 
-def train(recipe: Recipe, data: Data, token_vectors: Tensor, teacher: Teacher | None, log: Log) -> Heads:
-    """Train heads by a recipe and return them, ready for use; `log` is told the loss now and then."""
+def train(
+    recipe: Recipe,
+    data: Data,
+    token_vectors: Tensor,
+    log: Log,
+    *,
+    teacher: Teacher | None = None,
+    start: Heads | None = None,
+) -> Heads:
+    """Train heads by a recipe and return them, ready for use; `log` is told the loss now and then.
+
+    They begin as copies of `start`, which must have the recipe's sizes, or at random.
+    """
     torch.manual_seed(recipe.seed)
     heads = new_heads(recipe, data, token_vectors)
+    if start:
+        heads.load_state_dict(start.state_dict())
     run = Run(recipe, data, heads, teacher)
     table = [value for name, value in heads.named_parameters() if name.startswith("text.E")]
     others = [value for name, value in heads.named_parameters() if "E." not in name and name != "sharpness"]

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -6,6 +7,7 @@ from torch import Tensor
 
 from tools.train_starter.__main__ import evaluate, recipe_of, train_all
 from tools.train_starter.data import Data
+from tools.train_starter.export import write_heads
 from tools.train_starter.heads import Heads, joined
 from tools.train_starter.recipe import Recipe, Tower
 from tools.train_starter.training import Run, follow, learning_rate, new_heads, train
@@ -24,16 +26,16 @@ def quiet(_: str) -> None:
 def test_training_learns(tower: Tower, data: Data, token_vectors: Tensor) -> None:
     recipe = replace(TINY, tower=tower, beta=0.1, captions=2)
     before = new_heads(recipe, data, token_vectors).eval()
-    after = train(recipe, data, token_vectors, None, quiet)
+    after = train(recipe, data, token_vectors, quiet)
     assert evaluate(before, data, "train").at[0] < 8 * CHANCE
     assert evaluate(after, data, "train").at[0] > 0.7
 
 
 def test_the_same_seed_gives_the_same_heads(data: Data, token_vectors: Tensor) -> None:
     recipe = replace(TINY, steps=3)
-    first, second = (train(recipe, data, token_vectors, None, quiet) for _ in range(2))
+    first, second = (train(recipe, data, token_vectors, quiet) for _ in range(2))
     assert same_weights(first, second)
-    assert not same_weights(first, train(replace(recipe, seed=1), data, token_vectors, None, quiet))
+    assert not same_weights(first, train(replace(recipe, seed=1), data, token_vectors, quiet))
 
 
 def test_a_student_learns_what_its_teachers_know(
@@ -43,6 +45,16 @@ def test_a_student_learns_what_its_teachers_know(
     student = train_all(recipe, data, token_vectors)
     assert evaluate(student, data, "train").at[0] > 0.7
     assert capsys.readouterr().out.count("teacher") == 2
+
+
+def test_training_goes_on_from_earlier_heads(data: Data, token_vectors: Tensor, tmp_path: Path) -> None:
+    once = train(TINY, data, token_vectors, quiet)
+    write_heads(once, data, 0.0, tmp_path)
+    little = replace(TINY, steps=1, rate=1e-6)
+    again = train_all(little, data, token_vectors, earlier=[tmp_path], start=tmp_path)
+    assert evaluate(again, data, "train").at[0] == pytest.approx(
+        evaluate(once, data, "train").at[0], abs=0.03
+    )
 
 
 def test_names_kept_from_training_stay_unseen(data: Data, token_vectors: Tensor) -> None:
