@@ -11,8 +11,9 @@ from importlib import import_module
 from typing import Protocol
 
 from search.errors import MediaError
-from search.records import Content, Locator, media_kind
+from search.records import Content, Locator, Timing, media_kind
 from search.spaces import Fingerprint, Payload, PictureInput, Vector
+from search.storyboard import Shown
 
 BUILTIN = ("indexers.pictures", "indexers.documents")
 
@@ -61,9 +62,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A segment in the making: its space, its place, its words, and what the space is to encode.
+    """A segment in the making: its space, its place, its words, and what the space is to encode or read.
 
     `vector`, float32 (dim,), is there when the piece was encoded already; both are None for mere words.
+    `parent` is which piece of the same space, counted from 0 within the same part or reading, holds this one.
+    `timing` says when each spoken word begins and ends, `language` (ISO 639-1) what is spoken or written.
     """
 
     space: str
@@ -71,6 +74,9 @@ class Piece:
     text: str | None = None
     payload: Payload | None = None
     vector: Vector | None = None
+    parent: int | None = None
+    timing: Timing = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Part:
 
     content: Content | None
     pieces: Sequence[Piece] = ()
-    thumbnails: Sequence[tuple[Locator, bytes]] = ()
+    thumbnails: Sequence[tuple[Shown, bytes]] = ()
     next: int | None = None
 
 

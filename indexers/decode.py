@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from indexers.base import Job, LeftOutError, Limits, Part, Piece, Registry, load
@@ -112,8 +112,13 @@ def _decode(
         except WorkerError as error:
             answer = Trouble("failed", f"The file could not be decoded: {error}.")
         start = answer.next if isinstance(answer, Part) else None
-        weight = max(1, len(answer.pieces)) if isinstance(answer, Part) else 1
-        results.put(Decoded(work, answer, last=start is None), weight)
+        weight = sum(map(_weight, answer.pieces)) if isinstance(answer, Part) else 1
+        results.put(Decoded(work, answer, last=start is None), max(1, weight))
+
+
+def _weight(piece: Piece) -> int:
+    """How much of the room before the models a piece takes: sound is much larger than pictures."""
+    return 1 if piece.payload is None or isinstance(piece.payload, str) else 1 + (piece.payload.nbytes >> 20)
 
 
 @lru_cache(maxsize=1)
@@ -130,7 +135,7 @@ def _encoded(piece: Piece, space: Space) -> Piece | None:
     """Encode one piece; None when there is nothing in it (a vector of zeros)."""
     assert piece.payload is not None
     vector = space.encode([piece.payload])[0]
-    return Piece(piece.space, piece.locator, piece.text, vector=vector) if vector.any() else None
+    return replace(piece, payload=None, vector=vector) if vector.any() else None
 
 
 def _named(error: Exception) -> str:

@@ -1,24 +1,23 @@
-"""The encode stage: one thread that turns pieces into vectors, in batches by space."""
+"""The encode stage: one thread with all models. It turns pieces into vectors, and into more pieces."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 import numpy as np
 
 from indexers.base import Part, Piece
+from indexers.batch import Batch, for_reader, for_space
 from indexers.channel import Channel
 from indexers.flow import Decoded, Finished, Trouble, Work, Write
+from indexers.reader import Reader
 from search.errors import ModelError
-from search.records import Content, Locator, Missing, Segment
-from search.spaces import Payload, Space, Vector
+from search.records import Content, Missing, Segment
+from search.spaces import Space, Vector
 
 BATCH = 32
 """How many pieces a space is given at once, as long as that takes no longer than a second or so."""
 
-_FIRST_BATCH = 8
-_LONGEST_S, _SHORTEST_S = 4.0, 1.0
 _IDLE_S = 0.2
 
 
@@ -37,31 +36,42 @@ class _Gathering:
     work: Work
     rows: dict[str, _Rows]
     content: Content | None = None
-    thumbnails: list[tuple[Locator, bytes]] = field(default_factory=list)
+    thumbnails: list[tuple[Shown, bytes]] = field(default_factory=list)
     trouble: Trouble | None = None
     troubles: dict[str, Trouble] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
+    languages: Counter[str] = field(default_factory=Counter)
     waiting: int = 0
     complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A piece in a batch: where its vector goes."""
+    """A piece in a batch, and the row of its space that its vector goes to."""
 
     gathering: _Gathering
+    piece: Piece
     n: int
-    payload: Payload
 
 
 class EncodeStage:
     """Gathers parts, encodes their pieces, and hands on works that are finished.
 
-    A space whose model fails is reported once (`lost`) and left out from then on.
+    Each space is served by a `Space`, which makes vectors, by a `Reader`, which makes more pieces, or by
+    nobody (words). One whose model fails is reported once (`lost`) and left out from then on.
     """
 
-    def __init__(self, spaces: Sequence[Space], lost: Callable[[Missing], None], batch: int = BATCH) -> None:
-        self._batches = {space.name: _Batch(space, batch) for space in spaces}
+    def __init__(
+        self,
+        spaces: Sequence[Space],
+        lost: Callable[[Missing], None],
+        batch: int = BATCH,
+        readers: Sequence[Reader] = (),
+    ) -> None:
+        batches: list[Batch[_Waiting]] = [for_space(space, batch) for space in spaces]
+        batches += [for_reader(reader) for reader in readers]
+        self._batches = {one.name: one for one in batches}
+        self._readers = frozenset(reader.name for reader in readers)
         self._lost = lost
         self._gatherings: dict[int, _Gathering] = {}
         self._finished: list[_Gathering] = []
@@ -74,11 +84,15 @@ class EncodeStage:
             message = decoded.get(_IDLE_S)
             if message is not None:
                 self._take(message)
-            for batch in list(self._batches.values()):
-                while batch.is_full or (message is None and batch.waiting):
-                    self._encode(batch)
+            while batch := self._due(idle=message is None):
+                self._serve(batch)
             self._hand_on(finished)
         finished.close()
+
+    def _due(self, idle: bool) -> Batch[_Waiting] | None:
+        """Return the cheapest model that has a full batch; while nothing comes in, any batch will do."""
+        batches = self._batches.values()
+        return next((one for one in batches if one.is_full or (idle and one.waiting)), None)
 
     def _take(self, message: Decoded) -> None:
         work = message.work
@@ -90,8 +104,7 @@ class EncodeStage:
             case Part() as part:
                 gathering.content = gathering.content or part.content
                 gathering.thumbnails.extend(part.thumbnails)
-                for piece in part.pieces:
-                    self._add(gathering, piece)
+                self._add(gathering, part.pieces)
             case Trouble() as trouble:
                 gathering.trouble = trouble
         if message.last:
@@ -99,35 +112,45 @@ class EncodeStage:
             if not gathering.waiting:
                 self._finished.append(gathering)
 
-    def _add(self, gathering: _Gathering, piece: Piece) -> None:
-        rows = gathering.rows[piece.space]
-        n = len(rows.segments)
-        if piece.payload is not None:
-            batch = self._batches.get(piece.space)
-            if batch is None:  # its model failed earlier in this run
-                gathering.lost.add(piece.space)
-                return
-            batch.waiting.append(_Waiting(gathering, n, piece.payload))
-            gathering.waiting += 1
-        digest = gathering.work.item.digest
-        rows.segments.append(Segment(digest, piece.space, n, piece.locator, piece.text))
-        rows.vectors.append(piece.vector)
+    def _add(self, gathering: _Gathering, pieces: Sequence[Piece]) -> None:
+        """Make a row of each piece that belongs in one, and queue what a model is to look at."""
+        before = {space: len(rows.segments) for space, rows in gathering.rows.items()}
+        for piece in pieces:
+            if piece.space not in before or (piece.payload is not None and not self._queue(gathering, piece)):
+                continue
+            if piece.language:
+                gathering.languages[piece.language] += len(piece.text or "")
+            if piece.payload is None or piece.space not in self._readers:
+                rows = gathering.rows[piece.space]
+                rows.segments.append(_segment(gathering.work, piece, len(rows.segments), before))
+                rows.vectors.append(piece.vector)
 
-    def _encode(self, batch: "_Batch") -> None:
+    def _queue(self, gathering: _Gathering, piece: Piece) -> bool:
+        batch = self._batches.get(piece.space)
+        if batch is None:  # its model failed earlier in this run
+            gathering.lost.add(piece.space)
+            return False
+        batch.waiting.append(_Waiting(gathering, piece, len(gathering.rows[piece.space].segments)))
+        gathering.waiting += 1
+        return True
+
+    def _serve(self, batch: Batch[_Waiting]) -> None:
         chosen = batch.take()
         try:
-            results = batch.encode([waiting.payload for waiting in chosen])
+            results = batch.answer(chosen)
         except ModelError as error:
             self._lose(batch, error, chosen)
             return
         for waiting, result in zip(chosen, results, strict=True):
             if isinstance(result, Trouble):
                 waiting.gathering.troubles[batch.name] = result
-            else:
+            elif isinstance(result, np.ndarray):
                 waiting.gathering.rows[batch.name].vectors[waiting.n] = result
+            else:
+                self._add(waiting.gathering, result)
             self._arrived(waiting.gathering)
 
-    def _lose(self, batch: "_Batch", error: ModelError, chosen: Sequence[_Waiting]) -> None:
+    def _lose(self, batch: Batch[_Waiting], error: ModelError, chosen: Sequence[_Waiting]) -> None:
         """Leave a space out of the run: nothing is written for it, so that a later run makes it good."""
         del self._batches[batch.name]
         self._lost(Missing(batch.name, error.message, error.remedy))
@@ -148,59 +171,6 @@ class EncodeStage:
         self._finished.clear()
 
 
-class _Batch:
-    """The pieces that wait for one space, and how many it takes at once."""
-
-    def __init__(self, space: Space, most: int) -> None:
-        self.name = space.name
-        self.waiting: list[_Waiting] = []
-        self._space = space
-        self._most = most
-        self._size = min(_FIRST_BATCH, most)
-
-    @property
-    def is_full(self) -> bool:
-        return len(self.waiting) >= self._size
-
-    def take(self) -> list[_Waiting]:
-        """Take the oldest pieces out of the queue, all of one kind (words or pictures)."""
-        kind = type(self.waiting[0].payload)
-        chosen = list(takewhile(lambda waiting: type(waiting.payload) is kind, self.waiting[: self._size]))
-        del self.waiting[: len(chosen)]
-        return chosen
-
-    def encode(self, payloads: Sequence[Payload]) -> list[Vector | Trouble]:
-        """Encode, and learn how large the next batch may be. Raises `ModelError`."""
-        began = time.monotonic()
-        results = self._encode_or_halve(payloads)
-        seconds = time.monotonic() - began
-        if seconds > _LONGEST_S:
-            self._size = max(1, self._size // 2)
-        elif seconds < _SHORTEST_S and len(payloads) == self._size:
-            self._size = min(self._most, self._size * 2)
-        return results
-
-    def _encode_or_halve(self, payloads: Sequence[Payload]) -> list[Vector | Trouble]:
-        """Encode; what fails together (too little memory, one bad piece) is tried in halves."""
-        try:
-            vectors = self._space.encode(payloads)
-            if (
-                vectors.shape != (len(payloads), self._space.fingerprint.dim)
-                or not np.isfinite(vectors).all()
-            ):
-                raise ValueError(
-                    f"{self.name} gave vectors of a wrong shape or with values that are no numbers"
-                )
-            return list(vectors)
-        except ModelError:
-            raise
-        except Exception as error:  # noqa: BLE001 (the per-file boundary: one piece is left in the end)
-            if len(payloads) == 1:
-                return [Trouble("failed", f"{self.name} could not be made: {type(error).__name__}, {error}.")]
-            half = len(payloads) // 2
-            return [*self._encode_or_halve(payloads[:half]), *self._encode_or_halve(payloads[half:])]
-
-
 def _made_up(gathering: _Gathering) -> Finished:
     rows = {name: rows for name, rows in gathering.rows.items() if name not in gathering.lost}
     return Finished(
@@ -210,7 +180,15 @@ def _made_up(gathering: _Gathering) -> Finished:
         trouble=gathering.trouble,
         troubles=gathering.troubles,
         thumbnails=gathering.thumbnails,
+        language=max(gathering.languages, key=lambda name: gathering.languages[name], default=None),
     )
+
+
+def _segment(work: Work, piece: Piece, n: int, before: Mapping[str, int]) -> Segment:
+    """Make the `n`-th segment of a piece's space; `before` are those that were there before its part."""
+    digest, space = work.item.digest, piece.space
+    parent = None if piece.parent is None else Segment(digest, space, before[space] + piece.parent).id
+    return Segment(digest, space, n, piece.locator, piece.text, parent, piece.timing)
 
 
 def _stacked(vectors: Sequence[Vector | None]) -> Vector | None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from indexers.base import Part
-from search.records import Content, Failed, File, Locator, Outcome, Segment, Skipped
+from search.records import Content, Failed, File, Outcome, Segment, Skipped
 from search.spaces import PictureInput, Vector
+from search.storyboard import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Item:
 
     `before` maps a new path to the one it was moved from. The scout adds files, the writer writes them
     when `works` (how many indexers are still at it) is down to 0; both do it under the run's lock.
+    `content` is what the indexers have learned of it by now; `is_known` says that the library has it already.
     """
 
     digest: str
@@ -40,13 +42,15 @@ class Item:
     before: dict[str, str] = field(default_factory=dict)
     segments: int = 0
     trouble: Trouble | None = None
+    content: Content | None = None
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """One indexer's job on one content: the spaces that miss it, and how they take pictures.
 
-    Of a content that is new to the library the facts and small pictures are kept as well.
+    Of a content that is new to the indexer (`is_new`) the facts and small pictures are kept as well.
     """
 
     item: Item
@@ -68,7 +72,8 @@ class Decoded:
 class Finished:
     """A work that is done: what is to be written. `rows` has an entry for every space that was served.
 
-    `trouble` is what kept it from being read, `troubles` what kept single spaces from encoding it.
+    `trouble` is what kept it from being read, `troubles` what kept single spaces from encoding it;
+    `language` is the one that models heard or read most of.
     """
 
     work: Work
@@ -76,7 +81,8 @@ class Finished:
     rows: Mapping[str, tuple[Sequence[Segment], Vector | None]] = field(default_factory=dict)
     trouble: Trouble | None = None
     troubles: Mapping[str, Trouble] = field(default_factory=dict)
-    thumbnails: Sequence[tuple[Locator, bytes]] = ()
+    thumbnails: Sequence[tuple[Shown, bytes]] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

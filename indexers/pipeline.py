@@ -22,6 +22,7 @@ from indexers.flow import Decoded, Work, Write
 from indexers.ledger import Ledger
 from indexers.lister import Lister, Message
 from indexers.progress import Meter
+from indexers.reader import Reader
 from indexers.roots import Plan, plan_walks
 from indexers.scout import Scout
 from indexers.shared import Shared
@@ -65,18 +66,19 @@ def index(
     spaces: Sequence[Space],
     options: IndexOptions,
     cancelled: threading.Event,
+    readers: Sequence[Reader] = (),
 ) -> Iterator[Event]:
     """Bring the library up to date with the files below `roots`; one outcome per file, and progress.
 
-    `spaces` are those that can be encoded now; words need none. Set `cancelled` to stop soon; what is
-    complete by then is written. A space whose model fails gives one `Missing` and is left out.
+    `spaces` are those that can be encoded now, `readers` serve further ones; words need none. Set `cancelled`
+    to stop soon; what is complete by then is written. A model that fails gives one `Missing` and is left out.
     Raises `LibraryBusyError`, `LibraryError`; a problem with one file is only that file's outcome.
     """
     every = load(options.modules)
     with library.writer() as writer, _calm_collector():
         plans = plan_walks(roots, library.roots, options.exclude, library.folder)
         _open_roots(writer, plans)
-        run = _Run(library, writer, every, spaces, options)
+        run = _Run(library, writer, every, spaces, readers, options)
         yield from run.events(plans, cancelled)
         if not cancelled.is_set():
             yield run.meter.progress("tidying up")
@@ -94,6 +96,7 @@ class _Run:
         writer: Writer,
         every: Registry,
         spaces: Sequence[Space],
+        readers: Sequence[Reader],
         options: IndexOptions,
     ) -> None:
         self.meter = Meter()
@@ -101,9 +104,11 @@ class _Run:
         self._indexers = every.only(options.only) if options.only is not None else every
         served = frozenset(name for indexer in self._indexers.indexers for name in indexer.spaces)
         self._spaces = [space for space in spaces if space.name in served]
+        self._readers = [reader for reader in readers if reader.name in served]
+        servers: list[Space | Reader] = [*self._spaces, *self._readers]
         self._fingerprints: dict[str, Fingerprint] = {
             **{name: fingerprint for name, fingerprint in WORD_SPACES.items() if name in served},
-            **{space.name: space.fingerprint for space in self._spaces},
+            **{server.name: server.fingerprint for server in servers},
         }
         for name, fingerprint in self._fingerprints.items():
             writer.open_space(name, fingerprint)
@@ -117,7 +122,7 @@ class _Run:
             every=every,
             spaces={
                 **dict.fromkeys(WORD_SPACES),
-                **{space.name: space.picture_input for space in self._spaces},
+                **{server.name: server.picture_input for server in servers},
             },
             report=self._told.put,
             count=self.meter.count,
@@ -162,7 +167,7 @@ class _Run:
         light = {space.name: space for space in self._spaces if getattr(space, "light", False)}
         heavy = sorted((space for space in self._spaces if space.name not in light), key=self._cost_of)
         decoder = Decoder(self._options.modules, light, self._options.limits, self._options.passwords)
-        encode = EncodeStage(heavy, self._lose, self._options.batch)
+        encode = EncodeStage(heavy, self._lose, self._options.batch, self._readers)
 
         def walk() -> None:
             Lister(self._shared, writes).run(plans, found)

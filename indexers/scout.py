@@ -93,6 +93,7 @@ class Scout:
                 return
             is_new = is_new and not shared.ledger.knows(file.digest)
             item = Item(file.digest, media_type, file.size, file.mtime_ns, file.path, [file], 0)
+            item.is_known = not is_new
             works = self._works_for(item, is_new)
             if works:
                 item.works = len(works)
@@ -113,7 +114,8 @@ class Scout:
             missing = self._shared.ledger.missing(item.digest, indexer.spaces)
             if missing or is_new:
                 spaces = {space: self._shared.spaces[space] for space in sorted(missing)}
-                works.append((indexer.cost, Work(item, indexer.name, spaces, is_new)))
+                is_first = is_new or missing == self._shared.spaces_for([indexer])
+                works.append((indexer.cost, Work(item, indexer.name, spaces, is_first)))
         return works
 
     def _start(self, works: Sequence[tuple[int, Work]]) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 import numpy as np
@@ -108,15 +108,25 @@ class WriteStage:
         item = work.item
         batch.marks.extend(marks)
         batch.files.update((file.path, file) for file in item.files)
+        if work.is_new or done.language:
+            batch.contents[item.digest] = self._learned(done)
         if work.is_new:
-            content = done.content or Content(item.digest, item.media_type, item.size)
-            if item.digest not in batch.contents or done.content is not None:
-                batch.contents[item.digest] = content
             batch.thumbnails += [Thumbnail(item.digest, place, webp) for place, webp in done.thumbnails]
         for space, (segments, vectors) in done.rows.items():
             if space not in done.troubles and done.trouble is None:
                 batch.segments.setdefault(space, []).extend(segments)
                 batch.vectors.setdefault(space, []).extend([vectors] if vectors is not None else [])
+
+    def _learned(self, done: Finished) -> Content:
+        """Return what is known of a content by now: several indexers may add to it."""
+        item = done.work.item
+        known = item.content
+        if known is None and item.is_known:
+            known = self._shared.library.contents([item.digest]).get(item.digest)
+        known = known or Content(item.digest, item.media_type, item.size)
+        content = done.content if done.work.is_new and done.content else known
+        item.content = replace(known.completed(content), language=done.language or known.language)
+        return item.content
 
     def _marks_of(self, done: Finished) -> Iterable[Mark]:
         digest = done.work.item.digest

@@ -1,7 +1,7 @@
 """What the index is made of: contents, files, places inside them, hits. No third-party import."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -49,7 +49,8 @@ class Content:
 
     `size` is in bytes, `width` and `height` in pixels of the upright first page, `taken_at` is the
     local time where the picture was taken (no zone), `latitude`/`longitude` are WGS 84 degrees.
-    `words` is searchable metadata text (title, author, subject, keywords, camera and the like).
+    `words` is searchable metadata text (title, author, subject, keywords, camera and the like), `language`
+    (ISO 639-1) what is mostly spoken.
     """
 
     digest: str
@@ -65,6 +66,13 @@ class Content:
     camera: str | None = None
     title: str | None = None
     words: str = ""
+    language: str | None = None
+
+    def completed(self, other: "Content") -> "Content":
+        """Take over from another description of the same bytes what this one does not say."""
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        lacks = [name for name, value in told.items() if value is None or value == ""]
+        return replace(self, **{name: getattr(other, name) for name in lacks})
 
     @property
     def kind(self) -> MediaKind:
@@ -104,9 +112,16 @@ class File:
         return Path(self.path).name
 
 
+Timing = tuple[tuple[int, float, float], ...]
+"""For each spoken word: where it begins in the text, and its first and last second."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The smallest thing a search returns: the `n`-th piece of a content in one space."""
+    """The smallest thing a search returns: the `n`-th piece of a content in one space.
+
+    `parent` is the id of the segment that holds it; `timing` is read only where it is asked for.
+    """
 
     digest: str
     space: str
@@ -114,6 +129,7 @@ class Segment:
     locator: Locator = Whole()
     text: str | None = None
     parent: str | None = None
+    timing: Timing = ()
 
     @property
     def id(self) -> str:

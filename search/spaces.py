@@ -19,7 +19,10 @@ Vector = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 """A prepared picture, uint8 (height, width, 3), sRGB, upright, origin top left."""
 
-Payload = str | Pixels
+Sound = NDArray[np.int16]
+"""One channel of sound at 16,000 samples a second, int16 (samples,)."""
+
+Payload = str | Pixels | Sound
 PayloadKind = Literal["text", "picture"]
 ResizeMode = Literal["shortest", "longest", "squash"]
 Resample = Literal["nearest", "area", "bilinear", "bicubic", "lanczos"]

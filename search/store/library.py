@@ -21,7 +21,7 @@ from search.store.lock import writer_lock
 from search.store.manifest import NAME, Manifest, read_manifest, save_manifest, segment_table
 from search.store.nearest import nearest
 from search.store.rows import Row, contents_of, file_of, segment_of, vectors_of
-from search.store.schema import CONTENTS, CONTENTS_SCHEMA, FILES, FIXED, MARKS, PLACE_COLUMNS
+from search.store.schema import CONTENTS, CONTENTS_SCHEMA, FILES, FIXED, MARKS, PLACE_COLUMNS, TIMING
 from search.store.sql import one_of, quote
 from search.store.status import read_status
 from search.store.tables import Database, Tables, is_damage, plain_errors
@@ -266,7 +266,7 @@ class Library:
     def find_words(
         self, field: WordField, words: Words, limit: int, digests: Collection[str] | None = None
     ) -> list[Found]:
-        """Return what holds the words, best first: pages' `text`, file and folder `name`s, or `metadata`."""
+        """Return what holds the words, best first: file and folder `name`s, `metadata`, a space of words."""
 
         def search(view: View) -> list[Found]:
             match field:
@@ -277,7 +277,7 @@ class Library:
                     columns = ["digest", "metadata"]
                     hits = find_words(view.tables.get(CONTENTS), columns, words, limit, digests)
                     return [_found_metadata(score, row) for score, row in hits]
-                case "text":
+                case _:
                     if (table := view.space(field)) is None:
                         return []
                     hits = find_words(view.tables.get(table), PLACE_COLUMNS, words, limit, digests)
@@ -285,9 +285,10 @@ class Library:
 
         return self._read(search)
 
-    def segments(self, space: str, digest: str) -> list[Segment]:
-        """Return the segments of a content in a space, in order."""
-        rows = self._rows_of(lambda view: view.space(space), PLACE_COLUMNS, [digest]).to_pylist()
+    def segments(self, space: str, digest: str, *, timing: bool = False) -> list[Segment]:
+        """Return the segments of a content in a space, in order; `timing` is for a space of words only."""
+        columns = [*PLACE_COLUMNS, TIMING] if timing else PLACE_COLUMNS
+        rows = self._rows_of(lambda view: view.space(space), columns, [digest]).to_pylist()
         return sorted((segment_of(row, space) for row in rows), key=lambda segment: segment.n)
 
     def vectors(self, space: str, ids: Collection[str]) -> Vector:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
@@ -98,7 +99,9 @@ def file_of(row: Row) -> File:
 
 def segment_of(row: Row, space: str) -> Segment:
     """Read one row of a space's table."""
-    return Segment(row["digest"], space, row["n"], _locator(row), row["text"], row["parent"])
+    flat = row.get("timing") or ()
+    timing = tuple((int(at), start, end) for at, start, end in zip(*[iter(flat)] * 3, strict=True))
+    return Segment(row["digest"], space, row["n"], _locator(row), row["text"], row["parent"], timing)
 
 
 def vectors_of(table: pa.Table) -> Vector:
@@ -118,6 +121,7 @@ def _facts(content: Content) -> dict[str, Any]:
         "taken_at": content.taken_at,
         "latitude": content.latitude,
         "longitude": content.longitude,
+        "language": content.language,
     }
 
 
@@ -144,7 +148,11 @@ def _file_row(file: File, content: Content) -> dict[str, Any]:
 
 def _segment_row(segment: Segment, words: bool) -> dict[str, Any]:
     row = {"digest": segment.digest, "n": segment.n, "text": segment.text, "parent": segment.parent}
-    return row | _place(segment.locator) | ({"words": fold(segment.text or "")} if words else {})
+    return row | _place(segment.locator) | (_word_columns(segment) if words else {})
+
+
+def _word_columns(segment: Segment) -> dict[str, Any]:
+    return {"words": fold(segment.text or ""), "timing": list(chain.from_iterable(segment.timing)) or None}
 
 
 def _place(locator: Locator) -> dict[str, Any]:
@@ -187,4 +195,5 @@ def _content(row: Row) -> Content:
         camera=row["camera"],
         title=row["title"],
         words=row["metadata"],
+        language=row["language"],
     )

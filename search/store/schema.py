@@ -19,6 +19,7 @@ _FACTS = [
     pa.field("latitude", pa.float64()),
     pa.field("longitude", pa.float64()),
     pa.field("camera", _TEXT),
+    pa.field("language", _TEXT),
 ]
 
 CONTENTS_SCHEMA = pa.schema(
@@ -67,12 +68,18 @@ MARKS_SCHEMA = pa.schema(
 
 PLACE_COLUMNS = ["digest", "n", "page", "start_s", "end_s", "box", "text", "parent"]
 
+TIMING = "timing"
+"""The column of word times, which only spaces without vectors have."""
+
 FIXED = {FILES: FILES_SCHEMA, CONTENTS: CONTENTS_SCHEMA, MARKS: MARKS_SCHEMA}
 """The tables every library has."""
 
 
 def segments_schema(dim: int) -> pa.Schema:
-    """Columns of one space's table: `words` (folded text) where the space has no vectors, else `vector`."""
+    """Columns of one space's table: `words` (folded text) where the space has no vectors, else `vector`.
+
+    `timing` has three numbers for each spoken word: its place in the text, its first and its last second.
+    """
     fields = [
         pa.field("digest", _TEXT),
         pa.field("n", pa.int64()),
@@ -83,5 +90,6 @@ def segments_schema(dim: int) -> pa.Schema:
         pa.field("text", _TEXT),
         pa.field("parent", _TEXT),
     ]
-    last = pa.field("vector", pa.list_(pa.float16(), dim)) if dim else pa.field("words", _TEXT)
-    return pa.schema([*fields, last])
+    if dim:
+        return pa.schema([*fields, pa.field("vector", pa.list_(pa.float16(), dim))])
+    return pa.schema([*fields, pa.field("words", _TEXT), pa.field(TIMING, pa.list_(pa.float64()))])

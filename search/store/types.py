@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from search.records import Content, File, Locator, Segment
+from search.records import Content, File, Segment
 from search.spaces import Fingerprint, Vector
+from search.storyboard import Shown
 
 MarkOutcome = Literal["done", "skipped", "failed"]
 WordMode = Literal["any", "all", "phrase", "part"]
-WordField = Literal["text", "name", "metadata"]
+WordField = Literal["text", "speech", "subtitles", "name", "metadata"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Thumbnail:
     """A small WebP picture of a content or of one of its pages."""
 
     digest: str
-    locator: Locator
+    locator: Shown
     webp: bytes
 
 

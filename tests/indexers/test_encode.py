@@ -8,7 +8,8 @@ from indexers.channel import Channel
 from indexers.encode import EncodeStage
 from indexers.flow import Decoded, Item, Trouble, Work
 from search.errors import ModelError
-from search.records import File, Page, Whole
+from search.records import File, Page, TimeSpan, Whole
+from search.spaces import Fingerprint
 
 
 def work_on(digest: str, spaces=("scene",)) -> Work:
@@ -25,13 +26,13 @@ def part(*payloads, next_at=None) -> Part:
 def run():
     """Feed messages to an encode stage and return what it finished, by digest."""
 
-    def encode(space, messages, batch=32):
+    def encode(space, messages, batch=32, readers=()):
         stopped = threading.Event()
         decoded, finished, lost = Channel(1000, stopped), Channel(1000, stopped), []
         for message in messages:
             decoded.put(message)
         decoded.close()
-        EncodeStage([space], lost.append, batch).run(decoded, finished)
+        EncodeStage([space], lost.append, batch, readers).run(decoded, finished)
         return {done.work.item.digest: done for done in finished}, lost
 
     return encode
@@ -125,3 +126,71 @@ def test_vectors_that_are_no_numbers_are_refused(run, colours):
 
     done, _ = run(Broken(), [Decoded(work_on("d"), part(pixels(1)), True)])
     assert "no numbers" in done["d"].troubles["scene"].reason
+
+
+class Counts:
+    """Reads a sound: one piece that holds the others, one for each of its values, a picture of the first."""
+
+    name, fingerprint, picture_input, batch = "speech", Fingerprint("counts", "1", "", 0), None, 1
+
+    def __init__(self, fails=False):
+        self.fails, self.asked = fails, []
+
+    def read(self, pieces):
+        self.asked.append(len(pieces))
+        if self.fails:
+            raise ModelError("It broke.", "Mend it.")
+        return [self._read(piece) for piece in pieces]
+
+    def _read(self, piece):
+        values = [int(value) for value in piece.payload]
+        words = [Piece("speech", piece.locator, str(value), parent=0, language="de") for value in values]
+        shown = [Piece("scene", piece.locator, payload=pixels(values[0]))] if values else []
+        elsewhere = Piece("meaning", piece.locator, "nobody asked", payload="nobody asked")
+        return [Piece("speech", piece.locator, "all"), *words, elsewhere, *shown] if values else []
+
+    def close(self):
+        """Nothing is held."""
+
+
+def heard(*values, at=0, next_at=None):
+    sound = np.array(values, dtype=np.int16)
+    return Part(None, [Piece("speech", TimeSpan(at, at + 1), payload=sound)], (), next_at)
+
+
+def test_what_a_reader_finds_is_written_and_encoded(run, scene):
+    work = work_on("d", ("speech", "scene"))
+    messages = [Decoded(work, heard(7, 8, next_at=1), False), Decoded(work, heard(9, at=1), True)]
+    reader = Counts()
+    done, lost = run(scene, messages, readers=[reader])
+    segments, vectors = done["d"].rows["speech"]
+    assert (lost, vectors, reader.asked, done["d"].language) == ([], None, [1, 1], "de")
+    assert [(one.n, one.text, one.parent) for one in segments] == [
+        (0, "all", None),
+        (1, "7", "d:speech:0"),
+        (2, "8", "d:speech:0"),
+        (3, "all", None),
+        (4, "9", "d:speech:3"),
+    ]
+    assert segments[4].locator == TimeSpan(1, 2)
+    np.testing.assert_array_equal(done["d"].rows["scene"][1], scene.encode([pixels(7), pixels(9)]))
+    assert set(done["d"].rows) == {"speech", "scene"}
+
+
+def test_nothing_to_read_is_an_answer(run, scene):
+    done, _ = run(scene, [Decoded(work_on("d", ("speech",)), heard(), True)], readers=[Counts()])
+    assert done["d"].rows == {"speech": ([], None)}
+    assert done["d"].language is None
+
+
+def test_a_lost_reader_leaves_only_its_pieces_out(run, scene):
+    messages = [
+        Decoded(
+            work_on("a", ("speech", "scene")), Part(None, [*heard(1).pieces, *part(pixels(1)).pieces]), True
+        ),
+        Decoded(work_on("b", ("speech",)), heard(2), True),
+    ]
+    done, lost = run(scene, messages, readers=[Counts(fails=True)])
+    assert [missing.space for missing in lost] == ["speech"]
+    assert set(done["a"].rows) == {"scene"}
+    assert set(done["b"].rows) == set()

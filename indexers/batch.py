@@ -1,0 +1,106 @@
+"""Pieces that wait for one model, and how many it is given at once."""
+
+import time
+from collections.abc import Callable, Sequence
+from itertools import takewhile
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+
+from indexers.base import Piece
+from indexers.flow import Trouble
+from indexers.reader import Reader
+from search.errors import ModelError
+from search.spaces import Payload, Space, Vector
+
+_FIRST_BATCH = 8
+_LONGEST_S, _SHORTEST_S = 4.0, 1.0
+
+Answer = Vector | Sequence[Piece]
+"""What a model makes of one piece: its vector, or what there is to read in it."""
+
+
+class Waiting(Protocol):
+    """Whatever waits; its piece has a payload."""
+
+    @property
+    def piece(self) -> Piece:
+        """The piece."""
+
+
+W = TypeVar("W", bound=Waiting)
+
+
+class Batch(Generic[W]):
+    """What waits for the model of the space `name`; learns how much it can be given at once.
+
+    `serve` answers pieces of one kind of payload in their order and raises `ModelError` when the model
+    cannot be used at all.
+    """
+
+    def __init__(self, name: str, serve: Callable[[Sequence[Piece]], Sequence[Answer]], most: int) -> None:
+        self.name = name
+        self.waiting: list[W] = []
+        self._serve = serve
+        self._most = most
+        self._size = min(_FIRST_BATCH, most)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a whole batch waits."""
+        return len(self.waiting) >= self._size
+
+    def take(self) -> list[W]:
+        """Take the oldest pieces out of the queue, all of one kind (words, pictures or sound)."""
+        kind = _kind(self.waiting[0].piece.payload)
+        chosen = list(takewhile(lambda one: _kind(one.piece.payload) == kind, self.waiting[: self._size]))
+        del self.waiting[: len(chosen)]
+        return chosen
+
+    def answer(self, chosen: Sequence[W]) -> list[Answer | Trouble]:
+        """Ask the model, and learn how large the next batch may be. Raises `ModelError`."""
+        began = time.monotonic()
+        results = self._answer_or_halve([one.piece for one in chosen])
+        seconds = time.monotonic() - began
+        if seconds > _LONGEST_S:
+            self._size = max(1, self._size // 2)
+        elif seconds < _SHORTEST_S and len(chosen) == self._size:
+            self._size = min(self._most, self._size * 2)
+        return results
+
+    def _answer_or_halve(self, pieces: Sequence[Piece]) -> list[Answer | Trouble]:
+        """Ask; what fails together (too little memory, one bad piece) is tried in halves."""
+        try:
+            answers: list[Answer | Trouble] = list(self._serve(pieces))
+            if len(answers) != len(pieces):
+                raise ValueError(f"{self.name} gave {len(answers)} answers to {len(pieces)} pieces")
+            return answers
+        except ModelError:
+            raise
+        except Exception as error:  # noqa: BLE001 (the per-file boundary: one piece is left in the end)
+            if len(pieces) == 1:
+                return [Trouble("failed", f"{self.name} could not be made: {type(error).__name__}, {error}.")]
+            half = len(pieces) // 2
+            return [*self._answer_or_halve(pieces[:half]), *self._answer_or_halve(pieces[half:])]
+
+
+def for_space(space: Space, most: int) -> Batch[W]:
+    """Return the queue of a space, whose answers are vectors."""
+
+    def serve(pieces: Sequence[Piece]) -> Sequence[Vector]:
+        payloads = [piece.payload for piece in pieces if piece.payload is not None]
+        vectors = space.encode(payloads)
+        if vectors.shape != (len(payloads), space.fingerprint.dim) or not np.isfinite(vectors).all():
+            raise ValueError(f"{space.name} gave vectors of a wrong shape or with values that are no numbers")
+        return list(vectors)
+
+    return Batch(space.name, serve, most)
+
+
+def for_reader(reader: Reader) -> Batch[W]:
+    """Return the queue of a reader, whose answers are pieces."""
+    return Batch(reader.name, reader.read, reader.batch)
+
+
+def _kind(payload: Payload | None) -> str:
+    return "text" if isinstance(payload, str) or payload is None else str(payload.dtype)
