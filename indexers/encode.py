@@ -14,6 +14,7 @@ from indexers.reader import Reader
 from search.errors import ModelError
 from search.records import Content, Missing, Segment
 from search.spaces import Space, Vector
+from search.storyboard import Shown
 
 BATCH = 32
 """How many pieces a space is given at once, as long as that takes no longer than a second or so."""

@@ -5,17 +5,18 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from search.records import Locator, Page, Region, TimeSpan, Whole
+from search.records import Page, Region, TimeSpan, Whole
+from search.storyboard import Shown, Storyboard
 from search.store.disk import write_atomically
 from search.store.types import Thumbnail
 
 FOLDER = "thumbs"
-_NAME = re.compile(r"(?P<digest>.+?)(?:-[pt][\d.]+)?\.webp")
+_NAME = re.compile(r"(?P<digest>.+?)(?:-[pt][\d.]+|-all)?\.webp")
 
 
-def thumbnail_path(library: Path, digest: str, locator: Locator) -> Path:
+def thumbnail_path(library: Path, digest: str, shown: Shown) -> Path:
     """Name the file that shows this place of a content; a region shares the picture of what it lies in."""
-    match locator:
+    match shown:
         case Region(of=of):
             return thumbnail_path(library, digest, of)
         case Whole():
@@ -24,6 +25,8 @@ def thumbnail_path(library: Path, digest: str, locator: Locator) -> Path:
             suffix = f"-p{number}"
         case TimeSpan(start_s=start):
             suffix = f"-t{start:.3f}"
+        case Storyboard():
+            suffix = "-all"
     return library / FOLDER / digest[:2] / f"{digest}{suffix}.webp"
 
 
