@@ -142,7 +142,7 @@ def same_look(cosines: Scores) -> Scores:
     Of photos that were cropped, turned or darkened most keep a cosine of 0.65 to 1; the nearest of some
     thousand other photos reaches 0.48 in the middle and 0.65 in one case of ten.
     """
-    return np.asarray(_logistic((cosines - 0.6) / 0.07) / _logistic(np.asarray((1 - 0.6) / 0.07)))
+    return np.asarray(_logistic((cosines - 0.57) / 0.06) / _logistic(np.asarray(0.43 / 0.06)))
 
 
 def _gate(samples: int) -> float:
