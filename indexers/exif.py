@@ -56,7 +56,7 @@ def read_facts(image: Image.Image) -> Facts:
     latitude, longitude = _attempt(lambda: _position(_tags(image, _GPS)), _NOWHERE)
     iptc = _attempt(lambda: _iptc(image), _NOTHING)
     xmp = _xmp(image)
-    camera = _camera(_text(main.get(_MAKE)), _text(main.get(_MODEL)))
+    camera = camera_name(_text(main.get(_MAKE)), _text(main.get(_MODEL)))
     titles = (_xmp_items(xmp, "dc:title"), _wide(main.get(_XP_TITLE)), _texts(iptc.get(_IPTC_TITLE)))
     title = next((text for group in titles for text in group), None)
     return Facts(
@@ -132,8 +132,8 @@ def _user_comment(value: object) -> str:
     return _text(body.decode("utf-16", errors="replace") if kind == b"UNICODE\0" else body)
 
 
-def _camera(make: str, model: str) -> str | None:
-    """Join maker and model without saying the maker twice."""
+def camera_name(make: str, model: str) -> str | None:
+    """Join maker and model without saying the maker twice; None when neither is known."""
     if make and make.split()[0].lower() in model.lower():
         return model
     return f"{make} {model}".strip() or None

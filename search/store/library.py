@@ -30,6 +30,7 @@ from search.store.thumbs import thumbnail_path
 from search.store.types import Found, KnownFile, LibraryStatus, Mark, Root, WordField, Words
 from search.store.words import find_words
 from search.store.writer import Writer
+from search.storyboard import Storyboard
 
 T = TypeVar("T")
 _NO_ROWS = pa.table({"digest": pa.array([], pa.string()), "n": pa.array([], pa.int64())})
@@ -308,6 +309,11 @@ class Library:
             if path.is_file():
                 return path
         return None
+
+    def storyboard(self, digest: str) -> Path | None:
+        """Return the WebP file that shows a film at a glance (see `search.storyboard`), or None."""
+        path = thumbnail_path(self.folder, digest, Storyboard())
+        return path if path.is_file() else None
 
     def status(self) -> LibraryStatus:
         """Count what the library holds; reads all file rows and marks, so not for every keystroke."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from search.records import Page, Region, TimeSpan, Whole
-from search.storyboard import Shown, Storyboard
 from search.store.disk import write_atomically
 from search.store.types import Thumbnail
+from search.storyboard import Shown, Storyboard
 
 FOLDER = "thumbs"
 _NAME = re.compile(r"(?P<digest>.+?)(?:-[pt][\d.]+|-all)?\.webp")

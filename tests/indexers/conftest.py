@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pymupdf
 import pytest
@@ -78,6 +80,51 @@ def save_picture() -> Callable[..., Path]:
         return path
 
     return save
+
+
+def _film(
+    path: Path,
+    pictures: Sequence[Image.Image],
+    seconds: float = 2.0,
+    *,
+    fps: int = 10,
+    codec: str = "libx264",
+    pixels: str = "yuv420p",
+    every: int = 250,
+    turned: int = 0,
+    tags: dict[str, str] | None = None,
+    sound: bool = False,
+) -> Path:
+    """Write a film that shows each picture for some seconds; no pictures and `sound` make a mere sound file.
+
+    `every` is how many frames lie between keyframes at most, `turned` the degrees a player turns it by.
+    """
+    with av.open(str(path), "w", options={"movflags": "use_metadata_tags"} if tags else {}) as film:
+        film.metadata.update(tags or {})
+        stream = film.add_stream(codec, rate=fps) if pictures else None
+        if stream is not None:
+            stream.width, stream.height = pictures[0].size
+            stream.pix_fmt, stream.gop_size = pixels, every
+            if turned:
+                stream.set_display_rotation(turned)
+        heard = film.add_stream("aac", rate=16_000, layout="mono") if sound else None
+        for n in range(round(seconds * fps) * len(pictures)):
+            assert stream is not None
+            frame = av.VideoFrame.from_image(pictures[n // round(seconds * fps)])
+            frame.pts, frame.time_base = n, Fraction(1, fps)
+            film.mux(stream.encode(frame))
+        if stream is not None:
+            film.mux(stream.encode(None))
+        if heard is not None:
+            silence = av.AudioFrame.from_ndarray(np.zeros((1, 16_000), np.float32), "fltp", "mono")
+            silence.sample_rate = 16_000
+            film.mux([*heard.encode(silence), *heard.encode(None)])
+    return path
+
+
+@pytest.fixture
+def save_film() -> Callable[..., Path]:
+    return _film
 
 
 @pytest.fixture

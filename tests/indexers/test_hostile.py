@@ -16,7 +16,7 @@ def test_every_hostile_file_has_an_outcome(media_dir, run_index, tmp_path):
         str(path)
         for root in roots
         for path in root.rglob("*")
-        if path.is_file() and (by_extension(path.name) or "").startswith(("image/", "application/"))
+        if path.is_file() and (by_extension(path.name) or "").startswith(("image/", "application/", "video/"))
     }
     if sys.platform != "win32":
         with tarfile.open(media_dir / "hostile" / "names.tar") as archive:
@@ -39,6 +39,7 @@ def test_every_hostile_file_has_an_outcome(media_dir, run_index, tmp_path):
         for path in expected
         if "/images_odd/" in path or "/exif_orientation/" in path or "/avif/" in path
     ]
+    good += [path for path in expected if "/video_odd/" in path or path.endswith((".mkv", ".webm"))]
     assert [path for path in good if not isinstance(outcomes[path], Indexed)] == []
     for name in ("truncated_99pct.jpg", "truncated_70pct.jpg", "bitflips.jpg", "garbage_before_header.pdf"):
         assert isinstance(next(o for p, o in outcomes.items() if p.endswith(name)), Indexed)
