@@ -18,7 +18,7 @@ from search.spaces import Fingerprint, Vector
 from search.store.held import Held
 from search.store.indexes import add_missing_indexes
 from search.store.lock import writer_lock
-from search.store.manifest import NAME, Manifest, read_manifest, save_manifest, segment_table
+from search.store.manifest import NAME, SCHEMA_VERSION, Manifest, read_manifest, save_manifest, segment_table
 from search.store.nearest import nearest
 from search.store.rows import Row, contents_of, file_of, segment_of, vectors_of
 from search.store.schema import CONTENTS, CONTENTS_SCHEMA, FILES, FIXED, MARKS, PLACE_COLUMNS, TIMING
@@ -28,6 +28,7 @@ from search.store.tables import Database, Tables, is_damage, plain_errors
 from search.store.text import path_to_text, text_to_path
 from search.store.thumbs import thumbnail_path
 from search.store.types import Found, KnownFile, LibraryStatus, Mark, Root, WordField, Words
+from search.store.upgrade import up_to_date
 from search.store.words import find_words
 from search.store.writer import Writer
 from search.storyboard import Storyboard
@@ -142,6 +143,9 @@ class Library:
     def _newest_view(self) -> View:
         signature = _signature(self.folder)
         manifest = read_manifest(self.folder)
+        if manifest.schema < SCHEMA_VERSION:
+            manifest = up_to_date(self.folder)
+            signature = _signature(self.folder)
         return View(signature, manifest, Tables(self._database, manifest.versions))
 
     @property

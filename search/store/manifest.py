@@ -20,7 +20,9 @@ from search.store.tables import Tables
 from search.store.text import path_to_text, text_to_path
 from search.store.types import Root
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""1: the first; 2: languages, and times of spoken words."""
+
 NAME = "library.toml"
 
 
@@ -39,12 +41,14 @@ class SpaceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The content of `library.toml`. `generation` grows by one with every commit."""
+    """The content of `library.toml`. `generation` grows by one with every commit; `schema` is the
+    version that the tables have, which `search.store.upgrade` raises."""
 
     generation: int = 0
     roots: tuple[Root, ...] = ()
     spaces: Mapping[str, SpaceEntry] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
+    schema: int = SCHEMA_VERSION
 
     def with_space(self, name: str, entry: SpaceEntry) -> "Manifest":
         """Return a manifest in which the entry of that space is replaced."""
@@ -54,7 +58,8 @@ class Manifest:
         """Return the manifest that makes the tables' present versions the ones readers see."""
         names = (*FIXED, *self.segment_tables())
         versions = {name: tables.get(name).version for name in names}
-        return replace(self, generation=self.generation + 1, versions=versions)
+        generation = self.generation + 1
+        return replace(self, generation=generation, versions=versions, schema=SCHEMA_VERSION)
 
     def segment_tables(self) -> dict[str, tuple[str, Fingerprint]]:
         """Return table name -> (space, fingerprint) of every segment table there should be."""
@@ -102,7 +107,7 @@ def save_manifest(folder: Path, manifest: Manifest) -> None:
     }
     roots = [{"path": path_to_text(root.path), "excludes": list(root.excludes)} for root in manifest.roots]
     data = {
-        "schema": SCHEMA_VERSION,
+        "schema": manifest.schema,
         "generation": manifest.generation,
         "roots": roots,
         "spaces": spaces,
@@ -127,8 +132,9 @@ def _facts(fingerprint: Fingerprint) -> dict[str, str | int]:
 
 
 def _parse(data: dict[str, Any]) -> Manifest:
-    if data["schema"] != SCHEMA_VERSION:
-        raise ValueError(f"unknown schema {data['schema']!r}")
+    schema = int(data["schema"])
+    if not 1 <= schema <= SCHEMA_VERSION:
+        raise ValueError(f"unknown schema {schema}")
     spaces = {
         str(name): SpaceEntry(
             _fingerprint(entry["active"]), _fingerprint(entry["next"]) if "next" in entry else None
@@ -137,7 +143,7 @@ def _parse(data: dict[str, Any]) -> Manifest:
     }
     roots = tuple(Root(text_to_path(root["path"]), tuple(root["excludes"])) for root in data["roots"])
     versions = {str(name): int(version) for name, version in data["versions"].items()}
-    return Manifest(int(data["generation"]), roots, spaces, versions)
+    return Manifest(int(data["generation"]), roots, spaces, versions, schema)
 
 
 def _fingerprint(facts: dict[str, Any]) -> Fingerprint:

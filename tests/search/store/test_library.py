@@ -32,7 +32,7 @@ def test_create_opens_what_is_there(filled: Library) -> None:
 
 def test_newer_library_is_left_alone(filled: Library) -> None:
     path = filled.folder / "library.toml"
-    path.write_text(path.read_text().replace("schema = 1", "schema = 2"))
+    path.write_text(path.read_text().replace("schema = 2", "schema = 3"))
     with pytest.raises(LibraryNewerError, match="Update Crossfind"):
         Library.open(filled.folder)
 
