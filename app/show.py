@@ -76,7 +76,8 @@ def place(locator: Locator) -> str:
             return f", page {number}"
         case TimeSpan(start, _):
             minutes, seconds = divmod(int(start), 60)
-            return f", at {minutes}:{seconds:02}"
+            hours, minutes = divmod(minutes, 60)
+            return f", at {hours}:{minutes:02}:{seconds:02}" if hours else f", at {minutes}:{seconds:02}"
         case Region(of, _):
             return f"{place(of)}, a part"
         case _:

@@ -22,6 +22,7 @@ from search.query import (
     Filter,
     InFolder,
     Kinds,
+    Lasting,
     Leaf,
     Name,
     Near,
@@ -53,6 +54,7 @@ class Facts:
     camera: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    duration_s: float | None = None
 
 
 def facts_of(file: File, content: Content) -> Facts:
@@ -67,6 +69,7 @@ def facts_of(file: File, content: Content) -> Facts:
         None if content.camera is None else fold(content.camera),
         content.latitude,
         content.longitude,
+        content.duration_s,
     )
 
 
@@ -149,6 +152,11 @@ def _condition(node: Filter) -> str:
         case Dates():
             first, last = _bounds(node)
             return f"(date IS NOT NULL AND date >= {_moment(first)} AND date <= {_moment(last)})"
+        case Lasting(least, most):
+            bounds = [
+                f"duration_s {sign} {s!r}" for sign, s in ((">=", least), ("<=", most)) if s is not None
+            ]
+            return f"({' AND '.join(['duration_s IS NOT NULL', *bounds])})"
         case Near():
             return f"(latitude IS NOT NULL AND longitude IS NOT NULL AND {_within(node)})"
         case _:
@@ -172,6 +180,9 @@ def _holds(node: Filter, facts: Facts) -> bool:
         case Dates():
             first, last = _bounds(node)
             return facts.date is not None and first <= facts.date <= last
+        case Lasting(least, most):
+            length = facts.duration_s
+            return length is not None and (least or 0) <= length and (most is None or length <= most)
         case Near():
             return _is_within(node, facts.latitude, facts.longitude)
         case _:

@@ -16,6 +16,7 @@ from search.query import (
     Extensions,
     InFolder,
     Kinds,
+    Lasting,
     Later,
     Like,
     Name,
@@ -37,7 +38,6 @@ LATER = {
     "face": "searching faces",
     "clip": "searching by video",
     "only": "limiting a search to one modality",
-    "duration": "filtering by duration",
     "tag": "filtering by tag",
     "lang": "filtering by language",
 }
@@ -54,6 +54,9 @@ KINDS: dict[str, MediaKind] = {
 }
 
 _TAIL = re.compile(r"(?P<page>#\d+)?(?P<box>\[[^\]\[]*\])?$")
+_LENGTH = re.compile(r"(?P<number>.*?)\s*(?P<unit>s|sec|m|min|h)?")
+_UNITS = {None: 1, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}
+_DURATIONS = "Write duration:>60s, duration:<5m, duration:1m..5m or duration:>1:30:00."
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -196,6 +199,31 @@ def _date_error(text: str, span: Span) -> QuerySyntaxError:
     return _wrong(f"{text or 'This'} is not a date.", span, remedy)
 
 
+def _lasting(text: str, span: Span) -> Part:
+    sign, value = text[:1], text[1:].lstrip("=")
+    if sign == ">":
+        return Lasting(_seconds(value, span), None, span=span)
+    if sign == "<":
+        return Lasting(None, _seconds(value, span), span=span)
+    least, dots, most = text.partition("..")
+    if not dots or not (least or most):
+        raise _wrong("duration: takes a least or a greatest length.", span, _DURATIONS)
+    first, last = _seconds(least, span) if least else None, _seconds(most, span) if most else None
+    if first is not None and last is not None and first > last:
+        raise _wrong("This range of lengths ends before it begins.", span, f"Write duration:{most}..{least}.")
+    return Lasting(first, last, span=span)
+
+
+def _seconds(text: str, span: Span) -> float:
+    """Read `90`, `90s`, `1.5m`, `2h`, `1:30` or `1:02:03`."""
+    found = _LENGTH.fullmatch(text.strip().lower())
+    values = _numbers((found["number"] if found else text).split(":"))
+    unit = _UNITS[found["unit"]] if found else 1
+    if not (1 <= len(values) <= 3) or min(values) < 0 or (len(values) > 1 and unit != 1):
+        raise _wrong(f"{text or 'This'} is not a length of time.", span, _DURATIONS)
+    return sum(value * 60**place for place, value in enumerate(reversed(values))) * unit
+
+
 def _near(text: str, span: Span) -> Part:
     pieces = [piece.strip().lower() for piece in text.split(",")]
     radius = pieces[2] if len(pieces) == 3 else "1km"
@@ -219,5 +247,6 @@ _READERS: dict[str, Callable[[str, Span], Part]] = {
     "date": _dates,
     "in": lambda text, span: InFolder(text, span=span),
     "camera": lambda text, span: Camera(text, span=span),
+    "duration": _lasting,
     "near": _near,
 }

@@ -119,6 +119,14 @@ class Camera(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Lasting(Node):
+    """`duration:`: film or sound of at least, and at most, so many seconds, both included."""
+
+    least_s: float | None
+    most_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Near(Node):
     """`near:`: taken within `radius_km` of a point, in degrees (WGS 84)."""
 
@@ -148,7 +156,7 @@ class Not(Node):
     part: "Part"
 
 
-Filter = Name | Kinds | Extensions | Dates | InFolder | Camera | Near
+Filter = Name | Kinds | Extensions | Dates | InFolder | Camera | Lasting | Near
 Leaf = Words | Phrase | Scene | PageText | Like | Later
 Part = Filter | Leaf | And | Or | Not
 
@@ -260,6 +268,10 @@ def _filter(part: Filter) -> str:
             return f"in:{_value(folder)}"
         case Camera(text):
             return f"camera:{_value(text)}"
+        case Lasting(least, most):
+            return (
+                f"duration:{'' if least is None else f'{least!r}s'}..{'' if most is None else f'{most!r}s'}"
+            )
         case Near(latitude, longitude, radius):
             return f"near:{latitude!r},{longitude!r},{radius!r}km"
         case _:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from search.errors import CrossfindError
 from search.filters import Facts, facts_of, is_filter, matches, to_filter
 from search.parser import DEEPEST, parse
-from search.query import And, Camera, Dates, Extensions, InFolder, Kinds, Name, Near, Not, Or, Part
+from search.query import And, Camera, Dates, Extensions, InFolder, Kinds, Lasting, Name, Near, Not, Or, Part
 from search.records import Content, File
 from search.store import Batch, Library, Root
 
@@ -22,6 +22,7 @@ moments = st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1)) | st.sampled_
 )
 days = st.sampled_from([date(2024, 5, 1), date(2024, 5, 31), date.min, date.max]) | st.dates()
 folders = st.lists(nasty.map(str.strip).filter(bool), max_size=3).map("/".join)
+lengths = st.floats(0, 1e6) | st.sampled_from([0.0, 60.0, 90.5])
 degrees = st.floats(-90, 90) | st.just(51.5)
 
 
@@ -38,6 +39,7 @@ def rows(draw: st.DrawFn) -> tuple[Content, str]:
         latitude=place[0] if place else None,
         longitude=place[1] if place else None,
         camera=draw(st.none() | nasty),
+        duration_s=draw(st.none() | lengths),
     )
     ending = draw(st.sampled_from(["", ".jpg", ".JPG", ".tar.gz", ".é"]))
     return content, f"{draw(folders)}/{draw(nasty)}{ending}"
@@ -50,6 +52,7 @@ filters = st.one_of(
     st.builds(Kinds, st.lists(st.sampled_from(["image", "pdf", "other"]), min_size=1).map(tuple)),
     st.builds(Extensions, st.lists(st.sampled_from(["jpg", "gz", "é", "'"]), min_size=1).map(tuple)),
     st.builds(Dates, st.none() | days, st.none() | days),
+    st.builds(Lasting, st.none() | lengths, st.none() | lengths),
     st.builds(Near, degrees, st.floats(-180, 180) | st.just(-0.12), st.floats(1e-3, 30_000)),
 )
 trees = st.recursive(
@@ -85,6 +88,7 @@ def _write(library: Library, found: list[tuple[Content, str]], number: int) -> d
                 latitude=content.latitude,
                 longitude=content.longitude,
                 camera=content.camera,
+                duration_s=content.duration_s,
             )
         )
         files.append(File(f"/root/{n}/{path}", digest, 1, 1_700_000_000_000_000_000 + n, "/root"))
@@ -135,6 +139,7 @@ def test_filters_that_the_database_could_not_read_are_refused() -> None:
         to_filter(tree)
 
 
+FILM = Facts(kind="video", duration_s=90.0)
 BEACH = Facts("Beach'24.JPG".lower(), "/home/ada/my holidays/sea/", "jpg", "image", datetime(2024, 5, 3, 14))
 ABROAD = Facts("x.pdf", "c:/users/ada/", "pdf", "pdf", datetime(2023, 1, 1), "nikon d750", 51.5074, -0.1278)
 
@@ -162,6 +167,12 @@ HOLDS: dict[str, tuple[str, Facts, bool]] = {
     "near": ("near:51.5,-0.12,2km", ABROAD, True),
     "not near enough": ("near:51.5,-0.12,500m", ABROAD, False),
     "nowhere": ("near:51.5,-0.12,20000km", BEACH, False),
+    "longer": ("duration:>60s", FILM, True),
+    "not longer": ("duration:>1:30:00", FILM, False),
+    "shorter": ("duration:<=1.5m", FILM, True),
+    "within": ("duration:1m..2m", FILM, True),
+    "no length": ("duration:>0s", BEACH, False),
+    "not a length": ("-duration:>0s", BEACH, True),
     "either": ("type:pdf OR in:sea", BEACH, True),
     "both": ("type:pdf in:sea", BEACH, False),
 }
