@@ -221,7 +221,7 @@ def _seconds(text: str, span: Span) -> float:
     unit = _UNITS[found["unit"]] if found else 1
     if not (1 <= len(values) <= 3) or min(values) < 0 or (len(values) > 1 and unit != 1):
         raise _wrong(f"{text or 'This'} is not a length of time.", span, _DURATIONS)
-    return sum(value * 60**place for place, value in enumerate(reversed(values))) * unit
+    return sum(value * 60.0**place for place, value in enumerate(reversed(values))) * unit
 
 
 def _near(text: str, span: Span) -> Part:

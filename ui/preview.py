@@ -24,7 +24,7 @@ from ui.jobs import Jobs
 from ui.picture_view import PictureView
 from ui.pictures import from_bytes, read_picture
 from ui.thumbnails import Thumbnails
-from ui.wording import file_name, file_size, page_number, readable, taken
+from ui.wording import clock, file_name, file_size, page_number, place, readable, taken
 
 CHANNEL = "preview"
 EDGE = 2048
@@ -164,6 +164,10 @@ def _facts(hit: Hit) -> list[str]:
         facts.append(f"page {page_number(hit.locator)}" + (f" of {content.pages}" if content.pages else ""))
     elif content.width and content.height:
         facts.append(f"{content.width} × {content.height}")
+    if content.duration_s:
+        where = place(hit.locator)
+        length = clock(content.duration_s)
+        facts.append(f"{where} of {length}" if where else f"{length} long")
     facts.append(file_size(hit.file.size))
     return facts + [value for value in (content.camera, content.title) if value]
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from search.errors import MediaError
-from search.records import Content, Evidence, File, Hit, Page, Whole
+from search.records import Content, Evidence, File, Hit, Page, TimeSpan, Whole
 from ui.backend import Backend
 from ui.jobs import Jobs
 from ui.pictures import read_picture
@@ -114,6 +114,25 @@ def test_what_qt_cannot_read_is_shown_by_its_thumbnail(
     qtbot.waitUntil(lambda: preview.picture.pixmap.width() == 32)
     assert preview.note.text() == "Shown from its thumbnail."
     assert preview.note.isVisible()
+
+
+def test_a_moment_of_a_film_is_shown_by_its_thumbnail_with_its_time(
+    preview: Preview,
+    jobs: Jobs,
+    qtbot: QtBot,
+    make_hit: Callable[..., Hit],
+    make_picture: Callable[..., Path],
+    thumbnails: Thumbnails,
+) -> None:
+    facts = {"media_type": "video/mp4", "duration_s": 3725.0, "width": 1920, "height": 1080}
+    small = make_picture("t.png", (32, 18))
+    preview.show_hit(make_hit("a.mp4", locator=TimeSpan(72.4, 74.0), thumbnail=small, **facts))
+    settled(preview, jobs, qtbot)
+    assert "1920 × 1080 · 1:12 of 1:02:05 · " in preview.facts.text()
+    assert preview.note.text() == "Shown from its thumbnail."
+    preview.show_hit(make_hit("a.mp4", thumbnail=small, **facts))
+    assert " · 1:02:05 long · " in preview.facts.text()
+    settled(preview, jobs, qtbot)
 
 
 def test_a_file_on_an_absent_drive_is_shown_by_its_thumbnail_and_not_touched(
