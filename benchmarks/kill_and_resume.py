@@ -14,10 +14,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pymupdf
 from PIL import Image
@@ -30,7 +32,7 @@ from search.store import Library
 
 
 def make_files(folder: Path, count: int) -> None:
-    """Write pictures (some twice), PDFs of several pages, and files that cannot be read."""
+    """Write pictures (some twice), PDFs of several pages, films of several shots, and what cannot be read."""
     folder.mkdir()
     numbers = np.random.default_rng(0)
     for n in range(count):
@@ -45,6 +47,20 @@ def make_files(folder: Path, count: int) -> None:
                 for page in range(5):
                     document.new_page(width=200, height=300).insert_text((20, 40), f"file {n} page {page}")
                 document.save(folder / f"{n:04}.pdf", no_new_id=True)
+        if n % 12 == 4:
+            make_film(folder / f"{n:04}.mkv", [folder / f"{shot:04}.jpg" for shot in range(n - 4, n + 1)])
+
+
+def make_film(path: Path, pictures: Sequence[Path]) -> None:
+    """Show each picture for two seconds."""
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        for n in range(20 * len(pictures)):
+            frame = av.VideoFrame.from_image(Image.open(pictures[n // 20]))
+            frame.pts, frame.time_base = n, Fraction(1, 10)
+            film.mux(stream.encode(frame))
+        film.mux(stream.encode(None))
 
 
 def index_all(folder: Path, library: Path, told: Callable[[str], object] = str) -> None:

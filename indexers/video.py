@@ -60,7 +60,7 @@ class VideoIndexer:
 
 
 def _overview(job: Job) -> Part:
-    deadline = time.monotonic() + min(SECONDS_PER_PART, job.limits.seconds / 4)
+    deadline = time.monotonic() + job.limits.seconds / 2
     with opened(job.path) as container:
         stream = moving_pictures(container)
         if stream is None:
