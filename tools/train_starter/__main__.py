@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from search.errors import CrossfindError
 from tools.train_starter.data import Data, all_texts, prepare
 from tools.train_starter.evaluation import Recall, ranks, recall
 from tools.train_starter.export import read_heads, write_heads
@@ -98,7 +99,10 @@ def main() -> None:
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
     recipe = recipe_of(asked.set)
-    data, tokens = load(asked.pack, asked.cache or asked.out / "cache", asked.aside, recipe)
+    try:
+        data, tokens = load(asked.pack, asked.cache or asked.out / "cache", asked.aside, recipe)
+    except (OSError, ValueError, KeyError, CrossfindError) as error:
+        raise SystemExit(f"The pack cannot be used: {error}") from error
     heads = train_all(recipe, data, tokens, asked.teacher, asked.start)
     for split in ("dev", "check") if asked.aside else ("dev",):
         print(f"{split}: {evaluate(heads, data, split)}")

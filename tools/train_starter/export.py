@@ -19,6 +19,7 @@ from tools.train_starter.data import Data
 from tools.train_starter.heads import Heads, PictureHead, SentenceAdapter, TokenTower
 from tools.train_starter.recipe import Tower
 
+USUAL_SHARPNESS = 25.0
 SMALL = 60_000
 """Matrices with fewer entries are not worth rounding to 8 bits."""
 PARTS = ["gap", "mid", "pm", "p", "conse"]
@@ -104,9 +105,13 @@ def read_heads(folder: Path, data: Data) -> Heads:
         for name, parameter in stored_parameters(heads):
             if name in tensors:  # a tower that was trained without its guess of the sentence lacks it
                 parameter.copy_(tensors[name])
-        sharpness = json.loads((folder / "config.json").read_text("utf-8"))["logit_scale"]
-        heads.sharpness.fill_(math.log(sharpness))
+        heads.sharpness.fill_(math.log(_sharpness(folder / "config.json")))
     return heads.eval()
+
+
+def _sharpness(config: Path) -> float:
+    """Return what a contrast multiplied cosines with; heads in the repository have no `config.json`."""
+    return float(json.loads(config.read_text("utf-8"))["logit_scale"]) if config.exists() else USUAL_SHARPNESS
 
 
 def write_heads(heads: Heads, data: Data, beta: float, folder: Path) -> None:

@@ -13,7 +13,7 @@ class Tower(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All settings of one run; the defaults are those of the shipped heads.
+    """All settings of one run; the defaults are for heads that begin at random.
 
     Each step draws `photos` captioned photos with `captions` of their captions, `group_pairs` pairs of
     captions of one photo, and pictures with names. COCO photos, of which there are few, are drawn
@@ -28,9 +28,9 @@ class Recipe:
     """
 
     tower: Tower = Tower.MINILM
-    steps: int = 520
+    steps: int = 300
     photos: int = 600
-    captions: int = 1
+    captions: int = 2
     group_pairs: int = 384
     imagenet: int = 160
     caltech: int = 96
@@ -45,14 +45,14 @@ class Recipe:
     sentence_noise: float = 0.3
     soft: float = 0.2
     soft_scale: float = 25.0
-    beta: float = 0.0
+    beta: float = 0.15
     coco_factor: float = 4.0
     group_weight: float = 0.3
     name_weight: float = 0.8
     sentence_weight: float = 0.5
-    average: float = 0.0
+    average: float = 0.98
     teachers: int = 0
-    teaching: float = 1.0
+    teaching: float = 1.5
     unpaired: int = 600
     all_names: bool = True
     groups: int = 4713

@@ -55,7 +55,7 @@ def test_heads_read_back_give_the_same_vectors(
 ) -> None:
     torch.manual_seed(2)
     data = whole_data
-    heads = new_heads(Recipe(tower=tower, hidden=64, dim=16), data, token_vectors).eval()
+    heads = new_heads(Recipe(tower=tower, hidden=64, dim=16, beta=0), data, token_vectors).eval()
     elsewhere = replace(data, mean=data.mean + 0.1, deviation=data.deviation * 1.5)
     write_heads(heads, data, 0.0, tmp_path)
     again = read_heads(tmp_path, elsewhere)
@@ -66,3 +66,5 @@ def test_heads_read_back_give_the_same_vectors(
     apart = text_vectors(heads, data) - text_vectors(again, data)
     assert float(apart.abs().max()) < 0.01
     assert float(again.scales()[0].detach()) == pytest.approx(20, abs=1e-3)
+    (tmp_path / "config.json").unlink()
+    assert float(read_heads(tmp_path, data).scales()[0].detach()) == pytest.approx(25, abs=1e-3)

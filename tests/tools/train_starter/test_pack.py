@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.tools.train_starter.conftest import DEV, POOLED, code
+from tools.train_starter.__main__ import main
 from tools.train_starter.pack import put_aside, read_pack
 
 
@@ -48,3 +49,10 @@ def test_captions_without_features_are_refused(pack_folder: Path, tmp_path: Path
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="features"):
         read_pack(tmp_path)
+
+
+def test_the_command_says_what_is_wrong_with_a_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = [str(tmp_path / "none"), str(tmp_path / "out"), "--threads", "1"]
+    monkeypatch.setattr("sys.argv", ["train_starter", *arguments])
+    with pytest.raises(SystemExit, match=r"The pack cannot be used: .*features\.npz"):
+        main()
