@@ -198,7 +198,9 @@ def _step(time_s: float, every_s: float) -> float:
 
 def _sketched(frame: "VideoFrame") -> Sketch | None:
     """Return a frame in miniature; None when its pixels are of a kind that cannot be converted."""
+    from av import FFmpegError
+
     try:
         return sketch_of(frame)
-    except (ValueError, OSError, RuntimeError):
+    except (FFmpegError, ValueError):
         return None
