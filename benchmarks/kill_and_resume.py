@@ -134,7 +134,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--run", nargs=2, type=Path)
     options = parser.parse_args(arguments)
     if options.run:
-        index_all(*options.run, told=partial(print, flush=True))
+        folder, library = options.run
+        index_all(folder, library, told=partial(print, flush=True))
         return 0
     dice = random.Random(options.seed)
     kills = libraries = differing = 0

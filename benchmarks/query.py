@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks.common import clustered, median_ms, table
 from search.engine import Engine, SearchOptions
-from search.records import Content, File, Segment
+from search.records import Content, File, SearchResult, Segment
 from search.spaces import Fingerprint, PayloadKind, PictureReference, Vector
 from search.store import Batch, Library, Mark, SegmentRows
 from search.store.manifest import segment_table
@@ -46,8 +46,9 @@ class Prepared:
     accepts: frozenset[PayloadKind] = frozenset({"text"})
 
     def encode_text(self, text: str) -> Vector:
-        """Return the vector of a number, anything else gets the first."""
-        return self.vectors[int(text) if text.isdecimal() else 0]
+        """Return the vector of a number; anything else gets the first."""
+        vector: Vector = self.vectors[int(text) if text.isdecimal() else 0]
+        return vector
 
     def encode_picture(self, picture: PictureReference) -> Vector:
         """Not asked here."""
@@ -124,9 +125,11 @@ def measure(rows: int) -> Iterator[tuple[object, ...]]:
             f"{seconds:.0f}",
         )
         for folder, kept in (("rare", "1 %"), ("half", "50 %")):
-            filtered = median_ms(
-                lambda f=folder: engine.search(f"scene:{number(f)} in:{f}", OPTIONS), QUERIES
-            )  # type: ignore[misc]
+
+            def search(folder: str = folder) -> SearchResult:
+                return engine.search(f"scene:{number(folder)} in:{folder}", OPTIONS)
+
+            filtered = median_ms(search, QUERIES)
             share = filter_recall(engine, asked, stored, folder)
             yield (
                 rows,
