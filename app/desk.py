@@ -9,13 +9,17 @@ import json
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app import reports
 from app.bootstrap import Searcher
 from app.config import Config
 from search.engine import SearchOptions
 from search.output import to_json
+from search.records import TimeSpan
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
 class Desk:
@@ -44,9 +48,13 @@ class Desk:
         """Draw one page of a document `width` pixels wide: PNG as base64. Raises `MediaError`."""
         from indexers.page_image import page_image
 
-        png = io.BytesIO()
-        page_image(Path(path), page, width).save(png, "PNG", compress_level=1)
-        return base64.b64encode(png.getvalue()).decode()
+        return _as_png(page_image(Path(path), page, width))
+
+    def moment_image(self, path: str, start_s: float, end_s: float, width: int) -> str:
+        """Draw a moment of a film at most `width` pixels wide: PNG as base64. Raises `MediaError`."""
+        from indexers.page_image import moment_image
+
+        return _as_png(moment_image(Path(path), TimeSpan(start_s, end_s), width))
 
     def _searcher(self, config: Config) -> Searcher:
         name = json.dumps(asdict(config), sort_keys=True)
@@ -63,3 +71,9 @@ class Desk:
         for searcher in self._searchers.values():
             searcher.close()
         self._searchers.clear()
+
+
+def _as_png(picture: "Image") -> str:
+    png = io.BytesIO()
+    picture.save(png, "PNG", compress_level=1)
+    return base64.b64encode(png.getvalue()).decode()

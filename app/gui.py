@@ -11,7 +11,7 @@ from typing import Any
 from app import config, logs, paths
 from app.client import Client
 from app.config import Config
-from search.records import Missing, SearchResult
+from search.records import Missing, SearchResult, TimeSpan
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 
 logger = logging.getLogger(__name__)
@@ -56,6 +56,11 @@ class ServiceBackend:
     def page_image(self, path: Path, page: int, width: int) -> bytes:
         """Draw a page of a document."""
         return base64.b64decode(self._ask("page_image", path=str(path), page=page, width=width))
+
+    def moment_image(self, path: Path, moment: TimeSpan, width: int) -> bytes:
+        """Draw a moment of a film."""
+        place = {"start_s": moment.start_s, "end_s": moment.end_s}
+        return base64.b64decode(self._ask("moment_image", path=str(path), width=width, **place))
 
     def indexing_command(self, folders: Sequence[Path]) -> Sequence[str]:
         """Return the command line that indexes folders and reports in JSON."""

@@ -102,6 +102,9 @@ class Service:
             "warm": lambda r: self._desk.warm(Config(**r["config"])),
             "status": lambda r: self._desk.status(Config(**r["config"])),
             "page_image": lambda r: self._desk.page_image(r["path"], r["page"], r["width"]),
+            "moment_image": lambda r: self._desk.moment_image(
+                r["path"], r["start_s"], r["end_s"], r["width"]
+            ),
             "ping": lambda _: __version__,
             "quit": lambda _: self._stopping.set(),
         }

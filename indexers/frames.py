@@ -93,6 +93,18 @@ class FrameReader:
                 return frames[0]
         return None
 
+    def frame_at(self, time_s: float) -> "VideoFrame | None":
+        """Return the first frame at or behind a time that others build on; where there is none, the last."""
+        wanted, found = round(time_s / self._unit), None
+        groups = ([packet] for packet in self._packets(wanted))
+        for frame in chain.from_iterable(self._decoded(group, ends=False) for group in groups):
+            found = frame
+            if (self._ticks(frame) or 0) >= wanted:
+                return found
+        for frame in self._decoded((), ends=True):
+            found = frame
+        return found
+
     def length(self) -> float:
         """Return the film's length in seconds, found by going through it without decoding."""
         for _ in self._packets(0):

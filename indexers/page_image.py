@@ -1,11 +1,17 @@
-"""One page of a document or picture as the window shows it."""
+"""One page of a document or picture, or one moment of a film, as the window shows it."""
 
 from pathlib import Path
 
 from PIL import Image
 
 from indexers.base import USUAL_LIMITS
+from indexers.frame_picture import picture_of
+from indexers.frames import FrameReader
 from indexers.query_encoder import upright_picture
+from indexers.shots import MOMENT_S
+from indexers.video_file import moving_pictures, opened
+from search.errors import MediaError
+from search.records import TimeSpan
 from search.spaces import PictureReference
 
 MOST_PIXELS = 4096
@@ -17,3 +23,16 @@ def page_image(path: Path, page: int, width: int) -> Image.Image:
     picture = upright_picture(PictureReference(path, page=page), wanted, USUAL_LIMITS)
     height = max(1, min(round(picture.height * wanted / picture.width), 4 * MOST_PIXELS))
     return picture.resize((wanted, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def moment_image(path: Path, moment: TimeSpan, width: int) -> Image.Image:
+    """Return a frame of a moment upright in RGB, at most `width` pixels wide. Raises `MediaError`."""
+    with opened(path) as film:
+        stream = moving_pictures(film)
+        time_s = min(moment.start_s + MOMENT_S / 2, (moment.start_s + moment.end_s) / 2)
+        frame = FrameReader(film, stream).frame_at(time_s) if stream else None
+        if stream is None or frame is None:
+            raise MediaError("This moment of the video cannot be decoded.")
+        picture = picture_of(frame, MOST_PIXELS, stream.sample_aspect_ratio)
+    picture.thumbnail((max(1, min(width, MOST_PIXELS)), MOST_PIXELS), Image.Resampling.BICUBIC)
+    return picture

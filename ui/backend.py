@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from search.records import MediaKind, Missing, SearchResult
+from search.records import MediaKind, Missing, SearchResult, TimeSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,9 @@ class Backend(Protocol):
 
     def page_image(self, path: Path, page: int, width: int) -> bytes:
         """Draw page `page` (from 1) of a document `width` pixels wide: PNG bytes. Raises `MediaError`."""
+
+    def moment_image(self, path: Path, moment: TimeSpan, width: int) -> bytes:
+        """Draw a moment of a film at most `width` pixels wide: PNG bytes. Raises `MediaError`."""
 
     def indexing_command(self, folders: Sequence[Path]) -> Sequence[str]:
         """Return program and arguments of a process that indexes `folders`; none means all known ones.

@@ -24,7 +24,7 @@ from ui.jobs import Jobs
 from ui.picture_view import PictureView
 from ui.pictures import from_bytes, read_picture
 from ui.thumbnails import Thumbnails
-from ui.wording import clock, file_name, file_size, page_number, place, readable, taken
+from ui.wording import clock, file_name, file_size, moment_of, page_number, place, readable, taken
 
 CHANNEL = "preview"
 EDGE = 2048
@@ -153,6 +153,8 @@ def _full_picture(backend: Backend, hit: Hit) -> QImage:
             return read_picture(path, QSize(EDGE, EDGE), page)
         case "pdf":
             return from_bytes(backend.page_image(path, page, PAGE_WIDTH))
+        case "video" if (moment := moment_of(hit.locator)) is not None:
+            return from_bytes(backend.moment_image(path, moment, PAGE_WIDTH))
         case _:
             return QImage()
 

@@ -57,6 +57,19 @@ def page_number(locator: Locator) -> int:
             assert_never(locator)
 
 
+def moment_of(locator: Locator) -> TimeSpan | None:
+    """The moment of a film or recording that a hit is in; None when it is all of it."""
+    match locator:
+        case TimeSpan():
+            return locator
+        case Region(of):
+            return moment_of(of)
+        case Whole() | Page():
+            return None
+        case _:
+            assert_never(locator)
+
+
 def clock(seconds: float) -> str:
     """Write a position in time: 0:07, 12:30, 1:02:03."""
     minutes, second = divmod(int(seconds), 60)

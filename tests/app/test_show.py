@@ -1,5 +1,7 @@
-from app.show import reasons
-from search.records import Evidence, Whole
+import pytest
+
+from app.show import place, reasons
+from search.records import Evidence, Locator, Page, Region, TimeSpan, Whole
 
 
 def evidence(space: str, calibrated: float) -> Evidence:
@@ -15,3 +17,17 @@ def test_a_leg_is_told_once_and_the_best_one_always() -> None:
     assert reasons((evidence("text", 0.7), evidence("text", 0.6))) == "words on the page"
     assert reasons((evidence("scene", 0.02), evidence("look", 0.01))) == "looks like it"
     assert reasons((evidence("smell", 0.5),)) == "smell"
+
+
+@pytest.mark.parametrize(
+    ("locator", "said"),
+    [
+        (Whole(), ""),
+        (Page(3), ", page 3"),
+        (TimeSpan(65.9, 70), ", at 1:05"),
+        (TimeSpan(3725, 3730), ", at 1:02:05"),
+        (Region(TimeSpan(5, 6), (0, 0, 1, 1)), ", at 0:05, a part"),
+    ],
+)
+def test_places_as_a_person_says_them(locator: Locator, said: str) -> None:
+    assert place(locator) == said

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from search.records import Content, Evidence, File, Hit, Locator, SearchResult, Whole
+from search.records import Content, Evidence, File, Hit, Locator, SearchResult, TimeSpan, Whole
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 from ui.main_window import MainWindow
 from ui.thumbnails import Thumbnails
@@ -32,6 +32,7 @@ class FakeBackend:
     page: bytes = b""
     requests: list[SearchRequest] = field(default_factory=list)
     pages: list[tuple[Path, int]] = field(default_factory=list)
+    moments: list[tuple[Path, TimeSpan]] = field(default_factory=list)
     indexed: list[list[Path]] = field(default_factory=list)
     status_calls: int = 0
     warmed_up: int = 0
@@ -56,6 +57,12 @@ class FakeBackend:
 
     def page_image(self, path: Path, page: int, width: int) -> bytes:  # noqa: ARG002
         self.pages.append((path, page))
+        if self.error is not None:
+            raise self.error
+        return self.page
+
+    def moment_image(self, path: Path, moment: TimeSpan, width: int) -> bytes:  # noqa: ARG002
+        self.moments.append((path, moment))
         if self.error is not None:
             raise self.error
         return self.page

@@ -18,6 +18,7 @@ class Backend:
     def search(self, request): return SearchResult(request.query, 1.0, ())
     def warm_up(self): pass
     def page_image(self, path, page, width): return b""
+    def moment_image(self, path, moment, width): return b""
     def indexing_command(self, folders): return []
 
 app = QApplication(sys.argv[:1])

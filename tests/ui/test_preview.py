@@ -116,23 +116,27 @@ def test_what_qt_cannot_read_is_shown_by_its_thumbnail(
     assert preview.note.isVisible()
 
 
-def test_a_moment_of_a_film_is_shown_by_its_thumbnail_with_its_time(
+def test_a_moment_of_a_film_is_drawn_by_the_backend_and_told_with_its_time(
     preview: Preview,
+    backend: Any,
     jobs: Jobs,
     qtbot: QtBot,
     make_hit: Callable[..., Hit],
     make_picture: Callable[..., Path],
-    thumbnails: Thumbnails,
 ) -> None:
+    backend.page = png((160, 90), "green")
     facts = {"media_type": "video/mp4", "duration_s": 3725.0, "width": 1920, "height": 1080}
     small = make_picture("t.png", (32, 18))
     preview.show_hit(make_hit("a.mp4", locator=TimeSpan(72.4, 74.0), thumbnail=small, **facts))
     settled(preview, jobs, qtbot)
     assert "1920 × 1080 · 1:12 of 1:02:05 · " in preview.facts.text()
-    assert preview.note.text() == "Shown from its thumbnail."
+    assert [moment for _, moment in backend.moments] == [TimeSpan(72.4, 74.0)]
+    assert preview.picture.pixmap.width() == 160
     preview.show_hit(make_hit("a.mp4", thumbnail=small, **facts))
     assert " · 1:02:05 long · " in preview.facts.text()
     settled(preview, jobs, qtbot)
+    assert preview.note.text() == "Shown from its thumbnail."
+    assert len(backend.moments) == 1
 
 
 def test_a_file_on_an_absent_drive_is_shown_by_its_thumbnail_and_not_touched(
