@@ -1,7 +1,7 @@
 """Puts the parts together: settings in, a library, an engine or an indexing run out."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,11 +10,13 @@ from app.config import Config
 from app.models import prepare
 from app.models.choice import better, choose
 from app.models.installed import Installed, InstalledModel, installed
+from app.models.readers import build_reader
 from app.models.spaces import build_spaces
 from indexers.base import USUAL_LIMITS
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import Event, IndexOptions, index
 from indexers.query_encoder import SpaceEncoder
+from indexers.reader import Reader
 from search.engine import Engine
 from search.errors import CrossfindError, ModelError
 from search.records import Missing
@@ -23,6 +25,9 @@ from search.store import Library
 
 TASKS = ("scene",)
 """What models are needed for; each is a space of that name."""
+
+READING_TASKS = ("speech",)
+"""What models are needed for to index, but not to search; each is a space of that name, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +64,12 @@ class Equipment:
         self.missing: list[Missing] = []
         for task in TASKS:
             self._equip(task)
+        self._reading = [model for task in READING_TASKS if (model := self._chosen(task))]
+        self.models += self._reading
 
     def _equip(self, task: str) -> None:
-        chosen = choose(task, self._config.profile, self.installed, self._config.models.get(task))
-        if isinstance(chosen, Missing):
-            self.missing.append(chosen)
-            return
-        if chosen.unmade and not self._make:
+        chosen = self._chosen(task)
+        if chosen is None or (chosen.unmade and not self._make):
             return
         try:
             self.spaces += build_spaces(chosen, self._config.device, report=self._report)
@@ -73,6 +77,17 @@ class Equipment:
             self.missing.append(Missing(task, error.message, error.remedy))
         else:
             self.models.append(chosen)
+
+    def _chosen(self, task: str) -> InstalledModel | None:
+        chosen = choose(task, self._config.profile, self.installed, self._config.models.get(task))
+        if isinstance(chosen, Missing):
+            self.missing.append(chosen)
+            return None
+        return chosen
+
+    def readers(self) -> list[Reader]:
+        """The readers of an indexing run; makes nothing ready and loads no weights."""
+        return [build_reader(model, self._config.device, report=self._report) for model in self._reading]
 
     def serving(self, stored: Mapping[str, object]) -> list[Space]:
         """The spaces for queries: while a new model re-embeds the library, the old one still answers."""
@@ -98,7 +113,7 @@ class Equipment:
     def notices(self) -> list[str]:
         """One line per model in use about its terms, and one about a better model if there is one."""
         told = [model.terms for model in self.models if model.terms]
-        for task in TASKS:
+        for task in (*TASKS, *READING_TASKS):
             current = next((model for model in self.models if model.manifest.task == task), None)
             if current and (entry := better(current, task, self._config.profile)):
                 basic = ", a basic model" if current.origin == "package" else ""
@@ -169,7 +184,9 @@ def start_indexing(
         retry=wishes.retry,
     )
     notices = (*equipment.notices(), *(_gap(gap) for gap in equipment.missing))
-    return IndexRun(notices, _events(folders, library, equipment, options, cancelled))
+    return IndexRun(
+        notices, _events(folders, library, equipment.spaces, equipment.readers(), options, cancelled)
+    )
 
 
 def _gap(gap: Missing) -> str:
@@ -179,13 +196,15 @@ def _gap(gap: Missing) -> str:
 def _events(
     folders: tuple[Path, ...],
     library: Library,
-    equipment: Equipment,
+    spaces: Sequence[Space],
+    readers: Sequence[Reader],
     options: IndexOptions,
     cancelled: threading.Event,
 ) -> Iterator[Event]:
     try:
-        yield from index(folders, library, equipment.spaces, options, cancelled)
+        yield from index(folders, library, spaces, options, cancelled, readers)
     finally:
-        for space in equipment.spaces:
-            space.close()
+        servers: list[Space | Reader] = [*spaces, *readers]
+        for server in servers:
+            server.close()
         library.close()

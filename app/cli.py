@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command("index")(cli_index.index)
 app.command("search")(cli_search.search)
 app.command("status")(cli_library.status)
+app.command("transcript")(cli_library.transcript)
 app.command("forget")(cli_library.forget)
 app.command("prune")(cli_library.prune)
 app.command("doctor")(cli_library.doctor)

@@ -1,4 +1,4 @@
-"""`crossfind status | forget | prune | doctor`: look after a library."""
+"""`crossfind status | transcript | forget | prune | doctor`: look after a library."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app import cli_options as options
+from search.errors import CrossfindError
 from search.records import Missing
 
 
@@ -37,6 +38,29 @@ def _told(facts: dict[str, Any]) -> str:
 
 def _away(count: int) -> str:
     return f" ({count} on drives that are away)" if count else ""
+
+
+def transcript(
+    file: Annotated[Path, typer.Argument(help="A film or recording in the library.")],
+    format_: Annotated[
+        options.TranscriptForm, typer.Option("--format", help="srt, vtt, txt, or json with the words.")
+    ] = "txt",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    library: options.Library = None,
+) -> None:
+    """Write down what is said in a film or recording, with its times."""
+    from app import bootstrap, transcripts
+
+    with closing(bootstrap.open_library(options.settings(library))) as opened:
+        path = Path(os.path.abspath(file))  # noqa: PTH100 (links must stay as they are)
+        told = transcripts.transcript(opened, path, format_)
+    if output is None:
+        print(told, end="")
+        return
+    try:
+        output.write_text(told, encoding="utf-8")
+    except OSError as error:
+        raise CrossfindError(f"{output} cannot be written: {error.strerror}.") from error
 
 
 def forget(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -30,6 +30,8 @@ Device = Annotated[
     typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps: where models run.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
+
+TranscriptForm = Literal["srt", "vtt", "txt", "json"]
 
 
 def settings(

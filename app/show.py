@@ -14,6 +14,8 @@ LEGS = {
     "look": "same picture",
     "phash": "near-duplicate",
     "text": "words on the page",
+    "speech": "said",
+    "subtitles": "subtitles",
     "name": "file name",
     "metadata": "document data",
 }

@@ -15,9 +15,12 @@ from search.records import Content, Locator, Timing, media_kind
 from search.spaces import Fingerprint, Payload, PictureInput, Vector
 from search.storyboard import Shown
 
-BUILTIN = ("indexers.pictures", "indexers.documents", "indexers.video")
+BUILTIN = ("indexers.pictures", "indexers.documents", "indexers.video", "indexers.speech")
 
-WORD_SPACES: Mapping[str, Fingerprint] = {"text": Fingerprint("words", "1", "", 0)}
+WORD_SPACES: Mapping[str, Fingerprint] = {
+    "text": Fingerprint("words", "1", "", 0),
+    "subtitles": Fingerprint("words", "1", "", 0),
+}
 """Spaces of words only, without vectors. A higher revision reads the words of every file again."""
 
 

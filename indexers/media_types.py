@@ -134,6 +134,11 @@ def by_extension(name: str) -> str | None:
     return _BY_EXTENSION.get(name[name.rfind(".") :].lower())
 
 
+def types_of(major: str) -> frozenset[str]:
+    """Return the known types of one family: `audio`, `video`, `image`."""
+    return frozenset(media_type for media_type in _BY_TYPE if media_type.startswith(f"{major}/"))
+
+
 def sniff(head: bytes, name: str) -> str:
     """Return what a file really is by its first bytes; its name decides only where they do not.
 

@@ -17,6 +17,9 @@ from search.errors import ModelError
 from search.spaces import Vector
 
 _FILES = ("model.bin", "config.json", "tokenizer.json")  # what is missing, faster-whisper asks the hub for
+_LISTENED_TO = 3
+"""How many half minutes of speech decide which language it is, unless one is sure."""
+
 _NOTHING = Transcript(None, 0.0, ())
 
 
@@ -57,8 +60,9 @@ class WhisperSpeech:
                 condition_on_previous_text=False,  # a misheard sentence must not be repeated for minutes
                 word_timestamps=True,
                 vad_filter=True,
+                language_detection_segments=_LISTENED_TO,
             )
-            segments = tuple(_spoken(segment) for segment in found)
+            segments = tuple(_spoken(segment) for segment in found if _is_said(segment))
         said = tuple(segment for segment in segments if segment.text)
         return Transcript(info.language, info.language_probability, said) if said else _NOTHING
 
@@ -71,6 +75,16 @@ class WhisperSpeech:
         if self._model is None:
             self._model = _load(self._folder, self._device, self._threads)
         return self._model
+
+
+def _is_said(segment: Any) -> bool:
+    """Whether a segment is more than the model's imagination over noise or music.
+
+    The limits are those of Whisper's own authors for what should be tried again or left out.
+    """
+    return not (
+        segment.compression_ratio > 2.4 or (segment.no_speech_prob > 0.6 and segment.avg_logprob < -1)
+    )
 
 
 def _spoken(segment: Any) -> Spoken:

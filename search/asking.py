@@ -17,7 +17,7 @@ from search.errors import MediaError, ModelError
 from search.fusion import Answer, Clue
 from search.plan import Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
-from search.query import Later, Leaf
+from search.query import Later, Leaf, Said
 from search.records import Evidence, Missing
 from search.spaces import PayloadKind, PictureReference, QueryEncoder, Vector, unit_rows
 from search.store import Found, Library
@@ -29,6 +29,7 @@ Clues = list[tuple[Clue, str]]
 """Clues with the digests of what they speak of."""
 
 SCENE = "scene"
+SPEECH = "speech"
 SAMPLE = 1_000
 LARGE_SAMPLE = 500
 STALE_S = 30.0
@@ -61,6 +62,9 @@ class Asker:
             reason = f"{LATER[leaf.prefix]} is not there yet."
             gaps[leaf.prefix] = Missing(leaf.prefix, reason[0].upper() + reason[1:], None)
             return {}
+        if isinstance(leaf, Said) and SPEECH not in self._library.spaces():
+            unread = Missing(SPEECH, "No file has been indexed for speech search.", "crossfind index FOLDER")
+            gaps[SPEECH] = self._missing.get(SPEECH, unread)
         asked = legs(leaf, self._taking("text"), self._taking("picture"), base)
         answer: Answer = {}
         for found in _at_once([partial(self._attempt, leg, limit, scope) for leg in asked]):

@@ -22,6 +22,7 @@ from search.query import (
     Filter,
     InFolder,
     Kinds,
+    Languages,
     Lasting,
     Leaf,
     Name,
@@ -55,6 +56,7 @@ class Facts:
     latitude: float | None = None
     longitude: float | None = None
     duration_s: float | None = None
+    language: str | None = None
 
 
 def facts_of(file: File, content: Content) -> Facts:
@@ -70,6 +72,7 @@ def facts_of(file: File, content: Content) -> Facts:
         content.latitude,
         content.longitude,
         content.duration_s,
+        content.language,
     )
 
 
@@ -145,6 +148,8 @@ def _condition(node: Filter) -> str:
             return f"(kind IS NOT NULL AND {one_of('kind', kinds)})"
         case Extensions(endings):
             return f"(ext IS NOT NULL AND {one_of('ext', map(fold, endings))})"
+        case Languages(codes):
+            return f"(language IS NOT NULL AND {one_of('language', codes)})"
         case InFolder(folder):
             needle, absolute = _needle(folder)
             function = "starts_with" if absolute else "contains"
@@ -173,6 +178,8 @@ def _holds(node: Filter, facts: Facts) -> bool:
             return facts.kind in kinds
         case Extensions(endings):
             return facts.ext is not None and facts.ext in map(fold, endings)
+        case Languages(codes):
+            return facts.language in codes
         case InFolder(folder):
             needle, absolute = _needle(folder)
             here = facts.folder

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import assert_never
 
 from search.filters import is_filter, to_filter
-from search.query import And, Kinds, Later, Leaf, Like, Not, PageText, Part, Phrase, Query, Scene, Words
+from search.query import And, Kinds, Later, Leaf, Like, Not, PageText, Part, Phrase, Query, Said, Scene, Words
 from search.records import MediaKind
 from search.spaces import PictureReference
 from search.store import Words as WordQuery
 from search.store.types import WordField
 
-WORD_FIELDS: tuple[WordField, ...] = ("text", "name", "metadata")
+SPOKEN: tuple[WordField, ...] = ("speech", "subtitles")
+WORD_FIELDS: tuple[WordField, ...] = ("text", *SPOKEN, "name", "metadata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
         case Scene(text):
             return [VectorLeg("scene", text)]
         case PageText(text):
-            return [WordsLeg("text", WordQuery(text, "phrase"))]
+            return [WordsLeg(field, WordQuery(text, "phrase")) for field in ("text", *SPOKEN)]
+        case Said(text):
+            return [WordsLeg(field, WordQuery(text, "phrase")) for field in SPOKEN]
         case Like(path, page, box):
             picture = PictureReference(base / Path(path).expanduser(), box, page)
             return [VectorLeg(space, picture) for space in picture_spaces]

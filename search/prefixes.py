@@ -16,6 +16,7 @@ from search.query import (
     Extensions,
     InFolder,
     Kinds,
+    Languages,
     Lasting,
     Later,
     Like,
@@ -23,6 +24,7 @@ from search.query import (
     Near,
     PageText,
     Part,
+    Said,
     Scene,
     Span,
     month_end,
@@ -32,14 +34,12 @@ from search.records import Box, MediaKind
 LATER = {
     "object": "finding objects in pictures",
     "page": "page search by late interaction",
-    "said": "searching speech",
     "sound": "searching sounds",
     "person": "searching named people",
     "face": "searching faces",
     "clip": "searching by video",
     "only": "limiting a search to one modality",
     "tag": "filtering by tag",
-    "lang": "filtering by language",
 }
 """Prefixes that the language has and this version does not answer, and what they will do."""
 
@@ -238,9 +238,18 @@ def _near(text: str, span: Span) -> Part:
     return Near(latitude, longitude, distance, span=span)
 
 
+def _languages(text: str, span: Span) -> Part:
+    codes = [code.strip().lower() for code in text.split(",")]
+    if bad := [code for code in codes if not re.fullmatch("[a-z]{2,3}", code)]:
+        message = f"{bad[0] or 'This'} is not the code of a language."
+        raise _wrong(message, span, "Write lang:en, lang:de or lang:de,fr.")
+    return Languages(tuple(dict.fromkeys(codes)), span=span)
+
+
 _READERS: dict[str, Callable[[str, Span], Part]] = {
     "scene": lambda text, span: Scene(text, span=span),
     "text": lambda text, span: PageText(text, span=span),
+    "said": lambda text, span: Said(text, span=span),
     "name": lambda text, span: Name(text, span=span),
     "type": _kinds,
     "ext": _extensions,
@@ -249,4 +258,5 @@ _READERS: dict[str, Callable[[str, Span], Part]] = {
     "camera": lambda text, span: Camera(text, span=span),
     "duration": _lasting,
     "near": _near,
+    "lang": _languages,
 }

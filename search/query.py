@@ -59,6 +59,13 @@ class PageText(Scored):
 
 
 @dataclass(frozen=True, slots=True)
+class Said(Scored):
+    """`said:`: words in this order, spoken or in the subtitles of a film."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Like(Scored):
     """`like:@path#page[box]`: pictures and pages like this one. `path` is as written."""
 
@@ -119,6 +126,13 @@ class Camera(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Languages(Node):
+    """`lang:`: one of these is what is mostly spoken; ISO 639-1 codes in small letters."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lasting(Node):
     """`duration:`: film or sound of at least, and at most, so many seconds, both included."""
 
@@ -156,8 +170,8 @@ class Not(Node):
     part: "Part"
 
 
-Filter = Name | Kinds | Extensions | Dates | InFolder | Camera | Lasting | Near
-Leaf = Words | Phrase | Scene | PageText | Like | Later
+Filter = Name | Kinds | Extensions | Dates | InFolder | Camera | Languages | Lasting | Near
+Leaf = Words | Phrase | Scene | PageText | Said | Like | Later
 Part = Filter | Leaf | And | Or | Not
 
 
@@ -206,7 +220,7 @@ def _written(part: Part) -> str:
             return f"-{_operand(inner)}"
         case Words(text) if part.weight != 1 and " " in text:
             return f"({text}){_weight(part)}"
-        case Words() | Phrase() | Scene() | PageText() | Like() | Later():
+        case Words() | Phrase() | Scene() | PageText() | Said() | Like() | Later():
             return _leaf(part) + _weight(part)
         case _:
             return _filter(part)
@@ -244,6 +258,8 @@ def _leaf(part: Leaf) -> str:
             return f"scene:{_value(text)}"
         case PageText(text):
             return f"text:{_value(text)}"
+        case Said(text):
+            return f"said:{_value(text)}"
         case Like(path, page, box):
             number = "" if page is None else f"#{page}"
             corners = "" if box is None else f"[{','.join(map(repr, box))}]"
@@ -268,6 +284,8 @@ def _filter(part: Filter) -> str:
             return f"in:{_value(folder)}"
         case Camera(text):
             return f"camera:{_value(text)}"
+        case Languages(codes):
+            return f"lang:{','.join(codes)}"
         case Lasting(least, most):
             return (
                 f"duration:{'' if least is None else f'{least!r}s'}..{'' if most is None else f'{most!r}s'}"

@@ -12,6 +12,8 @@ _SPACES = {
     "look": "Same picture, changed",
     "phash": "Looks the same",
     "text": "Words in it",
+    "speech": "What is said",
+    "subtitles": "Its subtitles",
     "name": "Its name",
     "metadata": "Its details",
 }

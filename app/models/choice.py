@@ -8,7 +8,10 @@ from app.models.installed import Installed, InstalledModel
 from app.models.recipe import PackageSource
 from search.records import Missing
 
-ENGINES: Mapping[str, tuple[str, ...]] = {"scene": ("open-clip", "onnx-dual-encoder", "starter")}
+ENGINES: Mapping[str, tuple[str, ...]] = {
+    "scene": ("open-clip", "onnx-dual-encoder", "starter"),
+    "speech": ("faster-whisper",),
+}
 """The engines that can serve a task."""
 
 _BEST_FIRST: tuple[Profile, ...] = ("best", "balanced", "fast")

@@ -237,6 +237,12 @@ class Library:
         paths = map(text_to_path, best["path"].to_pylist())
         return list(zip(paths, best["digest"].to_pylist(), strict=True))
 
+    def digest_at(self, path: str) -> str | None:
+        """Return the digest of what was last seen at a path, None when it is not in the library."""
+        where = f"path = {quote(path_to_text(path))}"
+        found = self._read(lambda view: _scan(view, FILES, ["digest"], where))["digest"].to_pylist()
+        return found[0] if found else None
+
     def nearest(
         self, space: str, vector: Vector, limit: int, digests: Collection[str] | None = None
     ) -> list[Found]:

