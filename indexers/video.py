@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
-SECONDS_PER_PART = 5.0
-MOMENTS_PER_PART = 48
+SECONDS_PER_PART = 1.5
+MOMENTS_PER_PART = 16
+"""Parts are short, so that the model has work soon; going on costs nothing while the film is kept open."""
+
 _FRAMES = 1
 """Where the parts behind the overview begin: `Job.start` is this and the ticks of a shot's first look."""
 
