@@ -100,7 +100,7 @@ def _load(folder: Path, device: str, threads: int) -> Any:
         from faster_whisper import WhisperModel
     except ImportError as error:
         raise ModelError(
-            "Speech needs the package faster-whisper.", 'Install it: pip install "crossfind[starter]".'
+            "Speech needs the package faster-whisper.", 'Install it: pip install "crossfind[speech]".'
         ) from error
     kind, number = _on(device)
     try:
