@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -17,10 +18,10 @@ from indexers.model_facts import Facts
 from indexers.pipeline import IndexOptions, index
 from indexers.speech import INDEXER
 from indexers.speech_reader import SpeechReader
-from indexers.transcript import SAMPLE_RATE, Transcript
+from indexers.transcript import SAMPLE_RATE, Spoken, Transcriber, Transcript, Word
 from search.engine import Engine
-from search.errors import MediaError
-from search.records import Failed, Indexed, TimeSpan, Unchanged
+from search.errors import MediaError, ModelError
+from search.records import Failed, Indexed, Missing, TimeSpan, Unchanged
 from search.store import Library
 
 
@@ -231,3 +232,61 @@ def test_spoken_sentences_are_found_at_their_second(
     assert hit.locator.start_s == pytest.approx(7.3, abs=2)
     assert [hit.file.name for hit in engine.search("lang:fr").hits] == ["french.aiff"]
     assert {hit.file.name for hit in engine.search("lang:en type:audio").hits} == {"long_reading.flac"}
+
+
+class Talker(Scripted):
+    """A transcriber that hears one word a second; `stop` is set after so many recordings."""
+
+    def __init__(self, stop: threading.Event | None = None, after: int = 0) -> None:
+        super().__init__()
+        self._stop, self._after = stop, after
+
+    def transcribe(self, samples: np.ndarray, language: str | None = None) -> Transcript:
+        super().transcribe(samples, language)
+        if self._stop is not None and len(self.given) > self._after:
+            self._stop.set()
+            time.sleep(0.5)  # what is heard after this would come too late
+        words = tuple(Word(n, n + 0.9, f"word{n}.", 1.0) for n in range(len(samples) // SAMPLE_RATE))
+        return Transcript("en", 1.0, (Spoken(0, words[-1].end_s, " ".join(w.text for w in words), words),))
+
+
+def held(library: Library) -> list[Any]:
+    """All that was heard, with what is known of each file."""
+    digests = sorted(library.matching(None))
+    contents = library.contents(digests)
+    return [(contents[digest], library.segments("speech", digest, timing=True)) for digest in digests]
+
+
+def test_a_run_that_was_stopped_is_finished_by_the_next(tmp_path: Path, folder: Path) -> None:
+    for n in range(6):
+        save_sound(folder / f"{n}.flac", np.full((n + 2) * SAMPLE_RATE, 0.05 * (n + 1), np.float32))
+    libraries = []
+    for name, after in (("whole", 99), ("stopped", 2)):
+        library, stop = Library.create(tmp_path / name), threading.Event()
+        talker = Talker(stop, after)
+        options = IndexOptions(workers=1, modules=("indexers.speech",))
+        list(index([folder], library, [], options, stop, [SpeechReader(lambda t=talker: t, "m", "1")]))
+        if name == "stopped":
+            assert sum(bool(heard) for _, heard in held(library)) < 6
+            list(index([folder], library, [], options, threading.Event(), [SpeechReader(Talker, "m", "1")]))
+        libraries.append(library)
+    assert held(libraries[0]) == held(libraries[1])
+    assert [content.language for content, _ in held(libraries[0])] == ["en"] * 6
+    assert sorted(len(heard) for _, heard in held(libraries[0])) == [3, 4, 5, 6, 7, 8]
+
+
+def test_a_model_that_cannot_be_used_leaves_only_speech_out(library: Library, folder: Path) -> None:
+    def broken() -> Transcriber:
+        raise ModelError("The model is damaged.", "crossfind models verify")
+
+    save_sound(folder / "a.flac", np.zeros(SAMPLE_RATE, np.float32))
+    (folder / "a.srt").write_text("1\n00:00:00,100 --> 00:00:00,900\nHello\n", "utf-8")
+    options = IndexOptions(workers=1, modules=("indexers.speech",))
+    readers = [SpeechReader(broken, "m", "1")]
+    events = list(index([folder], library, [], options, threading.Event(), readers))
+    assert [event for event in events if isinstance(event, Missing)] == [
+        Missing("speech", "The model is damaged.", "crossfind models verify")
+    ]
+    assert [hit.file.name for hit in Engine(library).search("hello").hits] == ["a.flac"]
+    list(index([folder], library, [], options, threading.Event(), [SpeechReader(Talker, "m", "1")]))
+    assert [hit.file.name for hit in Engine(library).search("said:word0").hits] == ["a.flac"]
