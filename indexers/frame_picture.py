@@ -1,8 +1,10 @@
 """From a decoded frame to a picture: upright, its pixels square, in sRGB, no larger than needed."""
 
 import math
+import threading
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -14,6 +16,7 @@ from indexers import high_range
 if TYPE_CHECKING:
     from av.sidedata.sidedata import SideData
     from av.video.frame import VideoFrame
+    from av.video.reformatter import VideoReformatter
 
 Sketch = NDArray[np.uint8]
 """A frame in miniature, uint8 (3, 36, 64): brightness and two colour differences."""
@@ -39,8 +42,7 @@ _SIDEWAYS = frozenset(turn for key, turn in _TURNS.items() if not key[0])
 
 def sketch_of(frame: "VideoFrame") -> Sketch:
     """Return the frame in miniature."""
-    small = frame.reformat(*_SKETCH, format="yuv444p", interpolation="AREA")
-    return np.asarray(small.to_ndarray(), dtype=np.uint8)
+    return np.asarray(_scaled(frame, *_SKETCH, "yuv444p", "AREA", None).to_ndarray(), dtype=np.uint8)
 
 
 def picture_of(frame: "VideoFrame", need: int, pixel: Fraction | None = None) -> Image.Image:
@@ -73,13 +75,30 @@ def _pixels(frame: "VideoFrame", width: int, height: int) -> NDArray[np.uint8]:
     colours = _SCALER_OF_COLOURS.get(frame.colorspace, unsaid)
     is_high = frame.color_trc in high_range.CURVES
     method = "AREA" if width * 2 <= frame.width else "BICUBIC"
-    scaled = frame.reformat(
-        width, height, "rgb48le" if is_high else "rgb24", src_colorspace=colours, interpolation=method
-    )
-    pixels = scaled.to_ndarray()
+    kind = "rgb48le" if is_high else "rgb24"
+    pixels = _scaled(frame, width, height, kind, method, colours).to_ndarray()
     if is_high:
         return high_range.to_srgb(np.asarray(pixels, dtype=np.uint16), frame.color_trc)
     return np.asarray(pixels, dtype=np.uint8)
+
+
+def _scaled(
+    frame: "VideoFrame", width: int, height: int, pixels: str, method: str, colours: int | None
+) -> "VideoFrame":
+    """Scale a frame. What is prepared for its kind of frames is kept: that costs more than scaling one."""
+    kind = (frame.width, frame.height, frame.format.name, frame.colorspace, frame.color_range)
+    scaler = _scaler(threading.get_ident(), *kind, width, height, pixels, method, colours)
+    return scaler.reformat(
+        frame, width, height, pixels, src_colorspace=colours, interpolation=method, threads=1
+    )
+
+
+@lru_cache(maxsize=16)
+def _scaler(*_: int | str | None) -> "VideoReformatter":
+    """Return the scaler for one kind of frames in one thread."""
+    from av.video.reformatter import VideoReformatter
+
+    return VideoReformatter()
 
 
 def _turn(frame: "VideoFrame") -> Image.Transpose | None:
