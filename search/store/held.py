@@ -31,8 +31,16 @@ class Held:
         self._table = table
         self._guard = threading.Lock()
         self._rows: Rows | None = None
+        self._is_empty: bool | None = None
         self._asked = 0
         self._last: tuple[Collection[str], Fetched] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the table has no rows; asked of it once."""
+        if self._is_empty is None:
+            self._is_empty = not self._table.count_rows()
+        return self._is_empty
 
     def rows(self) -> "Rows":
         """Where the rows of each content stand; reads the table once."""

@@ -289,7 +289,8 @@ class Library:
                     hits = find_words(view.tables.get(CONTENTS), columns, words, limit, digests)
                     return [_found_metadata(score, row) for score, row in hits]
                 case _:
-                    if (table := view.space(field)) is None:
+                    table = view.space(field)
+                    if table is None or view.held(table).is_empty:
                         return []
                     hits = find_words(view.tables.get(table), PLACE_COLUMNS, words, limit, digests)
                     return [Found(segment_of(row, field), score) for score, row in hits]
