@@ -23,7 +23,7 @@ from search.records import Missing
 from search.spaces import Fingerprint, Space
 from search.store import Library
 
-TASKS = ("scene",)
+TASKS = ("scene", "meaning")
 """What models are needed for; each is a space of that name."""
 
 READING_TASKS = ("speech",)

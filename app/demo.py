@@ -30,6 +30,7 @@ class Example:
 EXAMPLES = (
     Example("a small furry animal", "what a picture shows, in your own words", "scene"),
     Example("flames and smoke, a launch", "the same, nothing of it is in the file's name", "scene"),
+    Example("hiring a small vessel for the summer", "what a page says, in other words", "meaning"),
     Example("inverters", "a word on a page"),
     Example('"rowing boat"', "an exact phrase"),
     Example("20417", "a part of a word or number"),

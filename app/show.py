@@ -14,6 +14,7 @@ LEGS = {
     "look": "same picture",
     "phash": "near-duplicate",
     "text": "words on the page",
+    "meaning": "similar meaning",
     "speech": "said",
     "subtitles": "subtitles",
     "name": "file name",

@@ -12,6 +12,7 @@ from PIL import Image
 
 from indexers.base import Job, LeftOutError, Part, Piece
 from indexers.imaging import needed_side, thumbnail
+from indexers.paragraphs import is_prose, passages
 from indexers.picture_pieces import picture_pieces
 from indexers.reading_order import Block, in_reading_order
 from search.errors import MediaError
@@ -111,7 +112,7 @@ def page_picture(path: str | Path, number: int, need: int, passwords: Sequence[s
 
 
 def page_text(page: "pymupdf.Page") -> str:
-    """Return the words of a page, block by block in reading order, hyphens at line ends mended."""
+    """Return the words of a page, a line for each paragraph in reading order, hyphens at line ends mended."""
     import pymupdf
 
     flags = pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE | pymupdf.TEXT_MEDIABOX_CLIP
@@ -129,7 +130,7 @@ class DocumentIndexer:
 
     name = "documents"
     media_types = frozenset(("application/pdf",))
-    spaces = frozenset(("text", "scene", "look", "phash"))
+    spaces = frozenset(("text", "meaning", "scene", "look", "phash"))
     cost = 0
 
     def extract(self, job: Job) -> Part:
@@ -159,9 +160,10 @@ class DocumentIndexer:
 def _pieces_of(page: "pymupdf.Page", job: Job, thumbnails: list[tuple[Locator, bytes]]) -> list[Piece]:
     """Make the pieces of one page, and its thumbnail when it is among the first ones."""
     place = Page(page.number + 1)
-    pieces = []
-    if "text" in job.spaces and (text := page_text(page)):
-        pieces.append(Piece("text", place, text=text))
+    text = page_text(page) if job.spaces.keys() & {"text", "meaning"} else ""
+    pieces = [Piece("text", place, text=text)] if text and "text" in job.spaces else []
+    if "meaning" in job.spaces:
+        pieces += [Piece("meaning", place, text=said, payload=said) for said in _said(text)]
     specs = [spec for spec in job.spaces.values() if spec is not None]
     small = job.thumbnails and page.number < PAGES_WITH_THUMBNAIL
     if specs or small:
@@ -170,6 +172,11 @@ def _pieces_of(page: "pymupdf.Page", job: Job, thumbnails: list[tuple[Locator, b
         if small:
             thumbnails.append((place, thumbnail(picture)))
     return pieces
+
+
+def _said(text: str) -> list[str]:
+    """Cut the words of a page into passages that may mean something."""
+    return [passage for passage in passages(text.splitlines()) if is_prose(passage)]
 
 
 def _content(document: "pymupdf.Document", page: "pymupdf.Page | None", job: Job) -> Content:

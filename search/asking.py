@@ -15,9 +15,9 @@ from search import calibration, wording
 from search.calibration import Background, Scores
 from search.errors import MediaError, ModelError
 from search.fusion import Answer, Clue
-from search.plan import Leg, VectorLeg, WordsLeg, legs
+from search.plan import MEANING, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
-from search.query import Later, Leaf, Said
+from search.query import Later, Leaf, PageText, Said
 from search.records import Evidence, Missing
 from search.spaces import PayloadKind, PictureReference, QueryEncoder, Vector, unit_rows
 from search.store import Found, Library
@@ -65,6 +65,8 @@ class Asker:
         if isinstance(leaf, Said) and SPEECH not in self._library.spaces():
             unread = Missing(SPEECH, "No file has been indexed for speech search.", "crossfind index FOLDER")
             gaps[SPEECH] = self._missing.get(SPEECH, unread)
+        if isinstance(leaf, PageText) and MEANING in self._missing:
+            gaps[MEANING] = self._missing[MEANING]
         asked = legs(leaf, self._taking("text"), self._taking("picture"), base)
         answer: Answer = {}
         for found in _at_once([partial(self._attempt, leg, limit, scope) for leg in asked]):
@@ -103,8 +105,9 @@ class Asker:
             scores = self._calibrated(encoder, leg.ask, found[:limit], view)
         except ModelError as error:
             raise UnavailableError(Missing(leg.space, error.message, error.remedy)) from error
+        terms = wording.Terms(leg.ask) if isinstance(leg.ask, str) else None
         return [
-            (_clue(one, leg.space, rank, score), one.segment.digest)
+            (_clue(one, leg.space, rank, score, one.segment.text, terms), one.segment.digest)
             for rank, (one, score) in enumerate(zip(found, scores, strict=False), start=1)
         ]
 
@@ -117,6 +120,8 @@ class Asker:
             scores = calibration.near_duplicate(cosines)
         elif encoder.space == "look":
             scores = calibration.same_look(cosines)
+        elif encoder.space == MEANING:
+            scores = calibration.same_meaning(cosines, self._backgrounds.of_texts(encoder))
         elif isinstance(ask, PictureReference):
             scores = calibration.likeness(cosines, query, self._backgrounds.of_pictures(encoder))
         else:
@@ -199,7 +204,8 @@ class Backgrounds:
     def _probes_of(self, encoder: QueryEncoder) -> Vector:
         key = (encoder.space, encoder.fingerprint.key)
         if key not in self._probes:
-            self._probes[key] = np.stack([encoder.encode_text(text) for text in calibration.TEXT_PROBES])
+            texts = calibration.PASSAGE_PROBES if encoder.space == MEANING else calibration.TEXT_PROBES
+            self._probes[key] = np.stack([encoder.encode_text(text) for text in texts])
         return self._probes[key]
 
     def _stamp(self) -> object:

@@ -45,6 +45,34 @@ TEXT_PROBES = (
 )
 """Things that a library of pictures may or may not hold: the text tower's idea of an ordinary query."""
 
+PASSAGE_PROBES = (
+    "how to cook a meal",
+    "terms of a contract",
+    "the history of a country",
+    "instructions for installing software",
+    "a letter to a friend",
+    "results of a scientific experiment",
+    "the symptoms of an illness",
+    "prices and costs",
+    "a story about a family",
+    "travel to another city",
+    "laws and regulations",
+    "a person who lost something",
+    "how plants and animals live",
+    "a list of names and dates",
+    "music and theatre",
+    "the weather",
+    "a war between two nations",
+    "learning at school",
+    "a machine that is broken",
+    "money and banks",
+    "religion and belief",
+    "sports and games",
+    "buying a house",
+    "questions and answers",
+)
+"""The same for texts; few of them can be what a library is about."""
+
 PICTURE_PRIOR = (0.5, 0.15)
 """Mean and deviation of cosines between unlike pictures, until a library has enough to tell."""
 
@@ -57,6 +85,7 @@ BEST_GUESS = 0.95
 _MIDDLE, _WIDTH, _SHARE_OF_BEST = 1.5, 0.5, 0.5
 _GATE_WIDTH, _GATE_LEAST, _GATE_MOST = 0.25, 1.0, 2.8
 _SURE_COSINE = 0.94
+_SAME_BEST, _SAME_MIDDLE, _SAME_WIDTH, _SAME_SHARE = 0.8, 4.4, 0.7, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +137,20 @@ def likeness(cosines: Scores, query: Vector, background: Background) -> Scores:
         return cosines
     sure = np.clip((cosines - _SURE_COSINE) / (1 - _SURE_COSINE), 0, 1)
     return np.maximum(_guess(_deviations(cosines, query, background)), sure)
+
+
+def same_meaning(cosines: Scores, background: Background) -> Scores:
+    """Calibrate the cosines of passages with a text, best first, by how far they stand out of the probes'.
+
+    The text's own cosines are no measure: a library may be about nothing else. What answers a question
+    stands out by 5 to 10 deviations, the nearest passage where no answer is by up to 4. The words
+    themselves, side by side, count for more than the best of this.
+    """
+    if not cosines.size:
+        return cosines
+    z = (cosines - background.mean) / background.deviation
+    middle = max(_SAME_MIDDLE, _SAME_SHARE * float(z.max()))
+    return np.asarray(_SAME_BEST * _logistic((z - middle) / _SAME_WIDTH))
 
 
 def _deviations(cosines: Scores, query: Vector, background: Background) -> Scores:

@@ -15,6 +15,9 @@ from search.store.types import WordField
 SPOKEN: tuple[WordField, ...] = ("speech", "subtitles")
 WORD_FIELDS: tuple[WordField, ...] = ("text", *SPOKEN, "name", "metadata")
 
+MEANING = "meaning"
+"""The space of passages of text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -67,7 +70,9 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
         case Scene(text):
             return [VectorLeg("scene", text)]
         case PageText(text):
-            return [WordsLeg(field, WordQuery(text, "phrase")) for field in ("text", *SPOKEN)]
+            similar = [VectorLeg(space, text) for space in text_spaces if space == MEANING]
+            exact = [WordsLeg(field, WordQuery(text, "phrase")) for field in ("text", *SPOKEN)]
+            return [*similar, *exact]
         case Said(text):
             return [WordsLeg(field, WordQuery(text, "phrase")) for field in SPOKEN]
         case Like(path, page, box):

@@ -53,7 +53,7 @@ class Scene(Scored):
 
 @dataclass(frozen=True, slots=True)
 class PageText(Scored):
-    """`text:`: words in this order on a page."""
+    """`text:`: words in this order on a page, and their meaning."""
 
     text: str
 

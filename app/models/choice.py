@@ -10,6 +10,7 @@ from search.records import Missing
 
 ENGINES: Mapping[str, tuple[str, ...]] = {
     "scene": ("open-clip", "onnx-dual-encoder", "starter"),
+    "meaning": ("sentence-onnx",),
     "speech": ("faster-whisper",),
 }
 """The engines that can serve a task."""

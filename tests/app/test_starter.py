@@ -29,6 +29,7 @@ def test_the_first_run_makes_the_model_and_every_later_one_uses_it(home: Path, t
     pictures.mkdir()
     for name in ("cat.jpg", "coffee.jpg", "textures/grass.jpg"):
         shutil.copy(resources.path("samples") / name, pictures)
+    shutil.copy(resources.path("samples") / "papers" / "lease RB-20417.pdf", pictures)
     told = crossfind(home, "status").stderr  # looks, but makes nothing
     assert (told, (home / "models").exists()) == ("", False)
     first = crossfind(home, "index", pictures)
@@ -40,9 +41,11 @@ def test_the_first_run_makes_the_model_and_every_later_one_uses_it(home: Path, t
     found = crossfind(home, "search", "--no-service", "--limit", "1", "a small furry animal")
     assert "cat.jpg" in found.stdout
     assert "Making" not in found.stderr
+    meant = crossfind(home, "search", "--no-service", "hiring a small vessel for the summer", "type:pdf")
+    assert "lease RB-20417.pdf, page 1  similar meaning" in meant.stdout
     again = crossfind(home, "index", pictures)
-    assert (again.returncode, again.stdout.startswith("3 unchanged")) == (0, True)
+    assert (again.returncode, again.stdout.startswith("4 unchanged")) == (0, True)
     assert "Making" not in again.stderr
     removed = crossfind(home, "models", "remove", "starter-scene")
     assert removed.stdout.startswith("starter-scene is removed")
-    assert list((home / "models" / ".prepared").iterdir()) == []
+    assert list((home / "models" / ".prepared").glob("starter-scene*")) == []

@@ -47,6 +47,18 @@ def test_only_what_is_wanted(tmp_path, save_pdf):
     assert part.thumbnails == []
 
 
+def test_meaning_is_made_of_passages_and_leaves_figures_out(tmp_path, save_pdf):
+    spaces = {"text": None, "meaning": None}
+    (part,) = parts(save_pdf(tmp_path / "a.pdf", "A boat is let.", "12 34 56"), spaces=spaces)
+    assert [(piece.space, piece.locator, piece.text, piece.payload) for piece in part.pieces] == [
+        ("text", Page(1), "A boat is let.", None),
+        ("meaning", Page(1), "A boat is let.", "A boat is let."),
+        ("text", Page(2), "12 34 56", None),
+    ]
+    (part,) = parts(tmp_path / "a.pdf", spaces={"meaning": None}, thumbnails=False)
+    assert [piece.space for piece in part.pieces] == ["meaning"]
+
+
 def test_long_documents_come_in_parts(tmp_path, save_pdf):
     path = save_pdf(tmp_path / "a.pdf", *map(str, range(40)))
     found = parts(path)

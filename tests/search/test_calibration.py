@@ -11,10 +11,12 @@ from search.calibration import (
     near_duplicate,
     picture_background,
     same_look,
+    same_meaning,
     similarity,
     text_background,
 )
 from search.spaces import Vector, unit_rows
+from search.wording import Match, text_score
 
 DIM = 256
 
@@ -135,3 +137,27 @@ def test_the_same_look_is_sure_only_when_it_is_near() -> None:
     assert calibrated[:3].min() > 0.9  # what photos keep when they are cropped
     assert calibrated[3:].max() < 0.15  # what the nearest of other photos reach
     assert calibrated.tolist() == sorted(calibrated, reverse=True)
+
+
+class TestMeaning:
+    background = Background(scattered(0), 0.05, 0.075)
+
+    def scores(self, *cosines: float) -> list[float]:
+        return same_meaning(np.array(cosines), self.background).tolist()
+
+    def test_answers_are_believed_and_the_nearest_of_what_is_no_answer_is_not(self) -> None:
+        assert self.scores(0.45, 0.3)[0] > 0.5
+        assert max(self.scores(0.32, 0.31, 0.1)) < 0.25
+        assert self.scores() == []
+
+    def test_the_order_stays_and_words_side_by_side_count_for_more(self) -> None:
+        found = self.scores(0.99, 0.7, 0.5, 0.2)
+        assert found == sorted(found, reverse=True)
+        assert found[0] <= text_score(Match(1.0, 1.0), 0.0)
+
+    def test_what_lies_far_behind_the_best_sinks(self) -> None:
+        assert self.scores(0.85, 0.42)[1] < 0.5 * self.scores(0.42)[0]
+
+    def test_a_model_that_finds_everything_alike_is_measured_by_its_own_scale(self) -> None:
+        loose = Background(scattered(0), 0.6, 0.05)
+        assert same_meaning(np.array([0.7]), loose)[0] < 0.25 < same_meaning(np.array([0.85]), loose)[0]

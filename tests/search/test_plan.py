@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from search.parser import parse
-from search.plan import WORD_FIELDS, VectorLeg, WordsLeg, legs, ordered, plan
+from search.plan import MEANING, WORD_FIELDS, VectorLeg, WordsLeg, legs, ordered, plan
 from search.query import And, Leaf, Not, Or, format  # noqa: A004
 from search.spaces import PictureReference
+from search.store import Words as WordQuery
 
 SPLITS = {
     "a": (None, "a"),
@@ -41,6 +42,15 @@ def asked(query: str) -> list[str]:
     assert isinstance(leaf, Leaf)
     made = legs(leaf, ["scene", "sense"], ["scene", "phash"], Path("/base"))
     return [leg.space if isinstance(leg, VectorLeg) else f"{leg.field}/{leg.words.mode}" for leg in made]
+
+
+def test_words_on_pages_are_asked_by_meaning_too() -> None:
+    leaf = parse('text:"a b"').root
+    assert isinstance(leaf, Leaf)
+    asked = legs(leaf, ["scene", MEANING], [], Path("/base"))
+    assert VectorLeg(MEANING, "a b") in asked
+    assert WordsLeg("text", WordQuery("a b", "phrase")) in asked
+    assert VectorLeg("scene", "a b") not in asked
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ def test_every_profile_has_a_model_for_scene_search(profile: Profile) -> None:
 
 def test_what_ships_names_a_commit_and_only_safe_files() -> None:
     pulled = [entry for entry in catalogue.shipped() if isinstance(entry.source, HubSource)]
-    assert len(pulled) == 8
-    weights = {"scene": "open_clip_model.safetensors", "speech": "model.bin"}
+    assert len(pulled) == 9
+    weights = {"scene": "open_clip_model.safetensors", "speech": "model.bin", "meaning": "onnx/model.onnx"}
     for entry in pulled:
         assert isinstance(entry.source, HubSource)
         assert re.fullmatch(r"[0-9a-f]{40}", entry.source.revision)
@@ -46,6 +46,11 @@ def test_what_ships_names_a_commit_and_only_safe_files() -> None:
             assert file.sha256 is None or re.fullmatch(r"[0-9a-f]{64}", file.sha256)
         known = sum(file.bytes or 0 for file in entry.files)
         assert known <= entry.bytes_about
+
+
+def test_meaning_has_a_model_that_packages_carry_and_one_for_many_languages() -> None:
+    languages = {entry.id: entry.languages for entry in catalogue.shipped() if entry.task == "meaning"}
+    assert languages == {"multilingual-minilm-l12": ("multilingual",), "minilm-l6": ("en",)}
 
 
 def test_ids_are_found_however_they_are_capitalised() -> None:
