@@ -5,16 +5,14 @@ Times are those a player shows: they come from the file's own time stamps, not f
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from indexers.captions import Caption, plain
 from indexers.transcript import SAMPLE_RATE
-from search.errors import MediaError
 from search.spaces import Sound
 
 if TYPE_CHECKING:
@@ -22,17 +20,15 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
-_NO_OTHER_FILE = {"protocol_whitelist": "none"}
-
 STRETCH_S = 180.0
 _TAIL_S = 20.0
 """How much of the end of a stretch is searched for a quiet place to cut."""
 
 _QUIET_S = 0.3
-_SLACK_S = 0.1
-_PAUSE_S = 5.0
-_DOUBT_S = 3600.0
-"""Time stamps may jitter by the first; a gap of the second ends a stretch; a larger leap is not believed."""
+"""How long the quiet place is that is looked for."""
+
+_SLACK_S, _PAUSE_S, _DOUBT_S = 0.1, 5.0, 3600.0
+"""Time stamps may jitter by the first; a gap of the second ends a stretch; a leap of the third is a lie."""
 
 _LEAD_S = 2.0
 _EXACT = ("mp4", "matroska", "wav", "flac", "ogg", "aiff", "avi")
@@ -52,26 +48,6 @@ class Stretch:
     def end_s(self) -> float:
         """Where the sound ends."""
         return self.start_s + len(self.sound) / SAMPLE_RATE
-
-
-@contextmanager
-def opened(path: str | Path) -> Iterator["InputContainer"]:
-    """Open a container that may hold sound. Raises `MediaError`.
-
-    FFmpeg is given an open file and no protocol, so that no play list leads it to other files.
-    """
-    import av
-
-    try:
-        with (
-            open(path, "rb") as file,  # noqa: PTH123 (paths come as text)
-            av.open(file, mode="r", metadata_errors="replace", options=_NO_OTHER_FILE) as container,
-        ):
-            yield container
-    except PermissionError as error:
-        raise MediaError(f"The file cannot be read: {error.strerror}.") from error
-    except (av.FFmpegError, OSError) as error:
-        raise MediaError("The file is damaged or cut off; it cannot be opened.") from error
 
 
 def sound_track(container: "InputContainer") -> "AudioStream | None":

@@ -7,6 +7,7 @@ from indexers import captions, sound
 from indexers.base import Job, Part, Piece
 from indexers.media_types import types_of
 from indexers.passages import Sentence, pieces
+from indexers.video_file import opened
 from search.errors import MediaError
 from search.records import Content, TimeSpan, media_kind
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 HEARD, SHOWN = "speech", "subtitles"
 _MOST_TITLE = 1000
+_WHAT = {"audio": "recording", "video": "video"}
 
 
 class SpeechIndexer:
@@ -30,7 +32,7 @@ class SpeechIndexer:
         is_first = job.start == 0
         if is_first and media_kind(job.media_type) == "audio":
             _require_sound(job.path)
-        with sound.opened(job.path) as container:
+        with opened(job.path, _WHAT[media_kind(job.media_type)]) as container:
             stretch = sound.read_stretch(
                 container,
                 job.start,
@@ -57,7 +59,7 @@ def _captioned(
 
 def _require_sound(path: str) -> None:
     """Raise `MediaError` for a recording that holds no sound or whose sound cannot be decoded."""
-    with sound.opened(path) as container:
+    with opened(path, _WHAT["audio"]) as container:
         if not sound.begins(container):
             raise MediaError("There is no sound in this file, or none that can be decoded.")
 

@@ -1,4 +1,4 @@
-"""Opens files of moving pictures: their own bytes and nothing else, every trouble as a sentence."""
+"""Opens films and recordings: their own bytes and nothing else, every trouble as a sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ _READ_AT_ONCE = 1 << 18
 
 
 @contextmanager
-def opened(path: str | Path) -> Iterator["InputContainer"]:
+def opened(path: str | Path, what: str = "video") -> Iterator["InputContainer"]:
     """Open a container. Raises `MediaError` when it cannot be read or holds nothing that is known.
 
     The library below could follow play lists to other files and the network; it is given one open file and
@@ -36,7 +36,7 @@ def opened(path: str | Path) -> Iterator["InputContainer"]:
         ):
             yield container
     except av.FFmpegError as error:
-        raise MediaError("The video is damaged or cut off; it cannot be opened.") from error
+        raise MediaError(f"The {what} is damaged or cut off; it cannot be opened.") from error
     except OSError as error:
         raise MediaError(f"The file cannot be read: {error.strerror}.") from error
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from indexers import sound
-from indexers.sound import begins, duration, opened, quiet_place, read_stretch
+from indexers.sound import begins, duration, quiet_place, read_stretch
 from indexers.transcript import SAMPLE_RATE
+from indexers.video_file import opened
 from search.errors import MediaError
 
 BEEPS_S = (1.0, 4.0, 7.5)
