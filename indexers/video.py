@@ -92,8 +92,7 @@ def _only_sound(job: Job, container: "InputContainer") -> Part:
     if not container.streams.audio:
         raise MediaError("The file holds neither pictures nor sound that can be read.")
     content = _content(job, read_facts(container), _duration(container), None)
-    still = cover(container)
-    frame = FrameReader(container, still).keyframe_before(0.0) if still and job.thumbnails else None
+    frame = cover(container) if job.thumbnails else None
     return Part(content, (), [(Whole(), thumbnail(picture_of(frame, THUMBNAIL_SIDE)))] if frame else [])
 
 

@@ -1,7 +1,7 @@
 """Opens films and recordings: their own bytes and nothing else, every trouble as a sentence."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from search.errors import MediaError
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
 _READ_AT_ONCE = 1 << 18
@@ -50,8 +51,13 @@ def moving_pictures(container: "InputContainer") -> "VideoStream | None":
     return max(streams, key=lambda one: one.width * one.height, default=None)
 
 
-def cover(container: "InputContainer") -> "VideoStream | None":
-    """Return the cover picture that is attached to a film or a piece of music, if any."""
+def cover(container: "InputContainer") -> "VideoFrame | None":
+    """Return the cover picture that is attached to a film or a recording, if any; before anything is read."""
+    from av import FFmpegError
     from av.stream import Disposition
 
-    return next((s for s in container.streams.video if s.disposition & Disposition.attached_pic), None)
+    attached = (s for s in container.streams.video if s.disposition & Disposition.attached_pic)
+    with suppress(FFmpegError):
+        for stream in attached:
+            return next(container.decode(stream), None)
+    return None

@@ -9,6 +9,7 @@ from io import BytesIO
 import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 from PIL import Image
 
 from indexers import video
@@ -180,7 +181,27 @@ def test_frames_that_come_irregularly(tmp_path, three):
     assert [moment.start_s for moment in moments_of(parts_of(path))] == pytest.approx([0, 2, 5], abs=0.05)
 
 
-def test_only_sound_and_its_cover(tmp_path, save_film, three):
+def test_a_cover_is_no_film(tmp_path):
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w") as film:
+        sound = film.add_stream("aac", rate=16_000, layout="mono")
+        still = film.add_stream("mjpeg", rate=1)
+        still.width, still.height, still.pix_fmt = 160, 120, "yuvj420p"
+        still.disposition = Disposition.attached_pic
+        film.mux(
+            [*still.encode(av.VideoFrame.from_image(Image.new("RGB", (160, 120), "red"))), *still.encode()]
+        )
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 16_000), np.float32), "fltp", "mono")
+        silence.sample_rate = 16_000
+        film.mux([*sound.encode(silence), *sound.encode(None)])
+    (part,) = parts_of(path)
+    assert not part.pieces
+    ((place, webp),) = part.thumbnails
+    assert place == Whole()
+    assert Image.open(BytesIO(webp)).convert("RGB").getpixel((80, 60))[0] > 200
+
+
+def test_only_sound(tmp_path, save_film):
     silent = parts_of(save_film(tmp_path / "a.mp4", [], sound=True))
     assert [len(part.pieces) for part in silent] == [0]
     assert silent[0].content.duration_s == pytest.approx(1.0, abs=0.2)
