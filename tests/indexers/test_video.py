@@ -1,5 +1,6 @@
 """Films of every kind, from the file to pieces, thumbnails and facts; and through a run to the library."""
 
+import json
 import logging
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,8 @@ from PIL import Image
 from indexers import video
 from indexers.base import Job, LeftOutError, Limits
 from indexers.perceptual import PerceptualSpace
+from indexers.query_encoder import SpaceEncoder
+from search.engine import Engine
 from search.errors import MediaError
 from search.records import Failed, Indexed, Skipped, TimeSpan, Unchanged, Whole
 from search.spaces import PictureInput
@@ -281,3 +284,18 @@ def test_one_film_in_three_containers(media_dir, name, caplog):
     with caplog.at_level(logging.INFO):
         moments = moments_of(parts_of(media_dir / "video" / name))
     assert [moment.start_s for moment in moments] == [0, 2, 4]
+
+
+def test_a_photo_finds_the_moment_it_is_shown(media_dir, folder, run_index, library):
+    films = [json.loads(line) for line in (media_dir / "video" / "labels.jsonl").read_text().splitlines()]
+    film = next(film for film in films if film["file"] == "mix_b.mkv")
+    (folder / "mix.mkv").write_bytes((media_dir / "video" / "mix_b.mkv").read_bytes())
+    run_index(folder)
+    engine = Engine(library, [SpaceEncoder(PerceptualSpace())])
+    shown = [event for event in film["events"] if "photo" in event]
+    found = {}
+    for event in shown:
+        hits = engine.search(f'like:@"{media_dir / "photos" / event["photo"]}" type:video').hits
+        found.update((event["start"], hit.locator.start_s) for hit in hits)
+    assert len(found) >= 5  # of 7; two are cropped too much to be told by their hash
+    assert list(found.values()) == pytest.approx(list(found), abs=0.1)
