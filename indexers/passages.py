@@ -15,7 +15,7 @@ _PAUSE_S = 1.0
 _BREATH_S = 0.5
 """A pause that does so behind a comma."""
 
-_LONG_S, _SHORT_S = 12.0, 2.0
+_LONG_S, _SHORT_S = 12.0, 1.0
 """Longer sentences are cut to pieces, none shorter than the second: a hit is to lead to its moment."""
 
 _SILENCE_S = 8.0
