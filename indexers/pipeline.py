@@ -114,6 +114,7 @@ class _Run:
             writer.open_space(name, fingerprint)
         self._told: queue.SimpleQueue[Sequence[Outcome | Missing]] = queue.SimpleQueue()
         self._errors: list[BaseException] = []
+        self._ended: list[None] = []
         self._stopped = threading.Event()
         self._shared = Shared(
             library=library,
@@ -135,7 +136,7 @@ class _Run:
         for thread in threads:
             thread.start()
         try:
-            while any(thread.is_alive() for thread in threads) or not self._told.empty():
+            while len(self._ended) < len(threads) or not self._told.empty():
                 if cancelled.is_set():
                     self._stopped.set()
                 yield from self._news()
@@ -195,6 +196,7 @@ class _Run:
                 self._errors.append(error)
                 self._stopped.set()
             finally:
+                self._ended.append(None)
                 self._told.put(())  # wakes who waits for news
 
         return guarded

@@ -175,18 +175,21 @@ def _sorted_out(entries: list["os.DirEntry[str]"], rules: Rules) -> tuple[list[S
     extensions, is_regular, has_rules = KNOWN_EXTENSIONS, stat.S_ISREG, bool(rules)
     for entry in entries:
         name = entry.name
-        if entry.is_dir(follow_symlinks=False):
-            if not (is_junk_folder(name) or (has_rules and rules.ignore(entry.path, is_folder=True))):
-                folders.append(entry.path)
-        elif name[name.rfind(".") :].lower() in extensions and name[:2] != BESIDE:
-            if has_rules and rules.ignore(entry.path, is_folder=False):
-                continue
+        if name[name.rfind(".") :].lower() in extensions and name[:2] != BESIDE:
             try:
                 status = entry.stat()
             except OSError:  # gone meanwhile, or a link to nowhere
                 continue
             if is_regular(status.st_mode):
-                files.append((entry.path, status.st_size, status.st_mtime_ns))
+                if not (has_rules and rules.ignore(entry.path, is_folder=False)):
+                    files.append((entry.path, status.st_size, status.st_mtime_ns))
+                continue
+        if (
+            entry.is_dir(follow_symlinks=False)
+            and not is_junk_folder(name)
+            and not (has_rules and rules.ignore(entry.path, is_folder=True))
+        ):
+            folders.append(entry.path)
     return files, folders
 
 

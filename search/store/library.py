@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -25,7 +26,7 @@ from search.store.schema import CONTENTS, CONTENTS_SCHEMA, FILES, FIXED, MARKS, 
 from search.store.sql import one_of, quote
 from search.store.status import read_status
 from search.store.tables import Database, Tables, is_damage, plain_errors
-from search.store.text import path_to_text, text_to_path
+from search.store.text import ESCAPE, path_to_text, text_to_path
 from search.store.thumbs import thumbnail_path
 from search.store.types import Found, KnownFile, LibraryStatus, Mark, Root, WordField, Words
 from search.store.upgrade import up_to_date
@@ -169,13 +170,10 @@ class Library:
         where = None if is_only_one else f"root = {quote(path_to_text(root))}"
         rows = self._read(lambda view: _scan(view, FILES, columns, where))
         paths, *facts = (rows[name].to_pylist() for name in columns)
-        return dict(
-            zip(
-                map(text_to_path, paths),
-                map(partial(tuple.__new__, KnownFile), zip(*facts, strict=True)),
-                strict=True,
-            )
-        )
+        if pc.any(pc.match_substring(rows["path"], ESCAPE)).as_py():
+            paths = list(map(text_to_path, paths))
+        made: Iterator[KnownFile] = map(tuple.__new__, repeat(KnownFile), zip(*facts, strict=True))
+        return dict(zip(paths, made, strict=True))
 
     def marks(self, space: str, key: str) -> Mapping[str, Mark]:
         """Return digest -> mark of the contents that went through a space with the fingerprint `key`."""

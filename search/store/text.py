@@ -7,7 +7,9 @@ _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
 _COMBINING = re.compile("[\u0300-\u036f]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_ESCAPED = re.compile("\x00([0-9a-f]{4})")
+ESCAPE = "\x00"
+"""What stands in a path's text before four hex digits."""
+_ESCAPED = re.compile(ESCAPE + "([0-9a-f]{4})")
 _SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
@@ -20,7 +22,7 @@ def path_to_text(path: str) -> str:
 
 def text_to_path(text: str) -> str:
     """Undo `path_to_text`."""
-    if "\x00" not in text:
+    if ESCAPE not in text:
         return text
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
