@@ -1,10 +1,13 @@
 """Reading pictures with Qt: upright, scaled while decoding, safe to call on any thread."""
 
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
+_ENUMS = threading.Lock()
+"""PySide makes an enumeration's combined values when it first meets them; two threads must not do it at once."""
 _FORMAT = QImage.Format.Format_ARGB32_Premultiplied
 
 
@@ -29,7 +32,8 @@ def _scaled(reader: QImageReader, within: QSize) -> QSize:
     size = reader.size()
     if not size.isValid():
         return size
-    turned = bool(reader.transformation().value & 4)  # Rotate90 and its mirrored forms swap the sides
+    with _ENUMS:
+        turned = bool(reader.transformation().value & 4)  # Rotate90 and its mirrored forms swap the sides
     room = within.transposed() if turned else within
     if size.width() <= room.width() and size.height() <= room.height():
         return size
