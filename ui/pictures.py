@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 _ENUMS = threading.Lock()
-"""PySide makes an enumeration's combined values when it first meets them; two threads must not do it at once."""
+"""PySide makes an enumeration's combined values when it first meets them: not in two threads at once."""
 _FORMAT = QImage.Format.Format_ARGB32_Premultiplied
 
 
