@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.common import clustered, median_ms, table
 from search.engine import Engine, SearchOptions
 from search.records import Content, File, SearchResult, Segment
-from search.spaces import Fingerprint, PayloadKind, PictureReference, Vector
+from search.spaces import Fingerprint, PayloadKind, PictureReference, Thresholds, Vector
 from search.store import Batch, Library, Mark, SegmentRows
 from search.store.manifest import segment_table
 from search.store.nearest import _search
@@ -44,6 +44,7 @@ class Prepared:
     space: str = SPACE
     fingerprint: Fingerprint = FINGERPRINT
     accepts: frozenset[PayloadKind] = frozenset({"text"})
+    thresholds: Thresholds | None = None
 
     def encode_text(self, text: str) -> Vector:
         """Return the vector of a number; anything else gets the first."""

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Protocol
 
 from search.errors import MediaError
-from search.records import Content, Locator, Timing, media_kind
+from search.records import Content, Locator, Point, Timing, media_kind
 from search.spaces import Fingerprint, Payload, PictureInput, Vector
 from search.storyboard import Shown
 
@@ -68,7 +68,8 @@ class Piece:
     """A segment in the making: its space, its place, its words, and what the space is to encode or read.
 
     `vector`, float32 (dim,), is there when the piece was encoded already; both are None for mere words.
-    `parent` is which piece of the same space, counted from 0 within the same part or reading, holds this one.
+    `parent` is which piece of the same space, counted from 0 within the same part or reading, holds this one;
+    `quality` and `landmarks` are those of a face, see `search.records.Segment`.
     `timing` says when each spoken word begins and ends, `language` (ISO 639-1) what is spoken or written.
     """
 
@@ -80,6 +81,8 @@ class Piece:
     parent: int | None = None
     timing: Timing = ()
     language: str | None = None
+    quality: float | None = None
+    landmarks: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

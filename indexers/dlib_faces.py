@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from indexers.face_finder import Face, Point
+from indexers.face_finder import Face
 from indexers.model_facts import Facts
 from search.errors import ModelError
-from search.records import Box
+from search.records import Box, Point
 from search.spaces import Fingerprint, Pixels, Vector, unit_rows
 
 _CHIP, _MARGIN = 150, 0.25  # pixels, and share around the face: what the network was trained on

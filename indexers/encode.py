@@ -189,7 +189,8 @@ def _segment(work: Work, piece: Piece, n: int, before: Mapping[str, int]) -> Seg
     """Make the `n`-th segment of a piece's space; `before` are those that were there before its part."""
     digest, space = work.item.digest, piece.space
     parent = None if piece.parent is None else Segment(digest, space, before[space] + piece.parent).id
-    return Segment(digest, space, n, piece.locator, piece.text, parent, piece.timing)
+    looks = piece.quality, piece.landmarks
+    return Segment(digest, space, n, piece.locator, piece.text, parent, piece.timing, *looks)
 
 
 def _stacked(vectors: Sequence[Vector | None]) -> Vector | None:

@@ -4,11 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from search.records import Box
-from search.spaces import Fingerprint, Pixels, Vector
+from indexers.model_facts import Facts
+from search.records import Box, Point
+from search.spaces import Fingerprint, Pixels, Thresholds, Vector
 
-Point = tuple[float, float]
-"""Across and down as shares 0..1 of the upright picture, from its top left corner."""
+LEAST_BETWEEN = 0.05
+"""How far `maybe` lies below `same` where a model does not say."""
+
+
+def thresholds_of(facts: Facts) -> Thresholds:
+    """Read `[faces] same, maybe` of a `model.toml`; `same_person_cosine` is another word for `same`.
+
+    Without `maybe` there is little between one person and two. Raises `ModelError`.
+    """
+    table = facts.table("faces")
+    known = facts.number("same_person_cosine") if facts.has("same_person_cosine") else None
+    same = table.number("same", known)
+    maybe = table.number("maybe", same - LEAST_BETWEEN)
+    if not -1 < maybe < same < 1:
+        raise table.wrong("maybe", "must be a cosine below same")
+    return Thresholds(same, maybe)
 
 
 @dataclass(frozen=True, slots=True)

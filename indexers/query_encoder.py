@@ -7,7 +7,7 @@ from indexers.base import USUAL_LIMITS, Limits
 from indexers.media_types import HEAD_BYTES, sniff
 from search.errors import MediaError, ModelError
 from search.records import Box
-from search.spaces import Fingerprint, PayloadKind, PictureInput, PictureReference, Space, Vector
+from search.spaces import Fingerprint, PayloadKind, PictureInput, PictureReference, Space, Thresholds, Vector
 
 TURNED = frozenset(("look", "phash"))
 """Spaces that find the same picture again: they are asked with it at all four right angles."""
@@ -34,6 +34,11 @@ class SpaceEncoder:
     def accepts(self) -> frozenset[PayloadKind]:
         """Which kinds of query this space answers."""
         return self._space.accepts
+
+    @property
+    def thresholds(self) -> Thresholds | None:
+        """None: only the background in a library tells what cosines mean."""
+        return None
 
     def encode_text(self, text: str) -> Vector:
         """Return float32 (dim,), unit length. Raises `ModelError`."""

@@ -115,12 +115,16 @@ class File:
 Timing = tuple[tuple[int, float, float], ...]
 """For each spoken word: where it begins in the text, and its first and last second."""
 
+Point = tuple[float, float]
+"""Across and down as shares 0..1 of the upright picture, from its top left corner."""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """The smallest thing a search returns: the `n`-th piece of a content in one space.
 
-    `parent` is the id of the segment that holds it; `timing` is read only where it is asked for.
+    `parent` is the id of the segment that holds it; `timing` is read only where it is asked for, as are
+    `quality` (0..1, how well what it shows can be told from others) and `landmarks` (of a face).
     """
 
     digest: str
@@ -130,6 +134,8 @@ class Segment:
     text: str | None = None
     parent: str | None = None
     timing: Timing = ()
+    quality: float | None = None
+    landmarks: tuple[Point, ...] = ()
 
     @property
     def id(self) -> str:

@@ -59,6 +59,15 @@ class Fingerprint:
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What a model's own cosines mean: from `same` on two vectors are of one person (or thing), below `maybe`
+    of two."""
+
+    same: float
+    maybe: float
+
+
 class Space(Protocol):
     """One kind of vector. Implementations load their model on first use."""
 
@@ -111,6 +120,10 @@ class QueryEncoder(Protocol):
     @property
     def accepts(self) -> frozenset[PayloadKind]:
         """Which kinds of query this space answers."""
+
+    @property
+    def thresholds(self) -> Thresholds | None:
+        """What its cosines mean; None where only their background in a library tells."""
 
     def encode_text(self, text: str) -> Vector:
         """Return float32 (dim,), unit length. Raises `ModelError`."""

@@ -22,7 +22,7 @@ from search.store.lock import writer_lock
 from search.store.manifest import NAME, SCHEMA_VERSION, Manifest, read_manifest, save_manifest, segment_table
 from search.store.nearest import nearest
 from search.store.rows import Row, contents_of, file_of, segment_of, vectors_of
-from search.store.schema import CONTENTS, CONTENTS_SCHEMA, FILES, FIXED, MARKS, PLACE_COLUMNS, TIMING
+from search.store.schema import CONTENTS, CONTENTS_SCHEMA, FILES, FIXED, LOOKS, MARKS, PLACE_COLUMNS, TIMING
 from search.store.sql import one_of, quote
 from search.store.status import read_status
 from search.store.tables import Database, Tables, is_damage, plain_errors
@@ -295,9 +295,12 @@ class Library:
 
         return self._read(search)
 
-    def segments(self, space: str, digest: str, *, timing: bool = False) -> list[Segment]:
-        """Return the segments of a content in a space, in order; `timing` is for a space of words only."""
-        columns = [*PLACE_COLUMNS, TIMING] if timing else PLACE_COLUMNS
+    def segments(
+        self, space: str, digest: str, *, timing: bool = False, looks: bool = False
+    ) -> list[Segment]:
+        """Return the segments of a content in a space, in order; `timing` is for a space of words only,
+        `looks` (quality and landmarks) for one of vectors."""
+        columns = [*PLACE_COLUMNS, *([TIMING] if timing else []), *(LOOKS if looks else [])]
         rows = self._rows_of(lambda view: view.space(space), columns, [digest]).to_pylist()
         return sorted((segment_of(row, space) for row in rows), key=lambda segment: segment.n)
 

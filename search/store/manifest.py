@@ -20,8 +20,8 @@ from search.store.tables import Tables
 from search.store.text import path_to_text, text_to_path
 from search.store.types import Root
 
-SCHEMA_VERSION = 2
-"""1: the first; 2: languages, and times of spoken words."""
+SCHEMA_VERSION = 3
+"""1: the first; 2: languages, and times of spoken words; 3: quality and landmarks."""
 
 NAME = "library.toml"
 

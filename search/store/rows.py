@@ -99,9 +99,18 @@ def file_of(row: Row) -> File:
 
 def segment_of(row: Row, space: str) -> Segment:
     """Read one row of a space's table."""
-    flat = row.get("timing") or ()
-    timing = tuple((int(at), start, end) for at, start, end in zip(*[iter(flat)] * 3, strict=True))
-    return Segment(row["digest"], space, row["n"], _locator(row), row["text"], row["parent"], timing)
+    flat, points = row.get("timing") or (), row.get("landmarks") or ()
+    return Segment(
+        row["digest"],
+        space,
+        row["n"],
+        _locator(row),
+        row["text"],
+        row["parent"],
+        tuple((int(at), start, end) for at, start, end in zip(*[iter(flat)] * 3, strict=True)),
+        row.get("quality"),
+        tuple(zip(points[::2], points[1::2], strict=True)),
+    )
 
 
 def vectors_of(table: pa.Table) -> Vector:
@@ -148,7 +157,11 @@ def _file_row(file: File, content: Content) -> dict[str, Any]:
 
 def _segment_row(segment: Segment, words: bool) -> dict[str, Any]:
     row = {"digest": segment.digest, "n": segment.n, "text": segment.text, "parent": segment.parent}
-    return row | _place(segment.locator) | (_word_columns(segment) if words else {})
+    return row | _place(segment.locator) | (_word_columns if words else _looks)(segment)
+
+
+def _looks(segment: Segment) -> dict[str, Any]:
+    return {"quality": segment.quality, "landmarks": list(chain.from_iterable(segment.landmarks)) or None}
 
 
 def _word_columns(segment: Segment) -> dict[str, Any]:

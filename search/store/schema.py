@@ -71,6 +71,9 @@ PLACE_COLUMNS = ["digest", "n", "page", "start_s", "end_s", "box", "text", "pare
 TIMING = "timing"
 """The column of word times, which only spaces without vectors have."""
 
+LOOKS = ["quality", "landmarks"]
+"""What is known of a thing in a picture beside its place; only spaces with vectors have it."""
+
 FIXED = {FILES: FILES_SCHEMA, CONTENTS: CONTENTS_SCHEMA, MARKS: MARKS_SCHEMA}
 """The tables every library has."""
 
@@ -79,6 +82,7 @@ def segments_schema(dim: int) -> pa.Schema:
     """Columns of one space's table: `words` (folded text) where the space has no vectors, else `vector`.
 
     `timing` has three numbers for each spoken word: its place in the text, its first and its last second.
+    `quality` is 0..1; `landmarks` has two shares 0..1 of the upright picture, across and down, for each.
     """
     fields = [
         pa.field("digest", _TEXT),
@@ -91,5 +95,8 @@ def segments_schema(dim: int) -> pa.Schema:
         pa.field("parent", _TEXT),
     ]
     if dim:
-        return pa.schema([*fields, pa.field("vector", pa.list_(pa.float16(), dim))])
+        fields.append(pa.field("vector", pa.list_(pa.float16(), dim)))
+        return pa.schema(
+            [*fields, pa.field("quality", pa.float64()), pa.field("landmarks", pa.list_(pa.float64()))]
+        )
     return pa.schema([*fields, pa.field("words", _TEXT), pa.field(TIMING, pa.list_(pa.float64()))])

@@ -112,6 +112,24 @@ class Writer:
                 self._delete_stale_marks()
             self._drop_unnamed_tables()
 
+    def drop_space(self, name: str) -> int:
+        """Delete all that was learned in a space, and that it was ever asked; nothing of it stays on disk.
+
+        Returns how many segments it had; 0 for a space that is not there. The next run learns it anew,
+        unless it is told not to.
+        """
+        entry = self._manifest.spaces.get(name)
+        if entry is None:
+            return 0
+        with plain_errors(self._folder):
+            count: int = self._tables.get(segment_table(name, entry.active)).count_rows()
+            with self._change():
+                left = {space: kept for space, kept in self._manifest.spaces.items() if space != name}
+                self._manifest = replace(self._manifest, spaces=left)
+                self._delete_stale_marks()
+            self._drop_unnamed_tables()
+        return count
+
     def promote_complete_spaces(self) -> list[str]:
         """Let the next fingerprint serve where nothing is missing any more; return those spaces."""
         with plain_errors(self._folder):

@@ -14,7 +14,7 @@ from PIL import Image
 from search.engine import Engine
 from search.errors import MediaError
 from search.records import Content, File, Page, Segment
-from search.spaces import Fingerprint, PictureReference, Vector, unit_rows
+from search.spaces import Fingerprint, PictureReference, Thresholds, Vector, unit_rows
 from search.store import Batch, Library, Mark, Root, SegmentRows
 
 WORDS = Fingerprint("words", "1", "", 0)
@@ -33,6 +33,7 @@ class CaptionEncoder:
     texts: list[str] = field(default_factory=list)
     space = "scene"
     accepts = frozenset({"text", "picture"})
+    thresholds: Thresholds | None = None
     dim = 256
 
     @property
@@ -58,6 +59,7 @@ class GridEncoder:
 
     space = "phash"
     accepts = frozenset({"picture"})
+    thresholds: Thresholds | None = None
     fingerprint = Fingerprint("grid", "1", "", 64)
 
     def encode_picture(self, picture: PictureReference) -> Vector:
@@ -75,6 +77,7 @@ class TurningEncoder:
 
     space = "look"
     accepts = frozenset({"picture"})
+    thresholds: Thresholds | None = None
     fingerprint = Fingerprint("turning grid", "1", "", 64)
 
     def encode_picture(self, picture: PictureReference) -> Vector:

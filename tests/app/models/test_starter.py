@@ -32,7 +32,7 @@ def test_the_set_covers_what_a_fresh_installation_needs() -> None:
         "starter-scene": ("scene", "starter"),
         "minilm-l6": ("meaning", "sentence-onnx"),
         "whisper-base": ("speech", "faster-whisper"),
-        "dlib-faces": ("faces", "dlib"),
+        "dlib-faces": ("face", "dlib"),
     }
 
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from search.errors import LibraryCorruptError, LibraryMissingError, LibraryNewer
 from search.records import Content, File, Page, Region, Segment, TimeSpan, Whole
 from search.spaces import Fingerprint
 from search.store import Batch, KnownFile, Library, Mark, Root, SegmentRows, Thumbnail, Words, indexes
-from search.store.manifest import read_manifest, save_manifest
+from search.store.manifest import SCHEMA_VERSION, read_manifest, save_manifest
 from search.store.schema import FILES
 from search.store.tables import Database, Tables
 
@@ -32,7 +33,7 @@ def test_create_opens_what_is_there(filled: Library) -> None:
 
 def test_newer_library_is_left_alone(filled: Library) -> None:
     path = filled.folder / "library.toml"
-    path.write_text(path.read_text().replace("schema = 2", "schema = 3"))
+    path.write_text(path.read_text().replace(f"schema = {SCHEMA_VERSION}", f"schema = {SCHEMA_VERSION + 1}"))
     with pytest.raises(LibraryNewerError, match="Update Crossfind"):
         Library.open(filled.folder)
 
@@ -88,10 +89,12 @@ def test_everything_written_is_read_back(library: Library, world: Any) -> None:
         writer.add_root(Root("/r", ("*.tmp", "it's")))
         writer.open_space("scene", world.scene)
         writer.open_space("text", world.text)
-        writer.write(Batch([content], [file], {"scene": SegmentRows(world.scene, segments, vectors)}, marks))
+        told = [replace(segments[0], quality=0.75, landmarks=((0.25, 0.5), (0.375, 1.0))), *segments[1:]]
+        writer.write(Batch([content], [file], {"scene": SegmentRows(world.scene, told, vectors)}, marks))
     assert library.contents(["abc", "unknown"]) == {"abc": content}
     assert library.files_of(["abc"]) == {"abc": [file]}
     assert library.segments("scene", "abc") == segments
+    assert library.segments("scene", "abc", looks=True) == told
     assert np.allclose(library.vectors("scene", [segments[3].id, segments[0].id]), vectors[[3, 0]], atol=1e-3)
     assert library.roots == (Root("/r", ("*.tmp", "it's")),)
     assert library.spaces() == {"scene": world.scene, "text": world.text}
@@ -348,3 +351,23 @@ def test_known_files_of_100_000_is_fast(library: Library) -> None:
     known = library.known_files("/r")
     assert len(known) == count
     assert time.perf_counter() - started < 3  # the machine may be busy; about 0.2 s when it is not
+
+
+def test_a_dropped_space_leaves_nothing_and_takes_nothing_else(filled: Library, world: Any) -> None:
+    before = world.dump(filled.folder)
+    table = next(filled.folder.glob("seg_scene_*.lance"))
+    with filled.writer() as writer:
+        assert writer.drop_space("scene") == 40
+        assert writer.drop_space("scene") == writer.drop_space("never") == 0
+    assert not table.exists()
+    assert filled.spaces() == {"text": world.text}
+    assert filled.segments("scene", "d3") == []
+    assert filled.marks("scene", world.scene.key) == {}
+    after = world.dump(filled.folder)
+    name = next(name for name in before["rows"] if name.startswith("seg_text"))
+    assert after["rows"][name] == before["rows"][name]
+    assert len(filled.marks("text", world.text.key)) == 40
+    with filled.writer() as writer:
+        writer.open_space("scene", world.scene)
+        writer.write(world.batch(range(3)))
+    assert len(filled.segments("scene", "d2")) == 1

@@ -7,13 +7,13 @@ import pytest
 
 from search.errors import LibraryBusyError
 from search.store import Library, Words
-from search.store.manifest import read_manifest, save_manifest
+from search.store.manifest import SCHEMA_VERSION, read_manifest, save_manifest
 from search.store.schema import CONTENTS, FILES
 from search.store.tables import Database, Tables
 
 
 def make_old(folder: Path) -> None:
-    """Take away what came with version 2."""
+    """Take away what came since version 1."""
     manifest = read_manifest(folder)
     tables = Tables(Database(folder), manifest.versions)
     for name in (FILES, CONTENTS):
@@ -23,9 +23,12 @@ def make_old(folder: Path) -> None:
     text = next(name for name, (space, _) in manifest.segment_tables().items() if space == "text")
     tables.get(text).checkout_latest()
     tables.get(text).drop_columns(["timing"])
+    scene = next(name for name, (space, _) in manifest.segment_tables().items() if space == "scene")
+    tables.get(scene).checkout_latest()
+    tables.get(scene).drop_columns(["quality", "landmarks"])
     save_manifest(folder, manifest.committed(tables))
     path = folder / "library.toml"
-    path.write_text(path.read_text().replace("schema = 2", "schema = 1"))
+    path.write_text(path.read_text().replace(f"schema = {SCHEMA_VERSION}", "schema = 1"))
 
 
 def everything(library: Library, world: Any) -> tuple[object, ...]:
@@ -36,6 +39,7 @@ def everything(library: Library, world: Any) -> tuple[object, ...]:
         library.known_files(world.root),
         library.find_words("text", Words("topic7"), 5),
         [found.segment for found in library.nearest("scene", world.vectors(1000)[5], 3)],
+        library.segments("scene", "d3", looks=True),
     )
 
 
@@ -45,7 +49,7 @@ def test_an_older_library_keeps_all_it_held(filled: Library, world: Any) -> None
     make_old(filled.folder)
     again = Library.open(filled.folder)
     assert everything(again, world) == before
-    assert read_manifest(filled.folder).schema == 2
+    assert read_manifest(filled.folder).schema == SCHEMA_VERSION
     again.close()
 
 
