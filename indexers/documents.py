@@ -43,7 +43,7 @@ def opened(path: str | Path, passwords: Sequence[str] = ()) -> Iterator["pymupdf
             document = open_ones.enter_context(pymupdf.open(_in_utf8(path, file), filetype="pdf"))
         except OSError as error:
             raise MediaError(f"The file cannot be read: {error.strerror}.") from error
-        except _pdf_errors() as error:
+        except pdf_errors() as error:
             raise MediaError("The PDF is damaged beyond repair.") from error
         _unlock(document, passwords)
         if not _pages(document):
@@ -70,11 +70,11 @@ def _unlock(document: "pymupdf.Document", passwords: Sequence[str]) -> None:
 def _pages(document: "pymupdf.Document") -> int:
     try:
         return int(document.page_count)
-    except _pdf_errors():
+    except pdf_errors():
         return 0
 
 
-def _pdf_errors() -> tuple[type[Exception], ...]:
+def pdf_errors() -> tuple[type[Exception], ...]:
     """What MuPDF and its wrapper raise for damaged files."""
     from pymupdf.mupdf import FzErrorBase
 
@@ -107,7 +107,7 @@ def page_picture(path: str | Path, number: int, need: int, passwords: Sequence[s
             raise MediaError(f"There is no page {number}; the PDF has {document.page_count}.")
         try:
             return render(document[number - 1], need)
-        except _pdf_errors() as error:
+        except pdf_errors() as error:
             raise MediaError(f"Page {number} of the PDF is damaged.") from error
 
 
@@ -147,7 +147,7 @@ class DocumentIndexer:
                     pieces += _pieces_of(page, job, thumbnails)
                     content = content or (_content(document, page, job) if at == 0 else None)
                     readable += 1
-                except _pdf_errors():  # a bad page costs only itself
+                except pdf_errors():  # a bad page costs only itself
                     pass
                 at += 1
             if job.start == 0 and not readable and at == document.page_count:

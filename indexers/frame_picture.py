@@ -58,6 +58,12 @@ def picture_of(frame: "VideoFrame", need: int, pixel: Fraction | None = None) ->
     return image if turn is None else image.transpose(turn)
 
 
+def picture_within(frame: "VideoFrame", side: int, pixel: Fraction | None = None) -> Image.Image:
+    """Return an upright RGB picture, its longer side reduced to `side` pixels; never enlarged."""
+    width, height = displayed_size(frame.width, frame.height, pixel)
+    return picture_of(frame, max(1, round(side * min(width, height) / max(width, height))), pixel)
+
+
 def displayed_size(width: int, height: int, pixel: Fraction | None) -> tuple[int, int]:
     """Return the size with square pixels, before it is turned; nonsense in the file is left out."""
     ratio = float(pixel) if pixel and Fraction(1, 8) < pixel < 8 else 1.0

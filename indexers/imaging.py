@@ -111,16 +111,26 @@ def needed_side(inputs: Iterable[PictureInput | None], thumbnails: bool = True) 
 
 
 def prepare(image: Image.Image, spec: PictureInput) -> Pixels:
-    """Bring an upright RGB picture to exactly the input of a model: uint8 (height, width, 3)."""
-    image = _of_sane_ratio(image)
+    """Bring an upright RGB picture to the input of a model: uint8 (height, width, 3)."""
     match spec.resize:
         case "squash":
-            image = _resized(image, (spec.width, spec.height), spec)
+            image = _resized(_of_sane_ratio(image), (spec.width, spec.height), spec)
         case "shortest":
+            image = _of_sane_ratio(image)
             image = _centre(image, _covering(image, spec), spec)
         case "longest":
+            image = _of_sane_ratio(image)
             image = _padded(_resized(image, _fitting(image, spec), spec), spec)
+        case "fit":
+            image = fitted(image, spec)
     return np.asarray(image, dtype=np.uint8)
+
+
+def fitted(image: Image.Image, spec: PictureInput) -> Image.Image:
+    """Scale an upright RGB picture down to the size of `spec`; a smaller one stays as it is."""
+    if image.width <= spec.width and image.height <= spec.height:
+        return image
+    return _resized(image, _fitting(image, spec), spec)
 
 
 def thumbnail(image: Image.Image) -> bytes:

@@ -8,10 +8,13 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 
 from search.errors import ModelError
-from search.spaces import PictureInput, Pixels, Resample, ResizeMode, Vector
+from search.spaces import PictureInput, Pixels, Resample, Vector
 
 Padding = Literal["max_length", "longest"]
 Cleaning = Literal["none", "whitespace", "lower", "canonicalize"]
+FixedResize = Literal["shortest", "longest", "squash"]
+"""The ways that give a picture tower the one size it takes."""
+
 Triple = tuple[float, float, float]
 
 _KINDS: dict[type, str] = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
@@ -117,7 +120,8 @@ class PictureFacts:
         cut = facts.text("crop", "center") if facts.has("crop") else "center"
         if cut not in ("center", "none"):
             raise facts.wrong("crop", "must be center or none")
-        resize: ResizeMode = facts.choice("resize", ResizeMode, "shortest" if cut == "center" else "squash")
+        usual = "shortest" if cut == "center" else "squash"
+        resize: FixedResize = facts.choice("resize", FixedResize, usual)
         resample: Resample = facts.choice("resample", Resample, "bicubic")
         width, height = facts.whole("width", side), facts.whole("height", side)
         if not (0 < width <= 4096 and 0 < height <= 4096):

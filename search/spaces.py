@@ -24,7 +24,7 @@ Sound = NDArray[np.int16]
 
 Payload = str | Pixels | Sound
 PayloadKind = Literal["text", "picture"]
-ResizeMode = Literal["shortest", "longest", "squash"]
+ResizeMode = Literal["shortest", "longest", "squash", "fit"]
 Resample = Literal["nearest", "area", "bilinear", "bicubic", "lanczos"]
 
 
@@ -33,7 +33,8 @@ class PictureInput:
     """How a picture is brought to a model's input, in pixels; plain data, so decoders can do it.
 
     `shortest`: scale the shorter side, then crop the centre; `longest`: scale the longer side, then
-    pad with `fill`; `squash`: scale both sides without keeping the ratio.
+    pad with `fill`; `squash`: scale both sides without keeping the ratio. These give exactly this size;
+    `fit` gives at most this size: scaled down as far as needed, never up, nothing padded or cropped.
     """
 
     width: int

@@ -192,6 +192,14 @@ class TestPrepare:
         assert tuple(pixels[0, 0]) == (9, 8, 7)
         assert tuple(pixels[30, 1]) == (250, 250, 250)
 
+    @pytest.mark.parametrize(
+        ("size", "wanted"),
+        [((640, 320), (64, 32)), ((30, 40), (30, 40)), ((64, 3000), (1, 64)), ((65, 10), (64, 10))],
+    )
+    def test_fit_only_makes_it_smaller(self, size, wanted):
+        pixels = imaging.prepare(Image.new("RGB", size), PictureInput(64, 64, resize="fit"))
+        assert pixels.shape == (*wanted[::-1], 3)
+
     def test_it_agrees_with_torchvision(self, picture):
         from torchvision.transforms import CenterCrop, Compose, InterpolationMode, Resize
 

@@ -13,7 +13,7 @@ import pytest
 from av.stream import Disposition
 from PIL import Image
 
-from indexers import video
+from indexers import film_reading, video
 from indexers.base import Job, LeftOutError, Limits
 from indexers.perceptual import PerceptualSpace
 from indexers.query_encoder import SpaceEncoder
@@ -41,8 +41,7 @@ def parts_of(path, *, anew=False, **changes):
         if part.next is None:
             return parts
         if anew:
-            while video._kept:
-                video._kept.pop().file.close()
+            film_reading.close()
         job = replace(job, start=part.next)
 
 
@@ -105,7 +104,7 @@ def test_a_film_left_half_way_is_closed_when_another_one_comes(tmp_path, save_fi
     assert video.INDEXER.extract(job).next is not None
     second = parts_of(save_film(tmp_path / "b.mp4", three[1:], 1.0))
     assert len(moments_of(second)) == 2
-    assert video._kept == []
+    assert film_reading._kept == []
 
 
 def test_thumbnails_of_the_film_of_each_moment_and_a_storyboard(tmp_path, save_film, three):

@@ -1,0 +1,166 @@
+"""The pictures of a content for models that look for things in them: text, faces, objects.
+
+Photos (each page of a TIFF), those pages of a PDF that are asked for, moments of films: upright, in RGB, and
+no larger than the job's spaces take them. What is long comes in parts, as everything an indexer reads.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from indexers import documents, imaging
+from indexers.base import Job
+from indexers.film_reading import read_shots
+from indexers.shots import Shot
+from search.records import Box, Page, TimeSpan, Whole, media_kind
+from search.spaces import PictureInput
+
+if TYPE_CHECKING:
+    import pymupdf
+
+MOMENTS_PER_PART = 8
+SECONDS_PER_PART = 5.0
+PIXELS_PER_PART = 12_000_000
+"""About 36 MB: parts cross from the decode worker in one piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An upright RGB picture, where in the content it was seen, and in which shot of a film."""
+
+    place: Whole | Page | TimeSpan
+    picture: Image.Image
+    shot: TimeSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What one part of a job shows; `next` is where the next part starts, None after the last."""
+
+    views: Sequence[View]
+    next: int | None = None
+
+
+class PageFacts:
+    """What is known of a page before it is drawn; each fact is found out when it is first asked for.
+
+    Valid only while it is being asked.
+    """
+
+    def __init__(self, page: "pymupdf.Page") -> None:
+        self._page = page
+
+    @cached_property
+    def text(self) -> str:
+        """The words of its text layer, a line for each paragraph; empty where there is none."""
+        return documents.page_text(self._page)
+
+    @cached_property
+    def pictures(self) -> tuple[Box, ...]:
+        """Where pictures are embedded: boxes in shares of the upright page."""
+        import pymupdf
+
+        page, whole = self._page, self._page.rect
+        boxes = (pymupdf.Rect(info["bbox"]) * page.rotation_matrix & whole for info in page.get_image_info())
+        width, height = max(whole.width, 1e-6), max(whole.height, 1e-6)
+        return tuple(
+            (box.x0 / width, box.y0 / height, box.x1 / width, box.y1 / height)
+            for box in boxes
+            if not box.is_empty
+        )
+
+
+def every_page(_: PageFacts) -> bool:
+    """Want to see every page of a PDF."""
+    return True
+
+
+def look(job: Job, wanted: Callable[[PageFacts], bool] = every_page) -> Views:
+    """Return the views of the part that begins at `job.start`; of a PDF those of the pages that are `wanted`.
+
+    Pictures have the size of the largest input among the job's spaces (mode `fit`). Raises `LeftOutError` and
+    `MediaError`; a page or moment that cannot be decoded costs only itself.
+    """
+    inputs = [spec for spec in job.spaces.values() if spec is not None]
+    if not inputs:
+        return Views(())
+    side = max(max(spec.width, spec.height) for spec in inputs)
+    match media_kind(job.media_type):
+        case "image":
+            return _of_picture(job, side)
+        case "pdf":
+            return _of_document(job, side, wanted)
+        case "video":
+            return _of_film(job, side)
+        case kind:
+            raise ValueError(f"there are no pictures in {kind}")
+
+
+def _of_picture(job: Job, side: int) -> Views:
+    """See frames from `job.start` on, until there are enough pixels."""
+    found: list[View] = []
+    with imaging.opened(job.path, job.limits) as image:
+        numbers = imaging.frames(image)
+        for at in range(job.start, len(numbers)):
+            if numbers[at]:
+                image.seek(numbers[at])
+            picture = imaging.upright(job.path, image, _shorter(image.size, side), job.limits)
+            place = Page(at + 1) if len(numbers) > 1 else Whole()
+            found.append(View(place, _within(picture, side)))
+            if _is_enough(found) and at + 1 < len(numbers):
+                return Views(found, at + 1)
+    return Views(found)
+
+
+def _of_document(job: Job, side: int, wanted: Callable[[PageFacts], bool]) -> Views:
+    """See pages from `job.start` (from 0) on, until there are enough pixels or the time is up."""
+    deadline = time.monotonic() + min(SECONDS_PER_PART, job.limits.seconds / 4)
+    found: list[View] = []
+    with documents.opened(job.path, job.passwords) as document:
+        for at in range(job.start, document.page_count):
+            try:
+                page = document[at]
+                if wanted(PageFacts(page)):
+                    need = _shorter((page.rect.width, page.rect.height), side)
+                    found.append(View(Page(at + 1), _within(documents.render(page, need), side)))
+            except documents.pdf_errors():  # a bad page costs only itself
+                pass
+            if (_is_enough(found) or time.monotonic() > deadline) and at + 1 < document.page_count:
+                return Views(found, at + 1)
+    return Views(found)
+
+
+def _of_film(job: Job, side: int) -> Views:
+    """See whole shots; a part starts at the ticks of a shot's first look."""
+    stretch = read_shots(job, job.start, MOMENTS_PER_PART, within=side)
+    found = chain.from_iterable(map(_of_shot, stretch.shots))
+    return Views(list(found), stretch.next)
+
+
+def _of_shot(shot: Shot[Image.Image]) -> Iterator[View]:
+    whole = _span(shot.start_s, shot.end_s)
+    return (View(_span(one.start_s, one.end_s), one.picture, whole) for one in shot.moments)
+
+
+def _span(start_s: float, end_s: float) -> TimeSpan:
+    return TimeSpan(round(start_s, 3), round(end_s, 3))
+
+
+def _shorter(size: tuple[float, float], side: int) -> int:
+    """Return what the shorter side is when the longer one has `side` pixels, or has all it ever had."""
+    width, height = max(size[0], 1e-6), max(size[1], 1e-6)
+    return max(1, math.ceil(side * min(width, height) / max(width, height)))
+
+
+def _within(picture: Image.Image, side: int) -> Image.Image:
+    return imaging.fitted(picture, PictureInput(side, side, "fit"))
+
+
+def _is_enough(found: Sequence[View]) -> bool:
+    return sum(view.picture.width * view.picture.height for view in found) >= PIXELS_PER_PART
