@@ -7,8 +7,7 @@ from functools import partial
 
 from indexers.flow import Trouble
 from indexers.media_types import HEAD_BYTES, sniff
-from indexers.walk import Seen
-from search.store import KnownFile
+from search.store import KnownFile, Seen
 
 DIGEST_BYTES = 16
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from indexers.flow import Trouble
 from search.spaces import Fingerprint
-from search.store import Library, Mark
+from search.store import Library, Mark, Marked
 
 
 class Ledger:
@@ -14,34 +14,33 @@ class Ledger:
         self, library: Library, spaces: Mapping[str, Fingerprint], again: Callable[[str], bool]
     ) -> None:
         """Read the marks; a failure whose reason `again` accepts counts as not tried yet."""
-        self._segments: dict[str, dict[str, int]] = {}
+        self._before = library.marked(spaces)
+        self._noted: dict[str, dict[str, int]] = {name: {} for name in self._before}
         self._troubles: dict[str, Trouble] = {}
-        for name, (done, others) in library.marked(spaces).items():
-            self._segments[name] = done
-            self.note(mark for mark in others if not again(mark.reason or ""))
+        for marked in self._before.values():
+            self.note(mark for mark in marked.others if not again(mark.reason or ""))
 
     def note(self, marks: Iterable[Mark]) -> None:
         """Remember marks that were just written."""
         for mark in marks:
-            marked = self._segments.get(mark.space)
-            if marked is not None:
-                marked[mark.digest] = mark.segments
+            noted = self._noted.get(mark.space)
+            if noted is not None:
+                noted[mark.digest] = mark.segments
                 if mark.outcome != "done":
                     reason = mark.reason or "It could not be read before."
                     self._troubles[mark.digest] = Trouble(mark.outcome, reason)
 
     def drop(self, space: str) -> None:
         """Stop asking for a space whose model cannot be used."""
-        self._segments = {name: marked for name, marked in self._segments.items() if name != space}
+        self._noted = {name: noted for name, noted in self._noted.items() if name != space}
 
     def missing(self, digest: str, spaces: Iterable[str]) -> frozenset[str]:
         """Return which of these spaces (those of the run among them) still lack the content."""
-        known = self._segments
-        return frozenset(name for name in spaces if name in known and digest not in known[name])
+        return frozenset(name for name in spaces if name in self._noted and self._count(name, digest) is None)
 
-    def marked(self, spaces: Iterable[str]) -> tuple[Mapping[str, int], ...]:
-        """Return what each of these spaces has seen, to ask it quickly of every file of a rescan."""
-        return tuple(self._segments[name] for name in spaces if name in self._segments)
+    def before(self, spaces: Iterable[str]) -> list[Marked]:
+        """Return what each of these spaces had finished when the run began."""
+        return [self._before[name] for name in spaces if name in self._noted]
 
     @property
     def troubles(self) -> Mapping[str, Trouble]:
@@ -50,8 +49,13 @@ class Ledger:
 
     def knows(self, digest: str) -> bool:
         """Whether any space has seen the content."""
-        return any(digest in marked for marked in self._segments.values())
+        return any(self._count(name, digest) is not None for name in self._noted)
 
     def segments(self, digest: str) -> int:
         """Count the searchable pieces of a content in the spaces of the run."""
-        return sum(marked.get(digest, 0) for marked in self._segments.values())
+        return sum(self._count(name, digest) or 0 for name in self._noted)
+
+    def _count(self, space: str, digest: str) -> int | None:
+        """Count a content's pieces in a space; None when it has not been through it."""
+        noted = self._noted[space].get(digest)  # asked first: what was done before costs a table of all
+        return self._before[space].segments.get(digest) if noted is None else noted

@@ -3,23 +3,23 @@
 What is unchanged and complete is told at once and goes no further; the rest is handed to the scout.
 """
 
+import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from functools import cached_property
 
 from indexers.channel import Channel
 from indexers.flow import Presence, Write
 from indexers.media_types import by_extension
 from indexers.roots import Plan, is_away
 from indexers.shared import Shared
-from indexers.walk import Listing, RootState, Seen, contains, single, state_of, walk
+from indexers.walk import Listing, RootState, contains, single, state_of, walk
 from search.records import Failed, Outcome, Skipped, Unchanged, media_kind
-from search.store import KnownFile
+from search.store import KnownFile, LastSeen, Marked, Seen
 
 _REPORT_EVERY_S = 0.1
-_is_present = attrgetter("present")
 _KINDS_IN_WORDS = {
     "video": "videos",
     "audio": "sound files",
@@ -48,13 +48,53 @@ class LeftOver:
 Message = Candidates | LeftOver
 
 
+class _Known:
+    """What the library knows where a walk goes; `met` are the paths of it that the walk came upon.
+
+    `settled` are those that need no look if they are unchanged, as the walk would see them.
+    """
+
+    def __init__(self, files: LastSeen, done: Callable[[str], Iterable[Marked]]) -> None:
+        self._files = files
+        self.settled, self._rest = files.parted(done)
+        self.met: list[str] = []
+
+    def __bool__(self) -> bool:
+        return bool(len(self._files))
+
+    @property
+    def are_present(self) -> bool:
+        """Whether none was away at the last look."""
+        return self._files.are_present
+
+    def facts(self, path: str) -> KnownFile | None:
+        """Return what the last run saw at a path."""
+        return self._unsettled.get(path) or self._all.get(path)
+
+    def unmet(self) -> frozenset[str]:
+        """Return the paths that the walk did not come upon."""
+        return (
+            frozenset()
+            if len(self.met) == len(self._files)
+            else frozenset(self._files.paths()).difference(self.met)
+        )
+
+    @cached_property
+    def _unsettled(self) -> dict[str, KnownFile]:
+        return self._rest.files()
+
+    @cached_property
+    def _all(self) -> dict[str, KnownFile]:
+        return self._files.files()  # slow to make, and a walk that meets nothing new never asks
+
+
 class Lister:
     """Walks the roots one after the other."""
 
     def __init__(self, shared: Shared, writes: Channel[Write]) -> None:
         self._shared = shared
         self._writes = writes
-        self._marked: dict[str, tuple[Mapping[str, int], ...]] = {}
+        self._spaces: dict[str, frozenset[str]] = {}
         self._unreported: list[Outcome] = []
         self._reported_at = time.monotonic()
 
@@ -66,37 +106,38 @@ class Lister:
 
     def _walk(self, plan: Plan, found: Channel[Message]) -> None:
         known = self._known(plan)
-        problems = [] if self._is_unreachable(plan, known) else self._listed(plan, known, found)
-        if problems is not None and known:
-            hidden = frozenset(path for path in known if any(contains(folder, path) for folder in problems))
-            found.put(LeftOver(plan.root.path, frozenset(known) - hidden))
+        if self._is_unreachable(plan, known):
+            return
+        problems = [] if state_of(plan.start) is RootState.AWAY else self._listed(plan, known, found)
+        if unmet := known.unmet():
+            hidden = {path for path in unmet if any(contains(folder, path) for folder in problems)}
+            found.put(LeftOver(plan.root.path, unmet - hidden))
 
-    def _known(self, plan: Plan) -> dict[str, KnownFile]:
-        known = dict(self._shared.library.known_files(plan.root.path)) if plan.known else {}
-        if plan.is_whole:
-            return known
-        return {path: facts for path, facts in known.items() if contains(plan.start, path)}
+    def _known(self, plan: Plan) -> _Known:
+        files = self._shared.library.last_seen(plan.root.path) if plan.known else LastSeen.nothing()
+        return _Known(files if plan.is_whole else files.below(plan.start, os.sep), self._done)
 
-    def _is_unreachable(self, plan: Plan, known: dict[str, KnownFile]) -> bool:
-        """Deal with a root that is away; its files then count as seen, so `known` is emptied."""
+    def _done(self, ending: str) -> list[Marked]:
+        return self._shared.ledger.before(self._spaces_of(f".{ending}"))
+
+    def _is_unreachable(self, plan: Plan, known: _Known) -> bool:
+        """Deal with a root that is away or cannot be read: nothing of it counts as gone then."""
         root, state = plan.root.path, state_of(plan.start)
         if state is RootState.UNREADABLE:
             self._tell(Failed(plan.start, "It cannot be read; check its permissions."))
-            known.clear()
             return True
         if known and is_away(root):
             self._tell(Skipped(root, "It is not there now; what was indexed stays searchable as offline."))
             self._writes.put(Presence(root, present=False))
-            known.clear()
             return True
         if state is RootState.AWAY and not known:
             self._tell(Failed(plan.start, "There is no such file or folder."))
             return True
-        return state is RootState.AWAY
+        return False
 
-    def _listed(self, plan: Plan, known: dict[str, KnownFile], found: Channel[Message]) -> list[str]:
-        """Walk a root that is there; empties `known` of what is met, returns the unreadable folders."""
-        if False in map(_is_present, known.values()):
+    def _listed(self, plan: Plan, known: _Known, found: Channel[Message]) -> list[str]:
+        """Walk a root that is there; returns the folders that cannot be read."""
+        if not known.are_present:
             self._writes.put(Presence(plan.root.path, present=True))
         problems: list[str] = []
         left_out: Counter[str] = Counter()
@@ -122,35 +163,49 @@ class Lister:
         return problems
 
     def _unfinished(
-        self, files: Sequence[Seen], known: dict[str, KnownFile], left_out: Counter[str], is_direct: bool
+        self, files: Sequence[Seen], known: _Known, left_out: Counter[str], is_direct: bool
     ) -> list[tuple[Seen, KnownFile | None]]:
-        """Report what is unchanged and complete, return the rest. Called for every file: kept quick."""
-        troubles, marked_for = self._shared.ledger.troubles, self._marked
-        outcomes = self._unreported
-        before = len(outcomes)
+        """Report what is unchanged and complete, return the rest. Called for every folder: kept quick."""
+        settled, told = known.settled, self._unreported
+        before = len(told)
+        is_same = settled.issuperset(files)
+        paths = [seen[0] for seen in files if is_same or seen in settled]
+        known.met.extend(paths)
+        told.extend(map(Unchanged, paths))
+        rest = [] if is_same else self._looked_at(files, known, left_out, is_direct)
+        self._shared.count(len(told) - before + len(rest))
+        if time.monotonic() - self._reported_at > _REPORT_EVERY_S:
+            self._report()
+        return rest
+
+    def _looked_at(
+        self, files: Sequence[Seen], known: _Known, left_out: Counter[str], is_direct: bool
+    ) -> list[tuple[Seen, KnownFile | None]]:
+        """Return what needs work of the files that are not settled; report what could not be read before."""
         rest: list[tuple[Seen, KnownFile | None]] = []
         for seen in files:
+            if seen in known.settled:
+                continue
             path = seen[0]
-            facts = known.pop(path, None)
-            if facts is not None and facts[0] == seen[1] and facts[1] == seen[2]:
-                digest = facts[2]
-                extension = path[path.rfind(".") :]
-                needed = marked_for.get(extension)
-                for marked in self._look_up(extension) if needed is None else needed:
-                    if digest not in marked:
-                        break
-                else:
-                    outcomes.append(
-                        troubles[digest].as_outcome(path) if digest in troubles else Unchanged(path)
-                    )
+            facts = known.facts(path)
+            if facts is not None:
+                known.met.append(path)
+            if facts is not None and facts[:2] == seen[1:]:
+                if outcome := self._outcome(path, facts.digest):
+                    self._unreported.append(outcome)
                     continue
             elif not is_direct and not self._is_wanted(path, left_out):
                 continue
             rest.append((seen, facts))
-        self._shared.count(len(outcomes) - before + len(rest))
-        if time.monotonic() - self._reported_at > _REPORT_EVERY_S:
-            self._report()
         return rest
+
+    def _outcome(self, path: str, digest: str) -> Outcome | None:
+        """Return what became of an unchanged file; None when a space still lacks it."""
+        ledger = self._shared.ledger
+        if ledger.missing(digest, self._spaces_of(path[path.rfind(".") :])):
+            return None
+        trouble = ledger.troubles.get(digest)
+        return trouble.as_outcome(path) if trouble else Unchanged(path)
 
     def _report(self) -> None:
         """Tell what is unchanged, much at a time: who listens would else take turns with the walk."""
@@ -167,13 +222,13 @@ class Lister:
             left_out[media_kind(promised)] += 1
         return False
 
-    def _look_up(self, extension: str) -> tuple[Mapping[str, int], ...]:
-        """Find what the spaces have seen that a file with this extension belongs in."""
-        promised = by_extension(extension)
-        indexers = self._shared.indexers.of_type(promised) if promised else ()
-        found = self._shared.ledger.marked(self._shared.spaces_for(indexers))
-        self._marked[extension] = found
-        return found
+    def _spaces_of(self, extension: str) -> frozenset[str]:
+        """Return the spaces that a file with this extension belongs in."""
+        if extension not in self._spaces:
+            promised = by_extension(extension)
+            indexers = self._shared.indexers.of_type(promised) if promised else ()
+            self._spaces[extension] = self._shared.spaces_for(indexers)
+        return self._spaces[extension]
 
     def _tell(self, outcome: Outcome) -> None:
         self._shared.count(1)

@@ -13,9 +13,8 @@ from indexers.lister import Candidates, LeftOver, Message
 from indexers.media_types import by_extension, describe
 from indexers.roots import exists, is_away, is_remounted
 from indexers.shared import Shared
-from indexers.walk import Seen
 from search.records import File, Indexed, Moved, Outcome, Removed, Skipped, Unchanged
-from search.store import KnownFile
+from search.store import KnownFile, Seen
 
 CHUNK = 64
 

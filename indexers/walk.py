@@ -10,17 +10,14 @@ media type we know; the rest of a person's files is not touched, not even by `st
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from operator import attrgetter
 
 from indexers.ignore import BESIDE, IGNORE_FILE, Rules, is_junk_folder, rules_for
 from indexers.media_types import KNOWN_EXTENSIONS
 from search.errors import MediaError
-
-Seen = tuple[str, int, int]
-"""A file as the walk saw it: path, size in bytes, mtime in ns. A plain tuple: there are many."""
+from search.store import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,6 @@ class Listing:
 
 _LIBRARY = frozenset(("library.toml", "thumbs"))
 _SPECIAL = _LIBRARY | {IGNORE_FILE}
-_name_of = attrgetter("name")
 
 
 class RootState(Enum):
@@ -150,12 +146,12 @@ def _list(folder: str, rules: Rules) -> tuple[Listing, Rules, list[str]]:
     """List one folder: its files, the rules that hold in it, the folders to enter next."""
     try:
         with os.scandir(folder) as scan:
-            entries = list(scan)
+            entries = {entry.name: entry for entry in scan}
     except OSError as error:
         gone = isinstance(error, FileNotFoundError)
         return Listing(folder, problem=None if gone else _sentence(error)), rules, []
     complaint = None
-    names = _SPECIAL.intersection(map(_name_of, entries))
+    names = _SPECIAL & entries.keys()
     if names >= _LIBRARY:
         return Listing(folder), rules, []
     if IGNORE_FILE in names:
@@ -167,14 +163,13 @@ def _list(folder: str, rules: Rules) -> tuple[Listing, Rules, list[str]]:
     return Listing(folder, files, complaint=complaint), rules, folders
 
 
-def _sorted_out(entries: list["os.DirEntry[str]"], rules: Rules) -> tuple[list[Seen], list[str]]:
+def _sorted_out(entries: Mapping[str, "os.DirEntry[str]"], rules: Rules) -> tuple[list[Seen], list[str]]:
     """Part the entries of a folder into files and folders, in the order of their names; kept quick."""
     files: list[Seen] = []
     folders: list[str] = []
-    entries.sort(key=_name_of)
     extensions, is_regular, has_rules = KNOWN_EXTENSIONS, stat.S_ISREG, bool(rules)
-    for entry in entries:
-        name = entry.name
+    for name in sorted(entries):
+        entry = entries[name]
         if name[name.rfind(".") :].lower() in extensions and name[:2] != BESIDE:
             try:
                 status = entry.stat()

@@ -1,5 +1,6 @@
 """The library on disk: the only code that knows LanceDB, which it imports when a table is first opened."""
 
+from search.store.known import LastSeen, Marked, Seen
 from search.store.library import Library, Matching
 from search.store.prune import PruneReport
 from search.store.rows import date_of, folder_text
@@ -24,12 +25,15 @@ __all__ = [
     "Failure",
     "Found",
     "KnownFile",
+    "LastSeen",
     "Library",
     "LibraryStatus",
     "Mark",
+    "Marked",
     "Matching",
     "PruneReport",
     "Root",
+    "Seen",
     "SegmentRows",
     "SpaceStatus",
     "Thumbnail",

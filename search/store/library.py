@@ -5,19 +5,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import repeat
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from search.errors import LibraryCorruptError, LibraryMissingError
 from search.records import Content, File, Locator, Segment, Whole
 from search.spaces import Fingerprint, Vector
 from search.store.held import Held
 from search.store.indexes import add_missing_indexes
+from search.store.known import LastSeen, Marked, marked_in
 from search.store.lock import writer_lock
 from search.store.manifest import NAME, SCHEMA_VERSION, Manifest, read_manifest, save_manifest, segment_table
 from search.store.nearest import nearest
@@ -26,7 +25,7 @@ from search.store.schema import CONTENTS, CONTENTS_SCHEMA, FILES, FIXED, LOOKS, 
 from search.store.sql import one_of, quote
 from search.store.status import read_status
 from search.store.tables import Database, Tables, is_damage, plain_errors
-from search.store.text import ESCAPE, path_to_text, text_to_path
+from search.store.text import path_to_text, text_to_path
 from search.store.thumbs import thumbnail_path
 from search.store.types import Found, KnownFile, LibraryStatus, Mark, Root, WordField, Words
 from search.store.upgrade import up_to_date
@@ -163,17 +162,15 @@ class Library:
         spaces = self._newest().manifest.spaces
         return {name: entry.next for name, entry in spaces.items() if entry.next is not None}
 
-    def known_files(self, root: str) -> Mapping[str, KnownFile]:
-        """Return path -> facts of every file seen under a root."""
-        columns = ["path", "size", "mtime_ns", "digest", "present"]
+    def last_seen(self, root: str) -> LastSeen:
+        """Return the files that were seen under a root."""
         is_only_one = [known.path for known in self.roots] == [root]  # then a filter would cost for nothing
         where = None if is_only_one else f"root = {quote(path_to_text(root))}"
-        rows = self._read(lambda view: _scan(view, FILES, columns, where))
-        paths, *facts = (rows[name].to_pylist() for name in columns)
-        if pc.any(pc.match_substring(rows["path"], ESCAPE)).as_py():
-            paths = list(map(text_to_path, paths))
-        made: Iterator[KnownFile] = map(tuple.__new__, repeat(KnownFile), zip(*facts, strict=True))
-        return dict(zip(paths, made, strict=True))
+        return LastSeen(self._read(lambda view: _scan(view, FILES, [*LastSeen.COLUMNS], where)))
+
+    def known_files(self, root: str) -> Mapping[str, KnownFile]:
+        """Return path -> facts of every file seen under a root."""
+        return self.last_seen(root).files()
 
     def marks(self, space: str, key: str) -> Mapping[str, Mark]:
         """Return digest -> mark of the contents that went through a space with the fingerprint `key`."""
@@ -182,21 +179,10 @@ class Library:
         made = map(Mark._make, zip(*(rows[name].to_pylist() for name in Mark._fields), strict=True))
         return {mark.digest: mark for mark in made}
 
-    def marked(self, fingerprints: Mapping[str, Fingerprint]) -> dict[str, tuple[dict[str, int], list[Mark]]]:
-        """Return for each of these spaces digest -> segments of what is done, and the other marks.
-
-        The same as `marks` in one pass and without an object per mark: a rescan asks it of every file.
-        """
-        rows = self._read(lambda view: _scan(view, MARKS, list(Mark._fields), None))
-        found = {}
-        for name, fingerprint in fingerprints.items():
-            is_meant = pc.and_(pc.equal(rows["space"], name), pc.equal(rows["key"], fingerprint.key))
-            meant = rows.filter(is_meant)
-            is_done = pc.equal(meant["outcome"], "done")
-            done, others = meant.filter(is_done), meant.filter(pc.invert(is_done))
-            counts = dict(zip(done["digest"].to_pylist(), done["segments"].to_pylist(), strict=True))
-            found[name] = counts, [Mark(**row) for row in others.to_pylist()]
-        return found
+    def marked(self, fingerprints: Mapping[str, Fingerprint]) -> dict[str, Marked]:
+        """Return for each of these spaces what `marks` returns, all in one pass and as columns."""
+        keys = {name: fingerprint.key for name, fingerprint in fingerprints.items()}
+        return marked_in(self._read(lambda view: _scan(view, MARKS, list(Mark._fields), None)), keys)
 
     def contents(self, digests: Collection[str]) -> dict[str, Content]:
         """Return the contents that are known, by digest."""
