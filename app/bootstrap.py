@@ -13,6 +13,7 @@ from app.models.installed import Installed, InstalledModel, installed
 from app.models.readers import build_reader
 from app.models.spaces import build_spaces
 from indexers.base import USUAL_LIMITS
+from indexers.pace import Effort
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import Event, IndexOptions, index
 from indexers.query_encoder import SpaceEncoder
@@ -182,6 +183,7 @@ def start_indexing(
         limits=replace(USUAL_LIMITS, **wishes.limits),
         passwords=wishes.passwords,
         retry=wishes.retry,
+        effort=Effort(min(max(config.effort, 1), 100) / 100, config.on_power, config.when_idle),
     )
     notices = (*equipment.notices(), *(_gap(gap) for gap in equipment.missing))
     return IndexRun(

@@ -8,13 +8,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from app import cli_options as options
+from search.errors import CrossfindError
 from search.records import (
     Failed,
     Indexed,
@@ -42,6 +43,8 @@ crossfind index ~/Pictures ~/Documents
 crossfind index ~/Pictures --exclude 'Trash*' --exclude '*.tmp'
 
 crossfind index   (again, everything indexed before)
+
+crossfind index --pause   (in another terminal; then --resume)
 """
 
 
@@ -73,6 +76,22 @@ def index(
         float | None, typer.Option(min=1, help="Seconds one file (or part) may take.")
     ] = None,
     memory_limit: Annotated[int | None, typer.Option(min=100, help="Megabytes one reader may use.")] = None,
+    effort: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=100, help="Percent of the time that may be spent working.", show_default="100"
+        ),
+    ] = None,
+    on_power: Annotated[
+        bool | None, typer.Option("--on-power/--on-battery-too", help="Wait while on battery.")
+    ] = None,
+    when_idle: Annotated[
+        bool | None, typer.Option("--when-idle/--always", help="Wait while other programs are busy.")
+    ] = None,
+    pause: Annotated[
+        bool, typer.Option("--pause", help="Pause the run that is under way, started here or elsewhere.")
+    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Let a paused run go on.")] = False,
     json_: options.Json = False,
     progress_json: Annotated[bool, typer.Option("--progress-json", hidden=True)] = False,
     until_stdin_closes: Annotated[bool, typer.Option("--until-stdin-closes", hidden=True)] = False,
@@ -80,10 +99,16 @@ def index(
     """Read folders into the library. Only what is new or changed is read; Ctrl-C stops cleanly."""
     from app import bootstrap
 
-    config = options.settings(library, models_dir, device, workers=workers)
+    config = options.settings(
+        library, models_dir, device, workers=workers, effort=effort, on_power=on_power, when_idle=when_idle
+    )
+    if pause or resume:
+        raise typer.Exit(_told_to_run(config.library_folder, pause=pause))
+    _give_way()
     cancelled = threading.Event()
     if until_stdin_closes:
-        threading.Thread(target=_cancel_when_stdin_closes, args=(cancelled,), daemon=True).start()
+        obey = (config.library_folder, cancelled)
+        threading.Thread(target=_obey_stdin, args=obey, daemon=True).start()
     limits = {"megapixels": max_megapixels, "seconds": time_limit, "memory_mb": memory_limit}
     wanted = bootstrap.IndexWishes(
         folders=tuple(path.absolute() for path in folders or ()),
@@ -100,6 +125,28 @@ def index(
     with _signals_cancel(cancelled):
         counts = report.follow(run.events)
     raise typer.Exit(1 if counts["failed"] else 130 if cancelled.is_set() else 0)
+
+
+def _told_to_run(library: Path, *, pause: bool) -> int:
+    """Pause the run under way, or let it go on; return the exit code. Raises `LibraryError`."""
+    from search.store import pause as signal_file
+
+    if pause:
+        signal_file.pause(library)
+        print("Paused: what was begun is being finished. Go on with: crossfind index --resume")
+        return 0
+    was_paused = signal_file.resume(library)
+    print("Going on." if was_paused else "No run is paused.")
+    return 0 if was_paused else 1
+
+
+def _give_way() -> None:
+    """Let every other program, searches among them, go first."""
+    import psutil
+
+    below_normal = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10)  # elsewhere it is a nice value
+    with suppress(psutil.Error, OSError):
+        psutil.Process().nice(below_normal)
 
 
 def _tell(sentence: str) -> None:
@@ -128,9 +175,19 @@ def _signals_cancel(cancelled: threading.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _cancel_when_stdin_closes(cancelled: threading.Event) -> None:
-    while os.read(sys.stdin.fileno(), 1024):  # not sys.stdin: its lock would be held when Python shuts down
-        pass
+def _obey_stdin(library: Path, cancelled: threading.Event) -> None:
+    """Do what the lines `pause` and `resume` say; the end of the input cancels the run."""
+    from search.store import pause as signal_file
+
+    rest = b""
+    while said := os.read(sys.stdin.fileno(), 1024):  # not sys.stdin: its lock would be held at the end
+        *lines, rest = (rest + said).split(b"\n")
+        for line in lines:
+            with suppress(CrossfindError):  # the run has just ended
+                if line.strip() == b"pause":
+                    signal_file.pause(library)
+                elif line.strip() == b"resume":
+                    signal_file.resume(library)
     cancelled.set()
 
 

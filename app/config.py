@@ -21,7 +21,8 @@ class Config:
     """What may stand in `config.toml`; the defaults are what most people want.
 
     `models` names a model per task (`scene = "clip-mini"`). `service_idle_s` is how long the resident
-    search process waits for the next query before it leaves, in seconds.
+    search process waits for the next query before it leaves, in seconds. `effort` (percent of the time),
+    `on_power` and `when_idle` say how hard an indexing run may work.
     """
 
     library: str = ""
@@ -33,6 +34,9 @@ class Config:
     exclude: tuple[str, ...] = ()
     service: bool = True
     service_idle_s: int = 600
+    effort: int = 100
+    on_power: bool = False
+    when_idle: bool = False
 
     @property
     def library_folder(self) -> Path:

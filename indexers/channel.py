@@ -17,11 +17,13 @@ class Channel(Generic[T]):
     """Items wait in order until somebody takes them; who puts waits while there is too much.
 
     `capacity` bounds the sum of the weights: an item gets in as long as the sum is below it.
+    While `held` is set nothing passes: who puts or gets waits as if it were full or empty.
     """
 
-    def __init__(self, capacity: int, stopped: threading.Event) -> None:
+    def __init__(self, capacity: int, stopped: threading.Event, held: threading.Event | None = None) -> None:
         self._capacity = capacity
         self._stopped = stopped
+        self._held = held or threading.Event()
         self._items: deque[tuple[T, int]] = deque()
         self._weight = 0
         self._closed = False
@@ -30,7 +32,7 @@ class Channel(Generic[T]):
     def put(self, item: T, weight: int = 1) -> None:
         """Add an item when there is room. Raises `StoppedError`."""
         with self._changed:
-            while self._weight >= self._capacity:
+            while self._weight >= self._capacity or self._held.is_set():
                 self._wait()
             self._items.append((item, weight))
             self._weight += weight
@@ -43,8 +45,9 @@ class Channel(Generic[T]):
         """
         waited = 0.0
         with self._changed:
-            while not self._items:
-                if self._closed or (timeout_s is not None and waited >= timeout_s):
+            while not self._items or self._held.is_set():
+                is_over = self._closed and not self._items
+                if is_over or (timeout_s is not None and waited >= timeout_s):
                     return None
                 self._wait()
                 waited += _LOOK_EVERY_S

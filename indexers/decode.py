@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -50,8 +51,12 @@ def start_decoding(
     works: Channel[Work],
     results: Channel[Decoded],
     stopped: threading.Event,
+    rest: Callable[[float], None],
 ) -> list[Callable[[], None]]:
-    """Return the bodies of the threads that each mind one worker; the last to end closes `results`."""
+    """Return the bodies of the threads that each mind one worker; the last to end closes `results`.
+
+    `rest` is told after every part how many seconds it took, and may wait.
+    """
     left = [workers]
     lock = threading.Lock()
 
@@ -60,7 +65,7 @@ def start_decoding(
         worker: Worker[Job, Part | Trouble] = Worker(work_on, stopped)
         try:
             for work in works:
-                _decode(worker, work, decoder, results)
+                _decode(worker, work, decoder, results, rest)
         except (StoppedError, WorkerStoppedError):
             pass
         finally:
@@ -101,19 +106,26 @@ def change_of(path: str, size: int, mtime_ns: int) -> Trouble | None:
 
 
 def _decode(
-    worker: Worker[Job, Part | Trouble], work: Work, decoder: Decoder, results: Channel[Decoded]
+    worker: Worker[Job, Part | Trouble],
+    work: Work,
+    decoder: Decoder,
+    results: Channel[Decoded],
+    rest: Callable[[float], None],
 ) -> None:
     """Take one work through all its parts."""
     allowance = Allowance(decoder.limits.seconds, decoder.limits.memory_mb)
     start: int | None = 0
     while start is not None:
+        began = time.monotonic()
         try:
             answer = worker.run(decoder.job(work, start), allowance)
         except WorkerError as error:
             answer = Trouble("failed", f"The file could not be decoded: {error}.")
+        took = time.monotonic() - began
         start = answer.next if isinstance(answer, Part) else None
         weight = sum(map(_weight, answer.pieces)) if isinstance(answer, Part) else 1
         results.put(Decoded(work, answer, last=start is None), max(1, weight))
+        rest(took)
 
 
 def _weight(piece: Piece) -> int:

@@ -1,5 +1,6 @@
 """The encode stage: one thread with all models. It turns pieces into vectors, and into more pieces."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,12 +69,15 @@ class EncodeStage:
         lost: Callable[[Missing], None],
         batch: int = BATCH,
         readers: Sequence[Reader] = (),
+        rest: Callable[[float], None] = lambda _: None,
     ) -> None:
+        """`rest` is told after every batch how many seconds it took, and may wait."""
         batches: list[Batch[_Waiting]] = [for_space(space, batch) for space in spaces]
         batches += [for_reader(reader) for reader in readers]
         self._batches = {one.name: one for one in batches}
         self._readers = frozenset(reader.name for reader in readers)
         self._lost = lost
+        self._rest = rest
         self._gatherings: dict[int, _Gathering] = {}
         self._finished: list[_Gathering] = []
 
@@ -86,7 +90,9 @@ class EncodeStage:
             if message is not None:
                 self._take(message)
             while batch := self._due(idle=message is None):
+                began = time.monotonic()
                 self._serve(batch)
+                self._rest(time.monotonic() - began)
             self._hand_on(finished)
         finished.close()
 

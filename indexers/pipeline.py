@@ -21,6 +21,7 @@ from indexers.encode import BATCH, EncodeStage
 from indexers.flow import Decoded, Work, Write
 from indexers.ledger import Ledger
 from indexers.lister import Lister, Message
+from indexers.pace import FULL_EFFORT, Effort, Pace
 from indexers.progress import Meter
 from indexers.reader import Reader
 from indexers.roots import Plan, plan_walks
@@ -31,6 +32,7 @@ from indexers.writing import WriteStage
 from search.records import Missing, Outcome, Progress
 from search.spaces import Fingerprint, Space
 from search.store import Library, Writer
+from search.store.pause import is_paused, resume
 
 Event = Outcome | Progress | Missing
 """What a run tells: what became of each file, how far it is, and a space whose model failed."""
@@ -47,7 +49,7 @@ class IndexOptions:
     `exclude` are gitignore patterns; they are remembered with the roots and add up. `only` keeps to the
     indexers or kinds of file named. `workers` is the number of decoding processes, by default one per core
     and at most eight. `retry` tries again what failed before.
-    `modules` are the indexers' dotted names.
+    `effort` says how much of the machine the run may take. `modules` are the indexers' dotted names.
     """
 
     exclude: tuple[str, ...] = ()
@@ -57,6 +59,7 @@ class IndexOptions:
     passwords: tuple[str, ...] = ()
     retry: bool = False
     batch: int = BATCH
+    effort: Effort = FULL_EFFORT
     modules: tuple[str, ...] = BUILTIN
 
 
@@ -71,11 +74,13 @@ def index(
     """Bring the library up to date with the files below `roots`; one outcome per file, and progress.
 
     `spaces` are those that can be encoded now, `readers` serve further ones; words need none. Set `cancelled`
-    to stop soon; what is complete by then is written. A model that fails gives one `Missing` and is left out.
+    to stop soon; what is complete by then is written. While a pause is asked for (`store.pause`), nothing new
+    is begun; what was begun is finished and written. A model that fails gives one `Missing` and is left out.
     Raises `LibraryBusyError`, `LibraryError`; a problem with one file is only that file's outcome.
     """
     every = load(options.modules)
     with library.writer() as writer, _calm_collector():
+        resume(library.folder)  # a pause is over with the run it was meant for
         plans = plan_walks(roots, library.roots, options.exclude, library.folder)
         _open_roots(writer, plans)
         run = _Run(library, writer, every, spaces, readers, options)
@@ -85,6 +90,7 @@ def index(
             if library.next_spaces():
                 writer.promote_complete_spaces()
             writer.optimize()
+        resume(library.folder)
 
 
 class _Run:
@@ -116,6 +122,7 @@ class _Run:
         self._errors: list[BaseException] = []
         self._ended: list[None] = []
         self._stopped = threading.Event()
+        self._pace = Pace(options.effort, lambda: is_paused(library.folder), self._stopped)
         self._shared = Shared(
             library=library,
             ledger=Ledger(library, self._fingerprints, self._is_tried_again),
@@ -139,6 +146,7 @@ class _Run:
             while len(self._ended) < len(threads) or not self._told.empty():
                 if cancelled.is_set():
                     self._stopped.set()
+                self._pace.look()
                 yield from self._news()
         finally:
             self._stopped.set()
@@ -156,19 +164,20 @@ class _Run:
         self.meter.note(outcomes)
         yield from outcomes
         if self.meter.is_due():
-            yield self.meter.progress()
+            yield self.meter.progress(self._pace.reason)
 
     def _bodies(self, plans: Sequence[Plan]) -> Iterator[tuple[str, Callable[[], None]]]:
         """Join the stages: the body of every thread, with its name."""
         workers = self._options.workers or min(8, os.cpu_count() or 2)
-        found: Channel[Message] = Channel(_FILES_AHEAD, self._stopped)
-        works: Channel[Work] = Channel(2 * workers, self._stopped)
-        decoded: Channel[Decoded] = Channel(2 * self._options.batch, self._stopped)
+        held = self._pace.held
+        found: Channel[Message] = Channel(_FILES_AHEAD, self._stopped, held)
+        works: Channel[Work] = Channel(2 * workers, self._stopped, held)
+        decoded: Channel[Decoded] = Channel(2 * self._options.batch, self._stopped, held)
         writes: Channel[Write] = Channel(_WRITES_AHEAD, self._stopped)
         light = {space.name: space for space in self._spaces if getattr(space, "light", False)}
         heavy = sorted((space for space in self._spaces if space.name not in light), key=self._cost_of)
         decoder = Decoder(self._options.modules, light, self._options.limits, self._options.passwords)
-        encode = EncodeStage(heavy, self._lose, self._options.batch, self._readers)
+        encode = EncodeStage(heavy, self._lose, self._options.batch, self._readers, self._pace.rest)
 
         def walk() -> None:
             Lister(self._shared, writes).run(plans, found)
@@ -176,7 +185,7 @@ class _Run:
 
         yield "walk", self._guarded(walk)
         yield "scout", self._guarded(lambda: Scout(self._shared, works, writes).run(found))
-        for mind in start_decoding(decoder, workers, works, decoded, self._stopped):
+        for mind in start_decoding(decoder, workers, works, decoded, self._stopped, self._pace.rest):
             yield "decode", self._guarded(mind)
         yield "encode", self._guarded(lambda: encode.run(decoded, writes))
         yield "write", self._guarded(lambda: self._writing.run(writes))

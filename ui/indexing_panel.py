@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.indexing_run import Ended, IndexingRun
+from ui.indexing_run import PAUSED, Ended, IndexingRun
 from ui.wording import count, duration
 
 _SAID = (
@@ -27,6 +27,10 @@ _SAID = (
     ("skipped", "{} left out"),
     ("failed", "{} could not be read"),
 )
+
+
+_HELD = (PAUSED, "waiting")
+"""How the stages begin in which speed and time left mean nothing."""
 
 
 class IndexingPanel(QFrame):
@@ -50,6 +54,7 @@ class IndexingPanel(QFrame):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar(textVisible=False)
         self.details_button = QPushButton("Problems")
+        self.pause_button = QPushButton("Pause")
         self.stop_button = QPushButton("Cancel")
         self.troubles = QTreeWidget()
         self._build()
@@ -75,6 +80,9 @@ class IndexingPanel(QFrame):
         self.stop_button.setText("Cancel")
         self.stop_button.setEnabled(True)
         self.bar.setVisible(True)
+        self.pause_button.setText("Pause")
+        self.pause_button.setEnabled(True)
+        self.pause_button.setVisible(False)
         self._show_run()
         self.setVisible(True)
         run.start()
@@ -88,6 +96,13 @@ class IndexingPanel(QFrame):
             self.stop_button.setEnabled(False)
             self.title.setText("Finishing the files in hand …")
 
+    @Slot()
+    def pause_or_resume(self) -> None:
+        """Let the run pause after what it has in hand, or go on."""
+        if self._run is not None:
+            self.pause_button.setEnabled(False)  # until the run says that it obeyed
+            self._run.pause(not self._run.paused)
+
     def kill(self) -> None:
         """Stop the run at once."""
         if self._run is not None:
@@ -100,6 +115,7 @@ class IndexingPanel(QFrame):
         self.details_button.setCheckable(True)
         self.details_button.toggled.connect(self.troubles.setVisible)
         self.stop_button.clicked.connect(self._stop_or_close)
+        self.pause_button.clicked.connect(self.pause_or_resume)
         self.troubles.setHeaderLabels(["File", "Why it is not searchable"])
         self.troubles.setRootIsDecorated(False)
         self.troubles.setUniformRowHeights(True)
@@ -114,6 +130,7 @@ class IndexingPanel(QFrame):
         row.addStretch(1)
         row.addWidget(self.numbers)
         row.addWidget(self.details_button)
+        row.addWidget(self.pause_button)
         row.addWidget(self.stop_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 12, 6)
@@ -133,6 +150,7 @@ class IndexingPanel(QFrame):
         if self._run is None:
             return
         progress = self._run.progress
+        self._offer_pause(self._run)
         if progress is None or not progress.total:
             self.bar.setRange(0, 0)
         else:
@@ -141,6 +159,13 @@ class IndexingPanel(QFrame):
         self.numbers.setText(numbers_of(self._run))
         self._list_troubles(self._run)
         self.changed.emit()
+
+    def _offer_pause(self, run: IndexingRun) -> None:
+        wanted = "Resume" if run.paused else "Pause"
+        if self.pause_button.text() != wanted:
+            self.pause_button.setText(wanted)
+            self.pause_button.setEnabled(True)
+        self.pause_button.setVisible(run.progress is not None and not run.cancelled)
 
     def _list_troubles(self, run: IndexingRun) -> None:
         fresh = run.troubles[self._listed : self._listed + 200]
@@ -160,6 +185,7 @@ class IndexingPanel(QFrame):
         self._run = None
         run.deleteLater()
         self.bar.setVisible(False)
+        self.pause_button.setVisible(False)
         self.title.setText(end_text(ended, run))
         self.numbers.setText("")
         self.stop_button.setText("Close")
@@ -178,6 +204,8 @@ def numbers_of(run: IndexingRun) -> str:
         if progress.total
         else count(progress.done, "file", "files")
     )
+    if progress.stage.startswith(_HELD):
+        return f"{files} · {progress.stage}"
     parts = [files]
     if progress.files_per_s:
         parts.append(f"{progress.files_per_s:.{0 if progress.files_per_s >= 10 else 1}f} files/s")

@@ -19,6 +19,9 @@ PORTION = 400
 """Lines read before other events have their turn."""
 MOST_TROUBLES = 5000
 _SAID = 40
+PAUSED = "paused"
+"""The stage that a run reports while a pause holds it."""
+
 CRASHED = "The indexer crashed. What it had finished is kept; start it again to go on."
 
 
@@ -77,6 +80,16 @@ class IndexingRun(QObject):
             self.cancelled = True
             self._process.closeWriteChannel()
             self._stopping.start()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the process says that it waits to be resumed."""
+        return self.progress is not None and self.progress.stage == PAUSED
+
+    def pause(self, paused: bool) -> None:
+        """Ask it to pause, or to go on; it tells by its progress when it does."""
+        if self.running:
+            self._process.write(b"pause\n" if paused else b"resume\n")
 
     def kill(self) -> None:
         """Stop it at once and wait; the library mends itself at the next run."""

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +196,52 @@ def test_a_run_ends_well_while_stdin_stays_open(home: Path, tmp_path: Path) -> N
         assert process.wait(60) == cli.DONE
         assert process.stdout is not None
         assert json.loads(process.stdout.read().splitlines()[-1])["summary"]["indexed"] == 2
+
+
+@pytest.mark.parametrize("by_stdin", [True, False])
+def test_a_run_pauses_and_goes_on(home: Path, tmp_path: Path, by_stdin: bool) -> None:
+    folder, library = tmp_path / "many", tmp_path / "library"
+    folder.mkdir()
+    cat = (SAMPLES / "cat.jpg").read_bytes()
+    for n in range(300):
+        (folder / f"{n}.jpg").write_bytes(cat + bytes([n % 256, n // 256]))
+    command = [sys.executable, "-m", "app", "index", folder, "-l", library]
+    options = ["--json", "--until-stdin-closes", "--progress-json", "--effort", "90"]
+
+    def say(process: "subprocess.Popen[bytes]", word: str) -> None:
+        if by_stdin:
+            assert process.stdin is not None
+            process.stdin.write(word.encode() + b"\n")
+            process.stdin.flush()
+        else:
+            told = [sys.executable, "-m", "app", "index", f"--{word}", "-l", str(library)]
+            assert subprocess.run(told, cwd=ROOT, check=False).returncode == cli.DONE
+
+    def stages(process: "subprocess.Popen[bytes]") -> Iterator[str]:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith(b'{"progress"'):
+                yield json.loads(line)["progress"]["stage"]
+
+    with (
+        (tmp_path / "outcomes").open("wb") as outcomes,
+        subprocess.Popen([*map(str, command), *options], cwd=ROOT, **PIPES | {"stdout": outcomes}) as process,
+    ):
+        told = stages(process)
+        next(told)
+        say(process, "pause")
+        assert "paused" in told
+        say(process, "resume")
+        assert "indexing" in told
+        assert list(told)[-1] == "tidying up"
+        assert process.wait(60) == cli.DONE
+    last = (tmp_path / "outcomes").read_text().splitlines()[-1]
+    assert json.loads(last)["summary"]["indexed"] == 300
+
+
+def test_what_is_not_running_cannot_be_paused(crossfind: Any, tmp_path: Path) -> None:
+    told = crossfind("index", "--pause", "-l", tmp_path / "library")
+    assert told.code == cli.INCOMPLETE
+    assert "Nothing is being indexed" in told.err
+    told = crossfind("index", "--resume", "-l", tmp_path / "library")
+    assert (told.code, told.out) == (cli.INCOMPLETE, "No run is paused.\n")

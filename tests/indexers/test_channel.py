@@ -46,3 +46,37 @@ def test_a_stop_wakes_both_sides_and_leaves_the_rest(stopped):
     assert channel.drain() == [1]
     with pytest.raises(StoppedError):
         channel.get()
+
+
+def test_nothing_passes_while_it_is_held(stopped):
+    held = threading.Event()
+    channel = Channel(10, stopped, held)
+    channel.put("before")
+    held.set()
+    assert channel.get(timeout_s=0.1) is None
+    putting = threading.Thread(target=channel.put, args=("after",))
+    putting.start()
+    putting.join(0.3)
+    assert putting.is_alive()
+    held.clear()
+    putting.join(5)
+    assert [channel.get(), channel.get()] == ["before", "after"]
+
+
+def test_who_waits_while_it_is_held_is_stopped_too(stopped):
+    held = threading.Event()
+    held.set()
+    channel = Channel(10, stopped, held)
+    stopped.set()
+    with pytest.raises(StoppedError):
+        channel.get()
+    with pytest.raises(StoppedError):
+        channel.put("late")
+
+
+def test_a_closed_channel_ends_also_while_it_is_held(stopped):
+    held = threading.Event()
+    held.set()
+    channel = Channel(10, stopped, held)
+    channel.close()
+    assert channel.get() is None

@@ -15,8 +15,8 @@ SPEAK = """
 import json, sys, time
 def outcome(kind, path, reason=None):
     print(json.dumps({"outcome": kind, "path": path, "reason": reason}, ensure_ascii=False), flush=True)
-def progress(done, total, speed=10.0, left=None):
-    told = {"done": done, "total": total, "files_per_s": speed, "left_s": left, "stage": "reading"}
+def progress(done, total, speed=10.0, left=None, stage="reading"):
+    told = {"done": done, "total": total, "files_per_s": speed, "left_s": left, "stage": stage}
     print(json.dumps({"progress": told}), file=sys.stderr, flush=True)
 def summary(**counts):
     print(json.dumps({"summary": {**counts, "seconds": 1.0}}), flush=True)
@@ -42,6 +42,17 @@ progress(1, 100, 5.0, 20.0)
 sys.stdin.read()
 outcome("indexed", "/a/2.jpg")
 summary(indexed=2)
+"""
+)
+PAUSES = (
+    SPEAK
+        "left=None)", "left=None, stage='indexing')"
+    )
+    + """
+progress(1, 100, 5.0, 20.0)
+for line in sys.stdin:
+    progress(1, 100, 0.0, None, "paused" if line.strip() == "pause" else "indexing")
+summary(indexed=1)
 """
 )
 DEAF = (
@@ -223,3 +234,23 @@ def test_a_crash_leaves_the_panel_usable(
         panel.start([])
     assert panel.title.text().startswith("The library is in use")
     assert not panel.running
+
+
+def test_the_panel_pauses_and_resumes(
+    panel: IndexingPanel, commands: dict[str, Sequence[str]], qtbot: QtBot
+) -> None:
+    commands["command"] = child(PAUSES)
+    panel.start([Path("/a/Holiday")])
+    assert not panel.pause_button.isVisible()  # nothing to pause yet
+    qtbot.waitUntil(panel.pause_button.isVisible, timeout=20_000)
+    qtbot.mouseClick(panel.pause_button, Qt.MouseButton.LeftButton)
+    assert not panel.pause_button.isEnabled()  # until the run obeys
+    qtbot.waitUntil(lambda: panel.pause_button.text() == "Resume", timeout=20_000)
+    assert panel.pause_button.isEnabled()
+    assert panel.numbers.text() == "1 of 100 · paused"
+    qtbot.mouseClick(panel.pause_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.pause_button.text() == "Pause", timeout=20_000)
+    assert "files/s" in panel.numbers.text() or panel.numbers.text() == "1 of 100"
+    with qtbot.waitSignal(panel.ended, timeout=20_000):
+        panel.cancel()
+    assert not panel.pause_button.isVisible()
