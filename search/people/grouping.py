@@ -1,9 +1,9 @@
 """Which faces are the same person's: a pure function over vectors and what is known of them.
 
-Groups are joined, the most alike first, while the *mean* cosine over all pairs of their faces is high enough
-(average linkage; with unit vectors it is the product of the groups' mean vectors). So one look-alike pair does
-not make one person of two, as it would where chains count. New faces come a chunk at a time, the clear ones
-first; faces of poor quality follow others into a group but never bring two groups together.
+Groups are joined, the most alike first, while the *mean* cosine over all pairs of their faces is high
+enough (average linkage; with unit vectors it is the product of the groups' mean vectors). So one look-alike
+pair does not make one person of two, as it would where chains count. New faces come a chunk at a time, the
+clear ones first; faces of poor quality follow others into a group but never bring two groups together.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -43,8 +43,8 @@ def group(vectors: NDArray[np.floating], quality: NDArray[np.float64], known: Kn
     """Return the group of each face, int64 (n,).
 
     `vectors` are (n, dim) unit rows, `quality` is 0..1. New faces join groups or make new ones, numbered from
-    `free` on in the order of their first face. A group that is not settled may join another; the settled, else
-    the older number stays. The same input gives the same answer; time grows with new faces times groups.
+    `free` on in the order of their first face. A group that is not settled may join another; the settled,
+    else the older number stays. The same input gives the same answer; time grows with new faces times groups.
     """
     new = np.flatnonzero(known.groups == 0)
     groups = _Groups(vectors, quality, known)
@@ -58,7 +58,7 @@ def group(vectors: NDArray[np.floating], quality: NDArray[np.float64], known: Kn
 
 
 class _Groups:
-    """Groups under way. A unit is a group of before or a new face; units that were joined point at one root."""
+    """Groups under way. A unit is a group of before or a new face; joined units point at one root."""
 
     def __init__(self, vectors: NDArray[np.floating], quality: NDArray[np.float64], known: Known) -> None:
         names = np.unique(known.groups[known.groups > 0])
@@ -131,7 +131,10 @@ class _Groups:
     def _may(self, one: int, other: int, same: float) -> bool:
         if self._is_settled[one] and self._is_settled[other]:
             return False
-        if not (self._is_clear[one] and self._is_clear[other]) and min(self._sizes[one], self._sizes[other]) > 1:
+        if (
+            not (self._is_clear[one] and self._is_clear[other])
+            and min(self._sizes[one], self._sizes[other]) > 1
+        ):
             return False
         if not (self._is_clear[one] or self._is_clear[other]):
             return False

@@ -33,9 +33,10 @@ class Anchor:
 class Sighting:
     """One face in one place. `id` and the groups are numbers from 1 on, never used twice.
 
-    `n` is its segment in the space `face`; None when only the file's metadata tell of it, or the present model
-    no longer finds it. `quality` is 0..1. `group` is what the automatic grouping says, `person` the same after
-    all edits (`NOBODY` when it is to be passed over). `region` is the name that the file's metadata give it.
+    `n` is its segment in the space `face`; None when only the file's metadata tell of it, or the present
+    model no longer finds it. `quality` is 0..1. `group` is what the automatic grouping says, `person` the
+    same after all edits (`NOBODY` when it is to be passed over). `region` is the name that the file's
+    metadata give it.
     """
 
     id: int

@@ -70,10 +70,10 @@ class Standing:
     def apply(self, change: Change, find: Finder) -> None:
         """Let one change take effect."""
         match change:
-            case Name(person, None):
+            case Name(person, name) if name is None:
                 self.names.pop(self.person(person), None)
-            case Name(person, str() as name):
-                self.names[self.person(person)] = name
+            case Name(person, name):
+                self.names[self.person(person)] = name or ""
             case Merge(person, other):
                 self._merge(self.person(person), self.person(other))
             case Move(person, faces):

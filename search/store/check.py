@@ -26,7 +26,7 @@ from search.store.lock import writer_lock
 from search.store.manifest import Manifest, read_manifest, save_manifest
 from search.store.prune import delete_digests, digests_in
 from search.store.rows import vectors_of
-from search.store.schema import CONTENTS, FILES, FIXED, MARKS, segments_schema
+from search.store.schema import CONTENTS, FILES, FIXED, KEYS, MARKS, SIGHTINGS, segments_schema
 from search.store.sql import both, one_of, quote
 from search.store.status import marks_by_space
 from search.store.tables import Database, Table, Tables, explain, plain_errors, roll_back
@@ -151,9 +151,8 @@ def _unreadable_tables(folder: Path, manifest: Manifest, tables: Tables) -> Iter
 
 
 def _rows(manifest: Manifest, tables: Tables) -> Iterator[Finding]:
-    keys = {FILES: ["path"], CONTENTS: ["digest"], MARKS: ["digest", "space", "key"]}
     for name in _expected(manifest):
-        yield from _duplicates(name, tables.get(name), keys.get(name, ["digest", "n"]))
+        yield from _duplicates(name, tables.get(name), KEYS.get(name, ["digest", "n"]))
     yield from _orphans(manifest, tables)
     for name, (space, fingerprint) in manifest.segment_tables().items():
         if fingerprint.dim:
@@ -180,7 +179,7 @@ def _keep_one(table: Table, key: list[str], twice: list[tuple[str | int, ...]]) 
 
 def _orphans(manifest: Manifest, tables: Tables) -> Iterator[Finding]:
     known = digests_in(tables, CONTENTS)
-    for name in (FILES, MARKS, *manifest.segment_tables()):
+    for name in (FILES, MARKS, SIGHTINGS, *manifest.segment_tables()):
         orphans = digests_in(tables, name) - known
         if orphans:
             detail = f"{name}: rows of {len(orphans)} contents nothing else is known about."

@@ -18,7 +18,7 @@ from search.store.held import Held
 from search.store.indexes import add_missing_indexes
 from search.store.known import LastSeen, Marked, marked_in
 from search.store.lock import writer_lock
-from search.store.manifest import NAME, SCHEMA_VERSION, Manifest, read_manifest, save_manifest, segment_table
+from search.store.manifest import NAME, Manifest, read_manifest, save_manifest, segment_table
 from search.store.nearest import nearest
 from search.store.rows import Row, contents_of, file_of, segment_of, vectors_of
 from search.store.schema import CONTENTS, CONTENTS_SCHEMA, FILES, FIXED, LOOKS, MARKS, PLACE_COLUMNS, TIMING
@@ -28,7 +28,7 @@ from search.store.tables import Database, Tables, is_damage, plain_errors
 from search.store.text import path_to_text, text_to_path
 from search.store.thumbs import thumbnail_path
 from search.store.types import Found, KnownFile, LibraryStatus, Mark, Root, WordField, Words
-from search.store.upgrade import up_to_date
+from search.store.upgrade import is_behind, up_to_date
 from search.store.words import find_words
 from search.store.writer import Writer
 from search.storyboard import Storyboard
@@ -143,7 +143,7 @@ class Library:
     def _newest_view(self) -> View:
         signature = _signature(self.folder)
         manifest = read_manifest(self.folder)
-        if manifest.schema < SCHEMA_VERSION:
+        if is_behind(manifest):
             manifest = up_to_date(self.folder)
             signature = _signature(self.folder)
         return View(signature, manifest, Tables(self._database, manifest.versions))
@@ -317,14 +317,33 @@ class Library:
         """Count what the library holds; reads all file rows and marks, so not for every keystroke."""
         return self._read(lambda view: read_status(self.folder, view.manifest, view.tables))
 
+    @property
+    def generation(self) -> int:
+        """A number that grows with every commit."""
+        return self._newest().manifest.generation
+
+    def rows(self, name: str, columns: list[str], where: str | None = None) -> pa.Table:
+        """Return rows of one of the fixed tables (`store.schema`), or of the table that serves a space.
+
+        An empty table where there is no such space. Raises `ValueError` when the filter is not valid.
+        """
+
+        def read(view: View) -> pa.Table:
+            table = name if name in FIXED else view.space(name)
+            return _NO_ROWS if table is None else _scan(view, table, columns, where)
+
+        return self._read(read)
+
     @contextmanager
-    def writer(self) -> Iterator[Writer]:
+    def writer(self, only: Collection[str] | None = None) -> Iterator[Writer]:
         """Hold the library for writing; undoes a batch that a killed run left half done.
 
-        Raises `LibraryBusyError` when another process writes, `LibraryError` when it cannot be written.
+        `only` names the tables that will be written, when there are few: the others are not looked at, which
+        is faster. Raises `LibraryBusyError` when another process writes, `LibraryError` when it cannot be
+        written.
         """
         with writer_lock(self.folder):
-            yield Writer(self.folder)
+            yield Writer(self.folder, only)
 
     def _rows_of(
         self, named: Callable[[View], str | None], columns: list[str], digests: Collection[str]

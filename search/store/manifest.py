@@ -5,7 +5,7 @@ named here, and a writer that finds tables ahead of them sets them back, because
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -54,10 +54,14 @@ class Manifest:
         """Return a manifest in which the entry of that space is replaced."""
         return replace(self, spaces={**self.spaces, name: entry})
 
-    def committed(self, tables: Tables) -> "Manifest":
-        """Return the manifest that makes the tables' present versions the ones readers see."""
+    def committed(self, tables: Tables, only: Collection[str] | None = None) -> "Manifest":
+        """Return the manifest that makes the tables' present versions the ones readers see; of those that
+        are not among `only`, if that is given, the versions of before."""
         names = (*FIXED, *self.segment_tables())
-        versions = {name: tables.get(name).version for name in names}
+        versions = {
+            name: tables.get(name).version if only is None or name in only else self.versions[name]
+            for name in names
+        }
         generation = self.generation + 1
         return replace(self, generation=generation, versions=versions, schema=SCHEMA_VERSION)
 

@@ -5,6 +5,9 @@ import pyarrow as pa
 FILES = "files"
 CONTENTS = "contents"
 MARKS = "marks"
+SIGHTINGS = "sightings"
+PEOPLE = "people"
+EDITS = "edits"
 
 _TEXT = pa.string()
 _MOMENT = pa.timestamp("us")
@@ -74,8 +77,56 @@ TIMING = "timing"
 LOOKS = ["quality", "landmarks"]
 """What is known of a thing in a picture beside its place; only spaces with vectors have it."""
 
-FIXED = {FILES: FILES_SCHEMA, CONTENTS: CONTENTS_SCHEMA, MARKS: MARKS_SCHEMA}
+SIGHTINGS_SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.int64()),
+        pa.field("digest", _TEXT),
+        pa.field("page", pa.int64()),
+        pa.field("start_s", pa.float64()),
+        pa.field("end_s", pa.float64()),
+        pa.field("box", pa.list_(pa.float64())),
+        pa.field("n", pa.int64()),
+        pa.field("quality", pa.float64()),
+        pa.field("cluster", pa.int64()),
+        pa.field("person", pa.int64()),
+        pa.field("region", _TEXT),
+    ]
+)
+"""One row per face, see `search.people.records.Sighting`; `cluster` is its `group`."""
+
+PEOPLE_SCHEMA = pa.schema([pa.field("id", pa.int64()), pa.field("name", _TEXT)])
+"""The persons that have a name."""
+
+EDITS_SCHEMA = pa.schema(
+    [
+        pa.field("n", pa.int64()),
+        pa.field("at", _MOMENT),
+        pa.field("kind", _TEXT),
+        pa.field("source", _TEXT),
+        pa.field("changes", _TEXT),
+    ]
+)
+"""The log of edits; it only grows. `kind` is edit, undo or redo, `changes` JSON (`search.store.people`)."""
+
+FIXED = {
+    FILES: FILES_SCHEMA,
+    CONTENTS: CONTENTS_SCHEMA,
+    MARKS: MARKS_SCHEMA,
+    SIGHTINGS: SIGHTINGS_SCHEMA,
+    PEOPLE: PEOPLE_SCHEMA,
+    EDITS: EDITS_SCHEMA,
+}
 """The tables every library has."""
+
+KEYS = {
+    FILES: ["path"],
+    CONTENTS: ["digest"],
+    MARKS: ["digest", "space", "key"],
+    SIGHTINGS: ["id"],
+    PEOPLE: ["id"],
+    EDITS: ["n"],
+}
+"""By what a row of each is told from the others; in the tables of spaces by digest and n."""
 
 
 def segments_schema(dim: int) -> pa.Schema:

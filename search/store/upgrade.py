@@ -1,4 +1,4 @@
-"""Bring a library of an earlier version up to date: columns that came since are added, empty."""
+"""Bring a library of an earlier version up to date: tables and columns that came since are added, empty."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from search.errors import LibraryError, LibraryReadOnlyError
 from search.store.lock import writer_lock
 from search.store.manifest import SCHEMA_VERSION, Manifest, read_manifest, save_manifest
 from search.store.schema import FIXED, segments_schema
-from search.store.tables import Database, Tables, plain_errors, roll_back
+from search.store.tables import Database, Table, Tables, plain_errors, roll_back
 
 
 def up_to_date(folder: Path) -> Manifest:
@@ -27,17 +27,28 @@ def up_to_date(folder: Path) -> Manifest:
 
 
 def _upgraded(folder: Path, manifest: Manifest) -> Manifest:
-    if manifest.schema < SCHEMA_VERSION:  # nobody else did it meanwhile
+    if is_behind(manifest):  # nobody else did it meanwhile
         tables = Tables(Database(folder))
         roll_back(tables, manifest.versions)
         for name, schema in _wanted(manifest).items():
-            table = tables.get(name)
+            table = tables.get(name) if name in manifest.versions else _made(tables, name, schema)
             there = set(table.schema.names)
             if missing := [field for field in schema if field.name not in there]:
                 table.add_columns(pa.schema(missing))
         manifest = manifest.committed(tables)
         save_manifest(folder, manifest)
     return manifest
+
+
+def is_behind(manifest: Manifest) -> bool:
+    """Whether a library lacks what came since it was made."""
+    return manifest.schema < SCHEMA_VERSION or not FIXED.keys() <= manifest.versions.keys()
+
+
+def _made(tables: Tables, name: str, schema: pa.Schema) -> Table:
+    """Make a table; what a killed upgrade left of it goes first."""
+    tables.drop(name)
+    return tables.create(name, schema)
 
 
 def _wanted(manifest: Manifest) -> dict[str, pa.Schema]:

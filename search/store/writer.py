@@ -12,12 +12,14 @@ import pyarrow as pa
 
 from search.records import Content, File
 from search.spaces import Fingerprint
+from search.store import people
 from search.store.disk import size_of
 from search.store.indexes import KEEP_VERSIONS, add_missing_indexes, drop_old_versions, is_due, optimize_table
 from search.store.manifest import SpaceEntry, read_manifest, save_manifest, segment_table
+from search.store.people import PeopleBatch
 from search.store.prune import PruneReport, digests_in, orphans, purge
 from search.store.rows import contents_of, contents_table, file_of, files_table, marks_table, segments_table
-from search.store.schema import CONTENTS, FILES, MARKS, segments_schema
+from search.store.schema import CONTENTS, FILES, MARKS, SIGHTINGS, segments_schema
 from search.store.sql import one_of, quote
 from search.store.status import marks_by_space, pending_digests
 from search.store.tables import Database, Tables, plain_errors, roll_back
@@ -40,8 +42,9 @@ class Writer:
     Every method raises `LibraryError` when the disk is full or read-only, and leaves the library as it was.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, only: Collection[str] | None = None) -> None:
         self._folder = folder
+        self._only = only
         self._tables = Tables(Database(folder))
         self._manifest = read_manifest(folder)
         self._unfinished: set[tuple[str, str]] = set()
@@ -49,7 +52,8 @@ class Writer:
         self._in_change = True
         with plain_errors(folder):
             self.recovered = self._undo()
-            self._drop_unnamed_tables()
+            if only is None:
+                self._drop_unnamed_tables()
 
     def write(self, batch: Batch) -> None:
         """Write everything in the batch or nothing.
@@ -128,6 +132,24 @@ class Writer:
                 self._manifest = replace(self._manifest, spaces=left)
                 self._delete_stale_marks()
             self._drop_unnamed_tables()
+        return count
+
+    def write_people(self, batch: PeopleBatch) -> None:
+        """Write what has changed about people, everything or nothing."""
+        with self._change():
+            people.write(self._tables, batch)
+
+    def forget_people(self) -> int:
+        """Delete every face's place, every name and every edit; nothing of it stays on disk.
+
+        Returns how many faces were known. What a face model found stays, see `drop_space`.
+        """
+        with plain_errors(self._folder):
+            count: int = self._tables.get(SIGHTINGS).count_rows()
+            with self._change():
+                for name in people.TABLES:
+                    self._tables.get(name).delete("TRUE")
+            self._rewrite(people.TABLES, timedelta(milliseconds=1))
         return count
 
     def promote_complete_spaces(self) -> list[str]:
@@ -212,14 +234,16 @@ class Writer:
 
         When even that fails, for want of disk space perhaps, the next change tries again first.
         """
-        undone = self._in_change and roll_back(self._tables, self._manifest.versions)
+        versions = self._manifest.versions
+        looked_at = versions if self._only is None else {name: versions[name] for name in self._only}
+        undone = self._in_change and roll_back(self._tables, looked_at)
         if undone:
             self._commit()
         self._in_change = False
         return undone
 
     def _commit(self) -> None:
-        manifest = self._manifest.committed(self._tables)
+        manifest = self._manifest.committed(self._tables, self._only)
         save_manifest(self._folder, manifest)
         self._manifest = manifest
 

@@ -1,5 +1,6 @@
 """A library of an earlier version is brought up to date when it is opened, and loses nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from search.errors import LibraryBusyError
 from search.store import Library, Words
 from search.store.manifest import SCHEMA_VERSION, read_manifest, save_manifest
-from search.store.schema import CONTENTS, FILES
+from search.store.schema import CONTENTS, EDITS, FILES, PEOPLE, SIGHTINGS
 from search.store.tables import Database, Tables
 
 
@@ -50,6 +51,21 @@ def test_an_older_library_keeps_all_it_held(filled: Library, world: Any) -> None
     again = Library.open(filled.folder)
     assert everything(again, world) == before
     assert read_manifest(filled.folder).schema == SCHEMA_VERSION
+    again.close()
+
+
+def test_tables_that_came_since_are_made(filled: Library, world: Any) -> None:
+    before = everything(filled, world)
+    filled.close()
+    manifest = read_manifest(filled.folder)
+    later = {SIGHTINGS, PEOPLE, EDITS}
+    versions = {name: version for name, version in manifest.versions.items() if name not in later}
+    for name in later - {EDITS}:  # one of them is left from an upgrade that was killed
+        Tables(Database(filled.folder)).drop(name)
+    save_manifest(filled.folder, replace(manifest, versions=versions))
+    again = Library.open(filled.folder)
+    assert everything(again, world) == before
+    assert read_manifest(filled.folder).versions.keys() == manifest.versions.keys()
     again.close()
 
 
