@@ -46,8 +46,6 @@ summary(indexed=2)
 )
 PAUSES = (
     SPEAK
-        "left=None)", "left=None, stage='indexing')"
-    )
     + """
 progress(1, 100, 5.0, 20.0)
 for line in sys.stdin:
