@@ -12,7 +12,7 @@ from app.models.choice import better, choose
 from app.models.installed import Installed, InstalledModel, installed
 from app.models.readers import build_reader
 from app.models.spaces import build_spaces
-from indexers.base import USUAL_LIMITS
+from indexers.base import USUAL_LIMITS, load
 from indexers.pace import Effort
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import Event, IndexOptions, index
@@ -185,10 +185,23 @@ def start_indexing(
         retry=wishes.retry,
         effort=Effort(min(max(config.effort, 1), 100) / 100, config.on_power, config.when_idle),
     )
-    notices = (*equipment.notices(), *(_gap(gap) for gap in equipment.missing))
+    gaps = [gap for gap in equipment.missing if gap.space not in _unwanted_spaces(library)]
+    off = [_off(name) for name in sorted(library.switched_off & (wishes.only or frozenset()))]
+    notices = (*equipment.notices(), *map(_gap, gaps), *off)
     return IndexRun(
         notices, _events(folders, library, equipment.spaces, equipment.readers(), options, cancelled)
     )
+
+
+def _unwanted_spaces(library: Library) -> frozenset[str]:
+    """Return the spaces that only indexers fill which the library has switched off."""
+    on = load().without(library.switched_off).indexers
+    filled = {space for indexer in on for space in indexer.spaces}
+    return frozenset(space for indexer in load().indexers for space in indexer.spaces) - filled
+
+
+def _off(name: str) -> str:
+    return f"{name} is switched off for this library. Switch it on with: crossfind modalities on {name}"
 
 
 def _gap(gap: Missing) -> str:

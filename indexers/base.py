@@ -5,7 +5,7 @@ An indexer is asked in a worker process, one *part* at a time: it must not need 
 and it says itself where the next part starts, so a document of any length stays within the limits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Protocol
@@ -141,6 +141,10 @@ class Registry:
             if indexer.name == name:
                 return indexer
         raise KeyError(name)
+
+    def without(self, names: Collection[str]) -> "Registry":
+        """Leave out the indexers of these names."""
+        return Registry(tuple(indexer for indexer in self.indexers if indexer.name not in names))
 
     def only(self, names: Iterable[str]) -> "Registry":
         """Keep the indexers that are named, by their name or by a kind of file they read."""

@@ -47,9 +47,9 @@ class IndexOptions:
     """How to run.
 
     `exclude` are gitignore patterns; they are remembered with the roots and add up. `only` keeps to the
-    indexers or kinds of file named. `workers` is the number of decoding processes, by default one per core
-    and at most eight. `retry` tries again what failed before.
-    `effort` says how much of the machine the run may take. `modules` are the indexers' dotted names.
+    indexers or kinds of file named; those that the library has switched off stay off. `workers` is the
+    number of decoding processes, by default one per core and at most eight. `retry` tries again what failed
+    before. `effort` says how much of the machine the run may take. `modules` are the indexers' dotted names.
     """
 
     exclude: tuple[str, ...] = ()
@@ -107,7 +107,8 @@ class _Run:
     ) -> None:
         self.meter = Meter()
         self._options = options
-        self._indexers = every.only(options.only) if options.only is not None else every
+        on = every.without(library.switched_off)
+        self._indexers = on.only(options.only) if options.only is not None else on
         served = frozenset(name for indexer in self._indexers.indexers for name in indexer.spaces)
         self._spaces = [space for space in spaces if space.name in served]
         self._readers = [reader for reader in readers if reader.name in served]

@@ -153,6 +153,11 @@ class Library:
         """The folders that were indexed before."""
         return self._newest().manifest.roots
 
+    @property
+    def switched_off(self) -> frozenset[str]:
+        """The indexers that this library does without."""
+        return frozenset(self._newest().manifest.off)
+
     def spaces(self) -> Mapping[str, Fingerprint]:
         """Return the fingerprint that serves each space."""
         return {name: entry.active for name, entry in self._newest().manifest.spaces.items()}

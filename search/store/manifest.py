@@ -42,13 +42,15 @@ class SpaceEntry:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """The content of `library.toml`. `generation` grows by one with every commit; `schema` is the
-    version that the tables have, which `search.store.upgrade` raises."""
+    version that the tables have, which `search.store.upgrade` raises; `off` names the indexers that this
+    library does without."""
 
     generation: int = 0
     roots: tuple[Root, ...] = ()
     spaces: Mapping[str, SpaceEntry] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
     schema: int = SCHEMA_VERSION
+    off: tuple[str, ...] = ()
 
     def with_space(self, name: str, entry: SpaceEntry) -> "Manifest":
         """Return a manifest in which the entry of that space is replaced."""
@@ -116,6 +118,7 @@ def save_manifest(folder: Path, manifest: Manifest) -> None:
         "roots": roots,
         "spaces": spaces,
         "versions": dict(manifest.versions),
+        "off": list(manifest.off),
     }
     write_atomically(folder / NAME, tomli_w.dumps(data).encode())
 
@@ -147,7 +150,8 @@ def _parse(data: dict[str, Any]) -> Manifest:
     }
     roots = tuple(Root(text_to_path(root["path"]), tuple(root["excludes"])) for root in data["roots"])
     versions = {str(name): int(version) for name, version in data["versions"].items()}
-    return Manifest(int(data["generation"]), roots, spaces, versions, schema)
+    off = tuple(str(name) for name in data.get("off", ()))
+    return Manifest(int(data["generation"]), roots, spaces, versions, schema, off)
 
 
 def _fingerprint(facts: dict[str, Any]) -> Fingerprint:

@@ -96,6 +96,11 @@ class Writer:
         with self._change():
             self._manifest = replace(self._manifest, roots=(*others, root))
 
+    def switch_off(self, indexers: Iterable[str]) -> None:
+        """Let these indexers, and no others, be left out of the runs to come."""
+        with self._change():
+            self._manifest = replace(self._manifest, off=tuple(sorted(indexers)))
+
     def open_space(self, name: str, fingerprint: Fingerprint) -> None:
         """Make room for vectors: they serve at once in a new space, else are built beside the old ones."""
         if not _SPACE_NAME.fullmatch(name):

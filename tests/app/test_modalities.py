@@ -1,0 +1,96 @@
+"""What a library learns is chosen for it, and what it learned can be deleted."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import resources
+from app import cli
+from search.store import Library
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+@pytest.fixture
+def crossfind(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Any:
+    """Run the real entry point; returns exit code, output, errors."""
+
+    def run(*arguments: object) -> tuple[object, str, str]:
+        monkeypatch.setattr("sys.argv", ["crossfind", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        return stop.value.code, *capfd.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "files"
+    made.mkdir()
+    for name in ("cat.jpg", "recipes.pdf"):
+        shutil.copy(next(resources.path("samples").rglob(name)), made)
+    return made
+
+
+def counts(folder: Path) -> dict[str, int]:
+    library = Library.open(folder)
+    try:
+        return {space.name: space.contents for space in library.status().spaces}
+    finally:
+        library.close()
+
+
+def test_what_is_off_is_not_learned_until_it_is_on_again(
+    crossfind: Any, folder: Path, tmp_path: Path
+) -> None:
+    library = tmp_path / "library"
+    assert crossfind("modalities", "off", "documents", "-l", library)[0] == cli.DONE  # before anything else
+    crossfind("index", folder, "-l", library)
+    assert counts(library)["phash"] == 1
+    assert "text" not in counts(library) or counts(library)["text"] == 0
+    assert crossfind("modalities", "on", "documents", "-l", library)[0] == cli.DONE
+    _, out, _ = crossfind("index", "-l", library)
+    assert "1 indexed, 1 unchanged" in out
+    assert counts(library)["text"] == 1
+
+
+def test_who_asks_for_it_by_name_is_told_that_it_is_off(crossfind: Any, folder: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    crossfind("modalities", "off", "documents", "-l", library)
+    _, _, told = crossfind("index", folder, "--only", "documents", "-l", library)
+    assert "documents is switched off for this library." in told
+
+
+def test_what_was_learned_stays_until_it_is_deleted(crossfind: Any, folder: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    crossfind("index", folder, "-l", library)
+    crossfind("modalities", "off", "documents", "-l", library)
+    assert counts(library)["text"] == 1
+    _, out, _ = crossfind("modalities", "off", "documents", "--delete", "-l", library)
+    assert "deleted (meaning, text)." in out
+    assert "phash, scene also serve other modalities" in out
+    assert "text" not in counts(library)
+    assert counts(library)["phash"] == 2
+
+
+def test_the_list_and_its_json(crossfind: Any, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    crossfind("modalities", "off", "speech", "-l", library)
+    _, out, _ = crossfind("modalities", "-l", library)
+    assert [line.split()[:2] for line in out.splitlines() if "speech" in line.split()[1]] == [
+        ["off", "speech"]
+    ]
+    _, out, _ = crossfind("modalities", "--json", "-l", library)
+    assert {one["name"]: one["on"] for one in json.loads(out)}["speech"] is False
+
+
+def test_a_name_that_is_none(crossfind: Any, tmp_path: Path) -> None:
+    code, _, told = crossfind("modalities", "off", "nonsense", "-l", tmp_path / "library")
+    assert code == cli.INCOMPLETE
+    assert "There is no modality called nonsense. There are pictures, documents" in told
+    assert not (tmp_path / "library").exists()
