@@ -2,15 +2,17 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app import paths
 from app.config import Config
 from app.models import prepare
-from app.models.choice import better, choose
+from app.models.choice import better, choose, serves
 from app.models.installed import Installed, InstalledModel, installed
 from app.models.readers import build_reader
+from app.models.sounds import build_sounds
 from app.models.spaces import build_spaces
 from indexers.base import USUAL_LIMITS, load
 from indexers.pace import Effort
@@ -18,10 +20,14 @@ from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import Event, IndexOptions, index
 from indexers.query_encoder import SpaceEncoder
 from indexers.reader import Reader
+from indexers.sound_classes import Encode
+from indexers.sound_model import SoundModel
+from indexers.sound_query import SoundQueries
+from indexers.sound_reader import SoundReader
 from search.engine import Engine
 from search.errors import CrossfindError, ModelError
 from search.records import Missing
-from search.spaces import Fingerprint, Space
+from search.spaces import Fingerprint, QueryEncoder, Space
 from search.store import Library
 
 TASKS = ("scene", "meaning")
@@ -29,6 +35,9 @@ TASKS = ("scene", "meaning")
 
 READING_TASKS = ("speech",)
 """What models are needed for to index, but not to search; each is a space of that name, too."""
+
+SOUND = "sound"
+"""The task, and the space, of sounds: its model reads when indexing and encodes what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ class Equipment:
             self._equip(task)
         self._reading = [model for task in READING_TASKS if (model := self._chosen(task))]
         self.models += self._reading
+        self.sounds = self._sounding()
 
     def _equip(self, task: str) -> None:
         chosen = self._chosen(task)
@@ -79,6 +89,23 @@ class Equipment:
         else:
             self.models.append(chosen)
 
+    def _sounding(self) -> SoundModel | None:
+        chosen = self._chosen(SOUND)
+        if chosen is None:
+            return None
+        try:
+            made = self._built(chosen)
+        except ModelError as error:
+            self.missing.append(Missing(SOUND, error.message, error.remedy))
+            return None
+        self.models.append(chosen)
+        return made
+
+    def _built(self, model: InstalledModel) -> SoundModel:
+        meaning = next((space for space in self.spaces if space.name == "meaning"), None)
+        encode = Encode(meaning.fingerprint.key, meaning.encode) if meaning else None
+        return build_sounds(model, self._config.device, encode, paths.cache_dir(), self._report)
+
     def _chosen(self, task: str) -> InstalledModel | None:
         chosen = choose(task, self._config.profile, self.installed, self._config.models.get(task))
         if isinstance(chosen, Missing):
@@ -88,11 +115,25 @@ class Equipment:
 
     def readers(self) -> list[Reader]:
         """The readers of an indexing run; makes nothing ready and loads no weights."""
-        return [build_reader(model, self._config.device, report=self._report) for model in self._reading]
+        found = [build_reader(model, self._config.device, report=self._report) for model in self._reading]
+        return [*found, SoundReader(self.sounds)] if self.sounds else found
 
-    def serving(self, stored: Mapping[str, object]) -> list[Space]:
-        """The spaces for queries: while a new model re-embeds the library, the old one still answers."""
-        return [self._serving(space, stored.get(space.name)) for space in self.spaces]
+    def serving(self, stored: Mapping[str, object]) -> list[QueryEncoder]:
+        """Who answers queries: while a new model re-embeds the library, the old one still does."""
+        found: list[QueryEncoder] = [
+            SpaceEncoder(self._serving(space, stored.get(space.name))) for space in self.spaces
+        ]
+        return [*found, SoundQueries(self._serving_sounds(stored.get(SOUND)))] if self.sounds else found
+
+    def _serving_sounds(self, stored: object) -> SoundModel:
+        assert self.sounds is not None
+        for model in self.installed.models:
+            if isinstance(stored, Fingerprint) and model.id == stored.model and serves(model, SOUND):
+                with suppress(ModelError):
+                    older = self._built(model)
+                    if older.fingerprint == stored:
+                        return older
+        return self.sounds
 
     def _serving(self, space: Space, stored: object) -> Space:
         if not isinstance(stored, Fingerprint) or stored == space.fingerprint:
@@ -114,8 +155,8 @@ class Equipment:
     def notices(self) -> list[str]:
         """One line per model in use about its terms, and one about a better model if there is one."""
         told = [model.terms for model in self.models if model.terms]
-        for task in (*TASKS, *READING_TASKS):
-            current = next((model for model in self.models if model.manifest.task == task), None)
+        for task in (*TASKS, *READING_TASKS, SOUND):
+            current = next((model for model in self.models if serves(model, task)), None)
             if current and (entry := better(current, task, self._config.profile)):
                 basic = ", a basic model" if current.origin == "package" else ""
                 now = f"{task.capitalize()} search uses {current.id}{basic}"
@@ -131,10 +172,9 @@ class Searcher:
         self.library = open_library(config)
         self.equipment = Equipment(config)
         self._stamp = self._now()
-        serving = self.equipment.serving(self.library.spaces())
         self.engine = Engine(
             self.library,
-            [SpaceEncoder(space) for space in serving],
+            self.equipment.serving(self.library.spaces()),
             {gap.space: gap for gap in self.equipment.missing},
         )
 

@@ -35,6 +35,12 @@ def config_file() -> Path:
     return folder / "config.toml"
 
 
+def cache_dir() -> Path:
+    """What can be made anew at any time."""
+    home = _home()
+    return home / "cache" if home else Path(platformdirs.user_cache_dir(APP, appauthor=False))
+
+
 def log_dir() -> Path:
     """Log files."""
     home = _home()

@@ -17,6 +17,7 @@ LEGS = {
     "meaning": "similar meaning",
     "speech": "said",
     "subtitles": "subtitles",
+    "sound": "sounds like it",
     "name": "file name",
     "metadata": "document data",
 }

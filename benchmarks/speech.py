@@ -83,7 +83,7 @@ def main(arguments: Sequence[str]) -> None:
     chosen = next((model for model in equipment.models if model.manifest.task == "speech"), None)
     if chosen is None:
         raise ModelError("No speech model is installed.", 'Install it: pip install "crossfind[starter]".')
-    (reader,) = equipment.readers()
+    reader = next(one for one in equipment.readers() if one.name == "speech")
     model = WhisperModel(str(ready(chosen).folder), device="cpu", compute_type="int8", local_files_only=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)

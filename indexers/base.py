@@ -15,7 +15,7 @@ from search.records import Content, Locator, Point, Timing, media_kind
 from search.spaces import Fingerprint, Payload, PictureInput, Vector
 from search.storyboard import Shown
 
-BUILTIN = ("indexers.pictures", "indexers.documents", "indexers.video", "indexers.speech")
+BUILTIN = ("indexers.pictures", "indexers.documents", "indexers.video", "indexers.speech", "indexers.sounds")
 
 WORD_SPACES: Mapping[str, Fingerprint] = {
     "text": Fingerprint("words", "1", "", 0),

@@ -15,11 +15,20 @@ from search import calibration, wording
 from search.calibration import Background, Scores
 from search.errors import MediaError, ModelError
 from search.fusion import Answer, Clue
-from search.plan import MEANING, Leg, VectorLeg, WordsLeg, legs
+from search.moments import joined
+from search.plan import MEANING, SOUND, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
 from search.query import Later, Leaf, PageText, Said
 from search.records import Evidence, Missing
-from search.spaces import PayloadKind, PictureReference, QueryEncoder, Vector, unit_rows
+from search.spaces import (
+    PayloadKind,
+    PictureReference,
+    QueryEncoder,
+    SoundEncoder,
+    SoundReference,
+    Vector,
+    unit_rows,
+)
 from search.store import Found, Library
 from search.store import Words as WordQuery
 from search.store.manifest import NAME as MANIFEST
@@ -30,6 +39,10 @@ Clues = list[tuple[Clue, str]]
 
 SCENE = "scene"
 SPEECH = "speech"
+PROBES = {MEANING: calibration.PASSAGE_PROBES, SOUND: calibration.SOUND_PROBES}
+WINDOWS = 4
+"""A sound lasts for several windows, and all of them are found."""
+
 SAMPLE = 1_000
 LARGE_SAMPLE = 500
 STALE_S = 30.0
@@ -100,29 +113,35 @@ class Asker:
         encoder = self._encoder(leg)
         try:
             views = _encoded(encoder, leg.ask)
-            asked = [partial(self._library.nearest, leg.space, view, limit, scope) for view in views]
+            depth = limit * WINDOWS if leg.space == SOUND else limit
+            asked = [partial(self._library.nearest, leg.space, view, depth, scope) for view in views]
             found, view = _best_of(_at_once(asked), views)
-            scores = self._calibrated(encoder, leg.ask, found[:limit], view)
+            scores = self._calibrated(encoder, leg.ask, found[:depth], view)
         except ModelError as error:
             raise UnavailableError(Missing(leg.space, error.message, error.remedy)) from error
         terms = wording.Terms(leg.ask) if isinstance(leg.ask, str) else None
+        if leg.space == SOUND:
+            found, scores = joined(found, scores)
         return [
-            (_clue(one, leg.space, rank, score, one.segment.text, terms), one.segment.digest)
+            (_clue(one, leg.space, rank, score * leg.most, one.segment.text, terms), one.segment.digest)
             for rank, (one, score) in enumerate(zip(found, scores, strict=False), start=1)
         ]
 
     def _calibrated(
-        self, encoder: QueryEncoder, ask: str | PictureReference, found: Sequence[Found], query: Vector
+        self, encoder: QueryEncoder, ask: Ask, found: Sequence[Found], query: Vector
     ) -> list[float]:
         """Bring the cosines of what was found, best first, to the common scale."""
         cosines: Scores = np.array([one.score for one in found], dtype=np.float64)
-        if encoder.space == "phash":
+        known = encoder.thresholds_for(_kind(ask)) if isinstance(encoder, SoundEncoder) else None
+        if known is not None:
+            scores = calibration.by_thresholds(cosines, known)
+        elif encoder.space == "phash":
             scores = calibration.near_duplicate(cosines)
         elif encoder.space == "look":
             scores = calibration.same_look(cosines)
         elif encoder.space == MEANING:
             scores = calibration.same_meaning(cosines, self._backgrounds.of_texts(encoder))
-        elif isinstance(ask, PictureReference):
+        elif not isinstance(ask, str):
             scores = calibration.likeness(cosines, query, self._backgrounds.of_pictures(encoder))
         else:
             scores = calibration.similarity(cosines, query, self._backgrounds.of_texts(encoder))
@@ -137,7 +156,7 @@ class Asker:
             raise UnavailableError(
                 self._missing.get(space) or Missing(space, reason, "crossfind models list")
             )
-        kind: PayloadKind = "picture" if isinstance(leg.ask, PictureReference) else "text"
+        kind = _kind(leg.ask)
         if kind not in encoder.accepts:
             raise UnavailableError(Missing(space, f"The model for {space} search takes no {kind}.", None))
         active = self._library.spaces().get(space)
@@ -204,7 +223,7 @@ class Backgrounds:
     def _probes_of(self, encoder: QueryEncoder) -> Vector:
         key = (encoder.space, encoder.fingerprint.key)
         if key not in self._probes:
-            texts = calibration.PASSAGE_PROBES if encoder.space == MEANING else calibration.TEXT_PROBES
+            texts = PROBES.get(encoder.space, calibration.TEXT_PROBES)
             self._probes[key] = np.stack([encoder.encode_text(text) for text in texts])
         return self._probes[key]
 
@@ -224,13 +243,26 @@ def _at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
         return [running.result() for running in [pool.submit(task) for task in tasks]]
 
 
-def _encoded(encoder: QueryEncoder, ask: str | PictureReference) -> Vector:
+def _kind(ask: Ask) -> PayloadKind:
+    match ask:
+        case str():
+            return "text"
+        case PictureReference():
+            return "picture"
+        case SoundReference():
+            return "sound"
+
+
+def _encoded(encoder: QueryEncoder, ask: Ask) -> Vector:
     """Return the query's vectors, float32 (views, dim): a text has one view."""
     if isinstance(ask, str):
         return encoder.encode_text(ask)[None]
     if not ask.path.exists():
         raise MediaError(f"{ask.path} does not exist.", "Check the path behind the @.")
-    return encoder.encode_picture(ask)
+    if isinstance(ask, PictureReference):
+        return encoder.encode_picture(ask)
+    assert isinstance(encoder, SoundEncoder)
+    return encoder.encode_sound(ask)
 
 
 def _best_of(found: Sequence[Sequence[Found]], views: Vector) -> tuple[list[Found], Vector]:

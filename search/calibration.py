@@ -13,7 +13,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from search.spaces import Vector, cosines_with
+from search.spaces import Thresholds, Vector, cosines_with
 
 Scores = NDArray[np.float64]
 
@@ -72,6 +72,34 @@ PASSAGE_PROBES = (
     "questions and answers",
 )
 """The same for texts; few of them can be what a library is about."""
+
+SOUND_PROBES = (
+    "a person is speaking",
+    "a dog barks",
+    "a cat meows",
+    "birds are singing",
+    "music is playing",
+    "a guitar",
+    "a crowd of people",
+    "a baby cries",
+    "people laugh",
+    "footsteps",
+    "a door closes",
+    "rain falls",
+    "the wind blows",
+    "thunder",
+    "waves at the beach",
+    "a car drives by",
+    "a train passes",
+    "an aeroplane",
+    "a siren",
+    "a telephone rings",
+    "a bell",
+    "a machine is running",
+    "something breaks",
+    "silence",
+)
+"""The same for sounds."""
 
 PICTURE_PRIOR = (0.5, 0.15)
 """Mean and deviation of cosines between unlike pictures, until a library has enough to tell."""
@@ -151,6 +179,12 @@ def same_meaning(cosines: Scores, background: Background) -> Scores:
     z = (cosines - background.mean) / background.deviation
     middle = max(_SAME_MIDDLE, _SAME_SHARE * float(z.max()))
     return np.asarray(_SAME_BEST * _logistic((z - middle) / _SAME_WIDTH))
+
+
+def by_thresholds(cosines: Scores, known: Thresholds) -> Scores:
+    """Calibrate cosines whose meaning the model tells: 0.8 of the best guess at `same`, 0.2 at `maybe`."""
+    width = (known.same - known.maybe) / (2 * np.log(4))
+    return np.asarray(BEST_GUESS * _logistic((cosines - (known.same + known.maybe) / 2) / width))
 
 
 def _deviations(cosines: Scores, query: Vector, background: Background) -> Scores:

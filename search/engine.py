@@ -304,7 +304,7 @@ def _shown(clues: Sequence[Clue]) -> tuple[Evidence, ...]:
     strongest = sorted(clues, key=lambda clue: -clue.evidence.calibrated)
     unique = dict.fromkeys((clue.evidence, clue.source, clue.terms) for clue in strongest)
     return tuple(
-        replace(evidence, text=terms.snippet(source)) if source and terms else evidence
+        replace(evidence, text=terms.snippet(source) if terms else source) if source else evidence
         for evidence, source, terms in islice(unique, EVIDENCE)
     )
 

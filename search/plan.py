@@ -6,9 +6,25 @@ from pathlib import Path
 from typing import assert_never
 
 from search.filters import is_filter, to_filter
-from search.query import And, Kinds, Later, Leaf, Like, Not, PageText, Part, Phrase, Query, Said, Scene, Words
+from search.query import (
+    And,
+    Kinds,
+    Later,
+    Leaf,
+    Like,
+    Not,
+    PageText,
+    Part,
+    Phrase,
+    Query,
+    Said,
+    Scene,
+    Sound,
+    SoundLike,
+    Words,
+)
 from search.records import MediaKind
-from search.spaces import PictureReference
+from search.spaces import PictureReference, SoundReference
 from search.store import Words as WordQuery
 from search.store.types import WordField
 
@@ -17,6 +33,12 @@ WORD_FIELDS: tuple[WordField, ...] = ("text", *SPOKEN, "name", "metadata")
 
 MEANING = "meaning"
 """The space of passages of text."""
+
+SOUND = "sound"
+"""The space of what is to be heard, apart from what is said."""
+
+ASIDE = 0.6
+"""The most a sound counts for bare words, which mostly ask for what there is to see or read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +51,16 @@ class Plan:
     ranking: Part | None
 
 
+Ask = str | PictureReference | SoundReference
+
+
 @dataclass(frozen=True, slots=True)
 class VectorLeg:
-    """Ask one space for what lies nearest to a text or a picture."""
+    """Ask one space for what lies nearest to a text, a picture or a sound. `most` is what it may score."""
 
     space: str
-    ask: str | PictureReference
+    ask: Ask
+    most: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +91,7 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
     match leaf:
         case Words(text) | Phrase(text):
             words = WordQuery(text, "any" if isinstance(leaf, Words) else "phrase")
-            meaning = [VectorLeg(space, text) for space in text_spaces]
+            meaning = [VectorLeg(space, text, ASIDE if space == SOUND else 1.0) for space in text_spaces]
             return [*meaning, *(WordsLeg(field, words) for field in WORD_FIELDS)]
         case Scene(text):
             return [VectorLeg("scene", text)]
@@ -75,6 +101,10 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
             return [*similar, *exact]
         case Said(text):
             return [WordsLeg(field, WordQuery(text, "phrase")) for field in SPOKEN]
+        case Sound(text):
+            return [VectorLeg(SOUND, text)]
+        case SoundLike(path):
+            return [VectorLeg(SOUND, SoundReference(base / Path(path).expanduser()))]
         case Like(path, page, box):
             picture = PictureReference(base / Path(path).expanduser(), box, page)
             return [VectorLeg(space, picture) for space in picture_spaces]

@@ -26,6 +26,8 @@ from search.query import (
     Part,
     Said,
     Scene,
+    Sound,
+    SoundLike,
     Span,
     month_end,
 )
@@ -34,7 +36,6 @@ from search.records import Box, MediaKind
 LATER = {
     "object": "finding objects in pictures",
     "page": "page search by late interaction",
-    "sound": "searching sounds",
     "person": "searching named people",
     "face": "searching faces",
     "clip": "searching by video",
@@ -69,6 +70,8 @@ def part(prefix: str, raw: str, span: Span) -> Part:
         return Later(name, readable(raw, span), span=span)
     if name not in _READERS:
         raise unknown(prefix, raw, span)
+    if name == "sound" and raw.startswith("@"):
+        return _sound_like(raw, span)
     text = readable(unquoted(raw), span)
     if not text:
         raise _wrong(f"{name}: has nothing to look for.", span)
@@ -129,6 +132,13 @@ def _like(raw: str, span: Span) -> Part:
         raise _wrong("Pages count from 1.", span)
     box = _box(tail["box"], span) if tail and tail["box"] else None
     return Like(path, int(page[1:]) if page else None, box, span=span)
+
+
+def _sound_like(raw: str, span: Span) -> Part:
+    path = readable(unquoted(raw[1:]), span)
+    if not path:
+        raise _wrong("sound: needs the path of a file behind the @.", span)
+    return SoundLike(path, span=span)
 
 
 def _box(text: str, span: Span) -> Box:
@@ -250,6 +260,7 @@ _READERS: dict[str, Callable[[str, Span], Part]] = {
     "scene": lambda text, span: Scene(text, span=span),
     "text": lambda text, span: PageText(text, span=span),
     "said": lambda text, span: Said(text, span=span),
+    "sound": lambda text, span: Sound(text, span=span),
     "name": lambda text, span: Name(text, span=span),
     "type": _kinds,
     "ext": _extensions,

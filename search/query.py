@@ -66,6 +66,20 @@ class Said(Scored):
 
 
 @dataclass(frozen=True, slots=True)
+class Sound(Scored):
+    """`sound:`: what is to be heard, in words; not what is said."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLike(Scored):
+    """`sound:@path`: sounds like those of this recording or film. `path` is as written."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Like(Scored):
     """`like:@path#page[box]`: pictures and pages like this one. `path` is as written."""
 
@@ -171,7 +185,7 @@ class Not(Node):
 
 
 Filter = Name | Kinds | Extensions | Dates | InFolder | Camera | Languages | Lasting | Near
-Leaf = Words | Phrase | Scene | PageText | Said | Like | Later
+Leaf = Words | Phrase | Scene | PageText | Said | Sound | SoundLike | Like | Later
 Part = Filter | Leaf | And | Or | Not
 
 
@@ -220,7 +234,7 @@ def _written(part: Part) -> str:
             return f"-{_operand(inner)}"
         case Words(text) if part.weight != 1 and " " in text:
             return f"({text}){_weight(part)}"
-        case Words() | Phrase() | Scene() | PageText() | Said() | Like() | Later():
+        case _ if isinstance(part, Leaf):
             return _leaf(part) + _weight(part)
         case _:
             return _filter(part)
@@ -260,6 +274,10 @@ def _leaf(part: Leaf) -> str:
             return f"text:{_value(text)}"
         case Said(text):
             return f"said:{_value(text)}"
+        case Sound(text):
+            return f"sound:{_value(text)}"
+        case SoundLike(path):
+            return f"sound:@{_quoted(path)}"
         case Like(path, page, box):
             number = "" if page is None else f"#{page}"
             corners = "" if box is None else f"[{','.join(map(repr, box))}]"

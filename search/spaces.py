@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ Sound = NDArray[np.int16]
 """One channel of sound at 16,000 samples a second, int16 (samples,)."""
 
 Payload = str | Pixels | Sound
-PayloadKind = Literal["text", "picture"]
+PayloadKind = Literal["text", "picture", "sound"]
 ResizeMode = Literal["shortest", "longest", "squash", "fit"]
 Resample = Literal["nearest", "area", "bilinear", "bicubic", "lanczos"]
 
@@ -107,6 +107,13 @@ class PictureReference:
     page: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SoundReference:
+    """A recording or film whose sound is a query."""
+
+    path: Path
+
+
 class QueryEncoder(Protocol):
     """What the engine needs of a space: a vector for what a person asked."""
 
@@ -133,6 +140,20 @@ class QueryEncoder(Protocol):
         """Return float32 (views, dim), unit rows: what is found is what lies near to any of the views.
 
         Raises `MediaError` or `ModelError`.
+        """
+
+
+@runtime_checkable
+class SoundEncoder(QueryEncoder, Protocol):
+    """What the engine needs of the space of sounds."""
+
+    def thresholds_for(self, kind: PayloadKind) -> Thresholds | None:
+        """What the cosines of this kind of query mean; None where only their background tells."""
+
+    def encode_sound(self, sound: SoundReference) -> Vector:
+        """Return float32 (views, dim), unit rows: one for each sound that is to be heard in the file.
+
+        Raises `MediaError` for a file without sound, or silent, and `ModelError`.
         """
 
 

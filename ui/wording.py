@@ -15,6 +15,7 @@ _SPACES = {
     "meaning": "Similar meaning",
     "speech": "What is said",
     "subtitles": "Its subtitles",
+    "sound": "What it sounds like",
     "name": "Its name",
     "metadata": "Its details",
 }

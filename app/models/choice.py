@@ -12,8 +12,12 @@ ENGINES: Mapping[str, tuple[str, ...]] = {
     "scene": ("open-clip", "onnx-dual-encoder", "starter"),
     "meaning": ("sentence-onnx",),
     "speech": ("faster-whisper",),
+    "sound": ("onnx-yamnet",),
 }
 """The engines that can serve a task."""
+
+_ALSO: Mapping[str, str] = {"sound-tags": "sound"}
+"""Tasks that serve another one."""
 
 _BEST_FIRST: tuple[Profile, ...] = ("best", "balanced", "fast")
 
@@ -33,12 +37,16 @@ def choose(
     entries = [entry for entry in (shipped() if catalogue is None else catalogue) if entry.task == task]
     if wanted:
         return _named(task, models, wanted, entries)
-    able = [
-        m for m in models.models if m.manifest.task == task and m.manifest.engine in ENGINES.get(task, ())
-    ]
+    able = [m for m in models.models if serves(m, task)]
     quality = {entry.id: _quality(entry.profile, profile) for entry in entries}
     able.sort(key=lambda m: (m.origin == "package", quality.get(m.id, len(_BEST_FIRST) + 1)))
     return able[0] if able else _nothing(task, profile, models, entries)
+
+
+def serves(model: InstalledModel, task: str) -> bool:
+    """Whether a model is for a task, and this version can run it."""
+    done = _ALSO.get(model.manifest.task, model.manifest.task)
+    return done == task and model.manifest.engine in ENGINES.get(task, ())
 
 
 def _nothing(task: str, profile: Profile, models: Installed, entries: Sequence[Entry]) -> Missing:
@@ -72,7 +80,7 @@ def _named(task: str, models: Installed, wanted: str, entries: Sequence[Entry]) 
         entry = next((entry for entry in entries if entry.id.lower() == wanted.lower()), None)
         remedy = entry.command if entry else "crossfind models list"
         return Missing(task, f"the model {wanted}, which the settings name, is not installed", remedy)
-    if model.manifest.task != task or model.manifest.engine not in ENGINES.get(task, ()):
+    if not serves(model, task):
         reason = f"the model {wanted}, which the settings name, cannot do {task} search"
         return Missing(task, reason, "crossfind models list")
     return model

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from search.parser import parse
-from search.plan import MEANING, WORD_FIELDS, VectorLeg, WordsLeg, legs, ordered, plan
+from search.plan import ASIDE, MEANING, SOUND, WORD_FIELDS, Leg, VectorLeg, WordsLeg, legs, ordered, plan
 from search.query import And, Leaf, Not, Or, format  # noqa: A004
-from search.spaces import PictureReference
+from search.spaces import PictureReference, SoundReference
 from search.store import Words as WordQuery
 
 SPLITS = {
@@ -42,6 +42,17 @@ def asked(query: str) -> list[str]:
     assert isinstance(leaf, Leaf)
     made = legs(leaf, ["scene", "sense"], ["scene", "phash"], Path("/base"))
     return [leg.space if isinstance(leg, VectorLeg) else f"{leg.field}/{leg.words.mode}" for leg in made]
+
+
+def test_sounds_count_less_where_nobody_asked_for_one() -> None:
+    def legs_of(query: str) -> list[Leg]:
+        leaf = parse(query).root
+        assert isinstance(leaf, Leaf)
+        return legs(leaf, ["scene", SOUND], ["scene"], Path("/base"))
+
+    assert legs_of("sound:rain") == [VectorLeg(SOUND, "rain")]
+    assert legs_of('sound:@"a b.wav"') == [VectorLeg(SOUND, SoundReference(Path("/base/a b.wav")))]
+    assert VectorLeg(SOUND, "rain", ASIDE) in legs_of("rain")
 
 
 def test_words_on_pages_are_asked_by_meaning_too() -> None:

@@ -99,8 +99,8 @@ def test_nothing_installed_names_the_command(tmp_path: Path) -> None:
         "no model for scene search is installed",
         'pip install "crossfind[starter]" or crossfind models pull ViT-B-16-SigLIP2',
     )
-    assert choose("sound", "balanced", Installed()) == Missing(
-        "sound", "no model for sound search is installed", "crossfind models list"
+    assert choose("dance", "balanced", Installed()) == Missing(
+        "dance", "no model for dance search is installed", "crossfind models list"
     )
 
 

@@ -1,0 +1,34 @@
+"""From an installed model to the one that serves the space of sounds."""
+
+from pathlib import Path
+
+from app.models.installed import InstalledModel, ready
+from app.models.prepare import Report, silent
+from app.models.verify import require_whole
+from indexers.sound_classes import Encode
+from indexers.sound_model import SoundModel
+from indexers.yamnet import Yamnet
+from search.errors import ModelError
+
+
+def build_sounds(
+    model: InstalledModel,
+    device: str = "auto",
+    encode: Encode | None = None,
+    cache: Path | None = None,
+    report: Report = silent,
+) -> SoundModel:
+    """Return a model that hears; cheap, its weights are loaded when first used. Raises `ModelError`.
+
+    `encode` is the meaning of texts, for models that know only the names of sounds, `cache` a folder for what
+    they make of it. `report` is told when the model has to be made ready.
+    """
+    model = ready(model, report)
+    require_whole(model.manifest, model.folder)
+    facts, revision = model.manifest.facts, model.manifest.revision
+    match model.manifest.engine:
+        case "onnx-yamnet":
+            return Yamnet(model.folder, facts, revision, encode=encode, cache=cache, device=device)
+        case engine:
+            message = f"This version of Crossfind cannot run {model.id} (engine {engine})."
+            raise ModelError(message, "Update Crossfind, or choose another model.")
