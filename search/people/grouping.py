@@ -6,8 +6,8 @@ pair does not make one person of two, as it would where chains count. New faces 
 clear ones first; faces of poor quality follow others into a group but never bring two groups together.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +29,13 @@ Numbers = NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known before: `groups` int64 (n,), the group of each face, 0 for a new one; `rivals`, for each
-    face those that must be others; `settled`, groups that never become one of themselves; `parted`, pairs of
-    groups that are not one person; `free`, the first number for a new group."""
+    face those that must be others; `settled`, groups that never become one of themselves; `owners`, whose a
+    group is, where several are one person's; `free`, the first number for a new group."""
 
     groups: Numbers
     rivals: Sequence[Sequence[int]]
     settled: Collection[int] = ()
-    parted: Collection[tuple[int, int]] = ()
+    owners: Mapping[int, int] = field(default_factory=dict)
     free: int = 1
 
 
@@ -75,8 +75,8 @@ class _Groups:
         self._is_clear = np.zeros(count, bool)
         np.logical_or.at(self._is_clear, self._unit, quality >= CLEAR)
         self._is_settled = np.isin(self._names, list(known.settled)) & (self._names > 0)
-        place = {name: unit for unit, name in enumerate(names.tolist())}
-        self._parted = [(place[a], place[b]) for a, b in known.parted if a in place and b in place]
+        owned = [known.owners.get(name, name) for name in names.tolist()]
+        self._owner = [*owned, *range(-1, -1 - len(new), -1)]
         for start in range(0, len(vectors), _BLOCK):
             block = np.arange(start, min(start + _BLOCK, len(vectors)))
             self.add(block[known.groups[block] > 0])
@@ -139,15 +139,13 @@ class _Groups:
         if not (self._is_clear[one] or self._is_clear[other]):
             return False
         mean = float(self._sums[one] @ self._sums[other]) / float(self._sizes[one] * self._sizes[other])
-        return mean >= same and not self._are_rivals(one, other) and not self._are_parted(one, other)
+        return mean >= same and not self._are_rivals(one, other)
 
     def _are_rivals(self, one: int, other: int) -> bool:
+        """Whether a face of one is seen together with a face of the other's owner."""
         few, many = (one, other) if self._sizes[one] <= self._sizes[other] else (other, one)
         rivals = (rival for face in self._members[few] for rival in self._known.rivals[face])
-        return any(self._find(int(self._unit[rival])) == many for rival in rivals)
-
-    def _are_parted(self, one: int, other: int) -> bool:
-        return any({self._find(a), self._find(b)} == {one, other} for a, b in self._parted)
+        return any(self._owner[self._find(int(self._unit[rival]))] == self._owner[many] for rival in rivals)
 
     def _find(self, unit: int) -> int:
         root = self._root

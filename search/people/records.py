@@ -36,7 +36,7 @@ class Sighting:
     `n` is its segment in the space `face`; None when only the file's metadata tell of it, or the present
     model no longer finds it. `quality` is 0..1. `group` is what the automatic grouping says, `person` the
     same after all edits (`NOBODY` when it is to be passed over). `region` is the name that the file's
-    metadata give it.
+    metadata give it. `key` is the fingerprint of the face model by whose vectors the group was found.
     """
 
     id: int
@@ -46,6 +46,7 @@ class Sighting:
     group: int
     person: int
     region: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,16 @@ class Edit:
     changes: tuple[Change, ...]
 
 
+StepKind = Literal["undo", "redo"]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An undo or redo of the edit before, as it stands in the log."""
+    """An undo or redo of an edit, as it stands in the log."""
 
     n: int
     at: datetime
-    kind: Literal["undo", "redo"]
+    kind: StepKind
 
 
 Entry = Edit | Step

@@ -52,6 +52,10 @@ class Standing:
     held: dict[int, int] = field(default_factory=dict)
     parted: set[tuple[int, int]] = field(default_factory=set)
 
+    def copy(self) -> "Standing":
+        """Return one that can be changed apart from this one."""
+        return Standing(dict(self.names), dict(self.merged), dict(self.held), set(self.parted))
+
     def person(self, number: int) -> int:
         """Return who a person is after all merges."""
         while number in self.merged:
@@ -99,12 +103,25 @@ class Faces:
     def __init__(self, sightings: Iterable[Sighting]) -> None:
         self._ids: dict[Anchor, int] = {}
         self._by_content: dict[str, dict[int, Anchor]] = {}
+        self._found: dict[int, tuple[Sequence[Anchor], list[int]]] = {}
         for one in sightings:
             self._ids[one.anchor] = one.id
             self._by_content.setdefault(one.anchor.digest, {})[one.id] = one.anchor
 
     def __call__(self, anchors: Sequence[Anchor]) -> list[int]:
-        """Return the ids of those that are there: at the very place, or overlapping enough."""
+        """Return the ids of those that are there: at the very place, or overlapping enough.
+
+        What was asked before is remembered, by the very sequence.
+        """
+        if id(anchors) not in self._found:
+            self._found[id(anchors)] = anchors, self._look_for(anchors)
+        return self._found[id(anchors)][1]
+
+    def beside(self, anchor: Anchor) -> Iterable[int]:
+        """Return the ids of all faces in the same content."""
+        return self._by_content.get(anchor.digest, ())
+
+    def _look_for(self, anchors: Sequence[Anchor]) -> list[int]:
         found = [self._ids[anchor] for anchor in anchors if anchor in self._ids]
         moved: dict[str, list[Anchor]] = {}
         for anchor in anchors:

@@ -133,6 +133,7 @@ def _sighting(
     group: int,
     person: int,
     region: str | None,
+    key: str | None,
 ) -> Sighting:
     place: Place = Whole()
     if page is not None:
@@ -141,7 +142,7 @@ def _sighting(
         place = TimeSpan(start_s, end_s)
     left, top, right, bottom = box
     anchor = Anchor(digest, place, (left, top, right, bottom))
-    return Sighting(number, anchor, n, quality, group, person, region)
+    return Sighting(number, anchor, n, quality, group, person, region, key)
 
 
 def _row(one: Sighting) -> dict[str, Any]:
@@ -158,6 +159,7 @@ def _row(one: Sighting) -> dict[str, Any]:
         "cluster": one.group,
         "person": one.person,
         "region": one.region,
+        "key": one.key,
     }
 
 

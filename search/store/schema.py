@@ -90,6 +90,7 @@ SIGHTINGS_SCHEMA = pa.schema(
         pa.field("cluster", pa.int64()),
         pa.field("person", pa.int64()),
         pa.field("region", _TEXT),
+        pa.field("key", _TEXT),
     ]
 )
 """One row per face, see `search.people.records.Sighting`; `cluster` is its `group`."""
