@@ -6,7 +6,7 @@ and it says itself where the next part starts, so a document of any length stays
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Protocol
 
@@ -15,11 +15,22 @@ from search.records import Content, Locator, Point, Timing, media_kind
 from search.spaces import Fingerprint, Payload, PictureInput, Vector
 from search.storyboard import Shown
 
-BUILTIN = ("indexers.pictures", "indexers.documents", "indexers.video", "indexers.speech", "indexers.sounds")
+BUILTIN = (
+    "indexers.pictures",
+    "indexers.documents",
+    "indexers.video",
+    "indexers.speech",
+    "indexers.sounds",
+    "indexers.metadata",
+)
+
+FACTS = "facts"
+"""The space of what files say about themselves: it has marks and no segments, the facts are `Content`'s."""
 
 WORD_SPACES: Mapping[str, Fingerprint] = {
     "text": Fingerprint("words", "1", "", 0),
     "subtitles": Fingerprint("words", "1", "", 0),
+    FACTS: Fingerprint("metadata", "1", "", 0),
 }
 """Spaces of words only, without vectors. A higher revision reads the words of every file again."""
 
@@ -123,16 +134,21 @@ class Indexer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The indexers of a run, cheapest first, and which of them read a media type."""
+    """The indexers of a run, cheapest first, and which of them read a media type.
+
+    Those named in `along` (what files say about themselves) read only files that another one reads as well.
+    """
 
     indexers: tuple[Indexer, ...]
+    along: frozenset[str] = frozenset()
     _by_type: dict[str, tuple[Indexer, ...]] = field(default_factory=dict)
 
     def of_type(self, media_type: str) -> tuple[Indexer, ...]:
         """Return the indexers that read this MIME type; empty when nobody does."""
         if media_type not in self._by_type:
             found = tuple(indexer for indexer in self.indexers if media_type in indexer.media_types)
-            self._by_type[media_type] = found
+            is_read = any(indexer.name not in self.along for indexer in found)
+            self._by_type[media_type] = found if is_read else ()
         return self._by_type[media_type]
 
     def named(self, name: str) -> Indexer:
@@ -144,12 +160,17 @@ class Registry:
 
     def without(self, names: Collection[str]) -> "Registry":
         """Leave out the indexers of these names."""
-        return Registry(tuple(indexer for indexer in self.indexers if indexer.name not in names))
+        return replace(self, indexers=tuple(i for i in self.indexers if i.name not in names), _by_type={})
 
     def only(self, names: Iterable[str]) -> "Registry":
-        """Keep the indexers that are named, by their name or by a kind of file they read."""
+        """Keep the indexers that are named, by their name or by a kind of file they read.
+
+        Those that come along do so in any case, unless they are what is named.
+        """
         wanted = frozenset(names)
-        return Registry(tuple(i for i in self.indexers if wanted & ({i.name} | kinds_of(i))))
+        along = self.along - wanted
+        kept = (i for i in self.indexers if i.name in along or wanted & ({i.name} | kinds_of(i)))
+        return Registry(tuple(kept), along)
 
 
 def kinds_of(indexer: Indexer) -> frozenset[str]:
@@ -165,4 +186,5 @@ def load(modules: Sequence[str] = BUILTIN) -> Registry:
         if indexer.name in found:
             raise ValueError(f"two indexers are called {indexer.name!r}")
         found[indexer.name] = indexer
-    return Registry(tuple(sorted(found.values(), key=lambda indexer: indexer.cost)))
+    along = frozenset(name for name, indexer in found.items() if FACTS in indexer.spaces)
+    return Registry(tuple(sorted(found.values(), key=lambda indexer: indexer.cost)), along)

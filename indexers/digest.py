@@ -22,7 +22,7 @@ class Digested:
 
 def digest_of(seen: Seen, known: KnownFile | None) -> Digested | Trouble:
     """Return the digest of a file as the walk saw it; read only what the library does not know."""
-    path, size, mtime_ns = seen
+    path, size, mtime_ns, _ = seen
     if known is not None and (known.size, known.mtime_ns) == (size, mtime_ns):
         return Digested(known.digest, None)
     if size == 0:

@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -27,7 +26,6 @@ PAGES_WITH_THUMBNAIL = 200
 _LONGEST_SIDE = 4096
 _MOST_CHARACTERS = 200_000
 _HYPHEN = re.compile(r"(?<=[^\W\d])[-\u00ad\u2010]\s*\n\s*(?=[^\W\d_A-Z])")
-_DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?")
 
 
 @contextmanager
@@ -180,8 +178,6 @@ def _said(text: str) -> list[str]:
 
 
 def _content(document: "pymupdf.Document", page: "pymupdf.Page | None", job: Job) -> Content:
-    said = {key: _clean(value) for key, value in (document.metadata or {}).items() if isinstance(value, str)}
-    words = [said.get(key, "") for key in ("title", "author", "subject", "keywords")]
     return Content(
         digest=job.digest,
         media_type=job.media_type,
@@ -189,27 +185,12 @@ def _content(document: "pymupdf.Document", page: "pymupdf.Page | None", job: Job
         width=round(page.rect.width) if page else None,
         height=round(page.rect.height) if page else None,
         pages=document.page_count,
-        taken_at=_date(said.get("creationDate", "")),
-        title=said.get("title") or None,
-        words="\n".join(dict.fromkeys(word for word in words if word)),
     )
 
 
 def _clean(text: str) -> str:
     """Put the text on one line without control characters, which break tables and terminals."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _date(text: str) -> datetime | None:
-    """Read a PDF date such as `D:20240131120000+01'00'` as local time."""
-    found = _DATE.match(text)
-    if not found:
-        return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-    try:
-        return datetime(year, month or 1, day or 1, hour, minute, second)
-    except ValueError:
-        return None
 
 
 INDEXER = DocumentIndexer()

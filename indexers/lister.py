@@ -190,7 +190,7 @@ class Lister:
             facts = known.facts(path)
             if facts is not None:
                 known.met.append(path)
-            if facts is not None and facts[:2] == seen[1:]:
+            if facts is not None and (facts.size, facts.mtime_ns, facts.beside) == seen[1:]:
                 if outcome := self._outcome(path, facts.digest):
                     self._unreported.append(outcome)
                     continue

@@ -2,7 +2,6 @@
 
 from indexers import imaging
 from indexers.base import Job, Part, Piece
-from indexers.exif import Facts, read_facts
 from indexers.picture_pieces import picture_pieces
 from search.records import Content, Locator, Page, Whole
 
@@ -33,14 +32,13 @@ class PictureIndexer:
         with imaging.opened(job.path, job.limits) as image:
             size, numbers = image.size, imaging.frames(image)
             end = min(job.start + FRAMES_PER_PART, len(numbers))
-            facts = read_facts(image) if job.start == 0 else None
             for at in range(job.start, end):
                 if numbers[at]:
                     image.seek(numbers[at])
                 picture = imaging.upright(job.path, image, need, job.limits)
-                if facts is not None and at == 0:
+                if at == 0:
                     upright_size = imaging.upright_size(image, picture, size)
-                    content = _content(job, upright_size, len(numbers), facts)
+                    content = _content(job, upright_size, len(numbers))
                 place: Locator = Page(at + 1) if len(numbers) > 1 else Whole()
                 pieces += picture_pieces(place, picture, job.spaces)
                 if job.thumbnails:
@@ -48,7 +46,7 @@ class PictureIndexer:
         return Part(content, pieces, thumbnails, end if end < len(numbers) else None)
 
 
-def _content(job: Job, size: tuple[int, int], frames: int, facts: Facts) -> Content:
+def _content(job: Job, size: tuple[int, int], frames: int) -> Content:
     return Content(
         digest=job.digest,
         media_type=job.media_type,
@@ -56,12 +54,6 @@ def _content(job: Job, size: tuple[int, int], frames: int, facts: Facts) -> Cont
         width=size[0],
         height=size[1],
         pages=frames if frames > 1 else None,
-        taken_at=facts.taken_at,
-        latitude=facts.latitude,
-        longitude=facts.longitude,
-        camera=facts.camera,
-        title=facts.title,
-        words=facts.words,
     )
 
 

@@ -6,6 +6,7 @@ Known contents only get a new path; unknown ones become work for the indexers th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from indexers.beside import TOLD_BESIDE
 from indexers.channel import Channel
 from indexers.digest import Digested, digest_of
 from indexers.flow import Finished, Item, Presence, Relocated, Trouble, Work, Write
@@ -26,6 +27,19 @@ class _Sorted:
     files: list[File] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file with its content: whether that `is_new` to the library, the path it was moved from, whether the
+    path held the same before, and which spaces are to be read `again`."""
+
+    file: File
+    media_type: str
+    is_new: bool
+    before: str | None
+    is_same: bool
+    again: frozenset[str]
 
 
 class Scout:
@@ -64,7 +78,7 @@ class Scout:
                 if not answer.transient and facts is not None:
                     result.gone.append(seen[0])
             else:
-                readable.append((File(seen[0], answer.digest, seen[1], seen[2], root), answer, facts))
+                readable.append((_file(seen, answer.digest, root), answer, facts))
         known = self._shared.library.contents({answer.digest for _, answer, _ in readable})
         others = self._shared.library.files_of(
             {file.digest for file, _, facts in readable if facts is None and file.digest in known}
@@ -74,15 +88,16 @@ class Scout:
             media_type = answer.media_type or (content.media_type if content else "application/octet-stream")
             before = self._moved_from(file, others.get(file.digest, ()))
             is_same = facts is not None and facts[2] == file.digest
-            self._place(file, media_type, content is None, before, is_same, result)
+            beside = facts.beside if is_same and facts else before.beside if before else None
+            again = TOLD_BESIDE if content and beside != file.beside else frozenset[str]()
+            at = before.path if before else None
+            self._place(_Found(file, media_type, content is None, at, is_same, again), result)
         if result.files or result.gone or result.outcomes:
             self._writes.put(Relocated(result.files, result.gone, result.outcomes))
 
-    def _place(
-        self, file: File, media_type: str, is_new: bool, before: str | None, is_same: bool, result: _Sorted
-    ) -> None:
+    def _place(self, found: _Found, result: _Sorted) -> None:
         """Attach a file to a content that is on its way, to one that is complete, or start work on it."""
-        shared = self._shared
+        shared, file, before = self._shared, found.file, found.before
         with shared.lock:
             item = shared.items.get(file.digest)
             if item is not None:
@@ -90,10 +105,10 @@ class Scout:
                 if before is not None:
                     item.before[file.path] = before
                 return
-            is_new = is_new and not shared.ledger.knows(file.digest)
-            item = Item(file.digest, media_type, file.size, file.mtime_ns, file.path, [file], 0)
+            is_new = found.is_new and not shared.ledger.knows(file.digest)
+            item = Item(file.digest, found.media_type, file.size, file.mtime_ns, file.path, [file], 0)
             item.is_known = not is_new
-            works = self._works_for(item, is_new)
+            works = self._works_for(item, is_new, found.again)
             if works:
                 item.works = len(works)
                 item.before.update({file.path: before} if before is not None else {})
@@ -105,12 +120,14 @@ class Scout:
         else:
             result.files.append(file)
             result.gone.extend([before] if before is not None else [])
-            result.outcomes.append(self._known_outcome(file, before, is_same))
+            result.outcomes.append(self._known_outcome(file, before, found.is_same))
 
-    def _works_for(self, item: Item, is_new: bool) -> list[tuple[int, Work]]:
+    def _works_for(self, item: Item, is_new: bool, again: frozenset[str]) -> list[tuple[int, Work]]:
+        """Return what is to be done about a content; the spaces `again` count as missing."""
         works = []
         for indexer in self._shared.indexers.of_type(item.media_type):
             missing = self._shared.ledger.missing(item.digest, indexer.spaces)
+            missing |= again & self._shared.spaces_for([indexer])
             if missing or is_new:
                 spaces = {space: self._shared.spaces[space] for space in sorted(missing)}
                 is_first = is_new or missing == self._shared.spaces_for([indexer])
@@ -150,14 +167,14 @@ class Scout:
             return Moved(file.path, before)
         return Indexed(file.path, self._shared.ledger.segments(file.digest))
 
-    def _moved_from(self, file: File, others: Iterable[File]) -> str | None:
-        """Return the path that this file had before, when it is no longer there."""
+    def _moved_from(self, file: File, others: Iterable[File]) -> File | None:
+        """Return the file that this one was before, when that is no longer there."""
         for other in others:
             if other.path == file.path or other.path in self._moved or exists(other.path):
                 continue
             if not is_away(other.root) or is_remounted(file.path, other.path, other.root):
                 self._moved.add(other.path)
-                return other.path
+                return other
         return None
 
     def _sweep(self) -> None:
@@ -170,3 +187,8 @@ class Scout:
                 self._writes.put(Presence(left.root, present=False))
             else:
                 self._writes.put(Relocated(gone=paths, outcomes=[Removed(path) for path in paths]))
+
+
+def _file(seen: Seen, digest: str, root: str) -> File:
+    path, size, mtime_ns, beside = seen
+    return File(path, digest, size, mtime_ns, root, beside=beside)

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 WHAT = {"audio": "recording", "video": "video"}
 """What a person calls a file of these kinds."""
 
-_MOST_TITLE = 1000
-
 
 def require_sound(path: str) -> None:
     """Raise `MediaError` for a recording that holds no sound or whose sound cannot be decoded."""
@@ -25,18 +23,12 @@ def require_sound(path: str) -> None:
 
 
 def read_facts(container: "InputContainer", stretch: sound.Stretch, job: Job) -> Content:
-    """Return what a recording or film tells of itself; `stretch` is its first."""
-    tags = {key.lower(): " ".join(value.split()) for key, value in container.metadata.items()}
-    for stream in container.streams.audio:
-        tags |= {key.lower(): " ".join(value.split()) for key, value in stream.metadata.items()}
-    said = [tags.get(key, "") for key in ("title", "artist", "album", "album_artist", "composer", "genre")]
+    """Return how long a recording or film is; `stretch` is its first. What its tags say is read elsewhere."""
     return Content(
         digest=job.digest,
         media_type=job.media_type,
         size=job.size,
         duration_s=stretch.end_s if _is_all(stretch, job) else sound.duration(container),
-        title=tags.get("title", "")[:_MOST_TITLE] or None,
-        words="\n".join(dict.fromkeys(text[:_MOST_TITLE] for text in said if text)),
     )
 
 

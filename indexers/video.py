@@ -9,14 +9,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from indexers.base import Job, Part, Piece
-from indexers.exif import Facts
 from indexers.film_reading import check_size, read_shots
 from indexers.frame_picture import displayed_size, is_sideways, picture_of
 from indexers.frames import LONGEST_S, FrameReader
 from indexers.imaging import THUMBNAIL_SIDE, needed_side, thumbnail
 from indexers.overview import glances, poster, storyboard
 from indexers.picture_pieces import picture_pieces
-from indexers.video_facts import read_facts
 from indexers.video_file import cover, moving_pictures, opened
 from search.errors import MediaError
 from search.records import Content, TimeSpan, Whole
@@ -67,7 +65,7 @@ def _overview(job: Job) -> Part:
         width, height = displayed_size(stream.width, stream.height, pixel)
         if first is not None and is_sideways(first):
             width, height = height, width
-        content = _content(job, read_facts(container), duration_s, (width, height))
+        content = _content(job, duration_s, (width, height))
     thumbnails: list[tuple[Shown, bytes]] = []
     if pictures:
         thumbnails = [(Whole(), thumbnail(poster(pictures))), (Storyboard(), storyboard(pictures))]
@@ -79,12 +77,12 @@ def _only_sound(job: Job, container: "InputContainer") -> Part:
     """Keep the facts and the cover of a file that could hold moving pictures and holds sound."""
     if not container.streams.audio:
         raise MediaError("The file holds neither pictures nor sound that can be read.")
-    content = _content(job, read_facts(container), _duration(container), None)
+    content = _content(job, _duration(container), None)
     frame = cover(container) if job.thumbnails else None
     return Part(content, (), [(Whole(), thumbnail(picture_of(frame, THUMBNAIL_SIDE)))] if frame else [])
 
 
-def _content(job: Job, facts: Facts, duration_s: float | None, size: tuple[int, int] | None) -> Content:
+def _content(job: Job, duration_s: float | None, size: tuple[int, int] | None) -> Content:
     return Content(
         digest=job.digest,
         media_type=job.media_type,
@@ -92,12 +90,6 @@ def _content(job: Job, facts: Facts, duration_s: float | None, size: tuple[int, 
         width=size[0] if size else None,
         height=size[1] if size else None,
         duration_s=duration_s,
-        taken_at=facts.taken_at,
-        latitude=facts.latitude,
-        longitude=facts.longitude,
-        camera=facts.camera,
-        title=facts.title,
-        words=facts.words,
     )
 
 

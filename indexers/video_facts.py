@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from indexers.exif import Facts, camera_name
+from indexers import xmp, xmp_facts
+from indexers.exif import camera_name
+from indexers.facts import Facts, clean, joined, one_each, sane_position, stars
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -16,6 +18,9 @@ _PLACES = (_APPLE + "location.iso6709", "location", "location-eng", "xyz")
 _MAKERS = (_APPLE + "make", "make", "com.android.manufacturer")
 _MODELS = (_APPLE + "model", "model", "com.android.model")
 _TITLES = (_APPLE + "title", _APPLE + "displayname", "title")
+_KEYWORDS = (_APPLE + "keywords", "keywords")
+_GENRES = (_APPLE + "genre", "genre")
+_RATINGS = (_APPLE + "rating.user", "rating")
 _WORDS = (
     *("artist", "album_artist", "author", "composer", "director", "show", "album", "genre", "keywords"),
     *("description", "synopsis", "comment", "copyright", "location", "network", "episode_id", "subject"),
@@ -24,36 +29,39 @@ _ISO_6709 = re.compile(r"([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)")
 _FIRST_YEAR = 1980
 """Clocks that were never set, and counts from 1904 or 1970, are no dates."""
 
-_MOST_TEXT = 20_000
-
 
 def read_facts(container: "InputContainer") -> Facts:
     """Collect the metadata; what is malformed is left out."""
-    tags = {key.lower(): text for key, value in container.metadata.items() if (text := _clean(value))}
+    told = {key.lower(): value for key, value in container.metadata.items()}
+    packet = xmp_facts.read_facts(xmp.parse(told.pop("xmp", "")))
+    tags = {key: text for key, value in told.items() if (text := clean(value))}
     camera = camera_name(_first(tags, _MAKERS), _first(tags, _MODELS))
     title = _first(tags, _TITLES) or None
     latitude, longitude = _position(_first(tags, _PLACES))
     said = [tags.get(key, "") for key in (*_WORDS, *(_APPLE + key for key in _WORDS))]
-    return Facts(
+    facts = Facts(
         taken_at=next(filter(None, (_moment(tags.get(key, "")) for key in _DATES)), None),
         latitude=latitude,
         longitude=longitude,
         camera=camera,
         title=title,
-        words=_joined([title or "", camera or "", *said, *_chapters(container)]),
+        words=joined([title, camera, *said, *_chapters(container)]),
+        tags=one_each([*_split(_first(tags, _KEYWORDS)), *_split(_first(tags, _GENRES))]),
+        rating=stars(_first(tags, _RATINGS)),
     )
+    return facts.completed(packet)
+
+
+def _split(text: str) -> list[str]:
+    return re.split("[;,]", text)
 
 
 def _chapters(container: "InputContainer") -> list[str]:
-    return [_clean(chapter["metadata"].get("title", "")) for chapter in container.chapters()]
+    return [clean(chapter["metadata"].get("title", "")) for chapter in container.chapters()]
 
 
 def _first(tags: Mapping[str, str], keys: Iterable[str]) -> str:
     return next((tags[key] for key in keys if key in tags), "")
-
-
-def _clean(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_MOST_TEXT]
 
 
 def _moment(text: str) -> datetime | None:
@@ -71,12 +79,4 @@ def _moment(text: str) -> datetime | None:
 def _position(text: str) -> tuple[float | None, float | None]:
     """Read `+51.5074-000.1278/` (ISO 6709): degrees, with its fraction if it has one."""
     found = _ISO_6709.match(text)
-    if found is None:
-        return None, None
-    latitude, longitude = float(found[1]), float(found[2])
-    is_sane = abs(latitude) <= 90 and abs(longitude) <= 180 and (latitude, longitude) != (0, 0)
-    return (latitude, longitude) if is_sane else (None, None)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return "\n".join(dict.fromkeys(text for text in texts if text))[:_MOST_TEXT]
+    return sane_position(float(found[1]), float(found[2])) if found else (None, None)

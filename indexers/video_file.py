@@ -32,7 +32,7 @@ def opened(path: str | Path, what: str = "video") -> Iterator["InputContainer"]:
                 "r",
                 metadata_errors="replace",
                 buffer_size=_READ_AT_ONCE,
-                options={"protocol_whitelist": "none"},
+                options={"protocol_whitelist": "none", "export_xmp": "1"},
             ) as container,
         ):
             yield container

@@ -6,7 +6,7 @@ media type we know; the rest of a person's files is not touched, not even by `st
 """
 
 # A walk meets too many files to make a Path object of each.
-# ruff: noqa: PTH100, PTH111, PTH116, PTH118, PTH120, PTH206
+# ruff: noqa: PTH100, PTH111, PTH116, PTH118, PTH119, PTH120, PTH122, PTH206
 
 import os
 import stat
@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from indexers import beside
 from indexers.ignore import BESIDE, IGNORE_FILE, Rules, is_junk_folder, rules_for
 from indexers.media_types import KNOWN_EXTENSIONS
 from search.errors import MediaError
@@ -112,7 +113,13 @@ def single(path: str) -> Listing:
         status = os.stat(path)
     except OSError as error:
         return Listing(path, problem=f"The file cannot be read: {error.strerror}.")
-    return Listing(folder, [(path, status.st_size, status.st_mtime_ns)])
+    try:
+        with os.scandir(folder) as scan:
+            near = [entry for entry in scan if os.path.splitext(entry.name)[1].lower() in beside.ENDINGS]
+    except OSError:
+        near = []
+    helpers = [told for entry in near for told in _helper(entry)]
+    return Listing(folder, _with_helpers([(path, status.st_size, status.st_mtime_ns, None)], helpers))
 
 
 def _rules_down_to(root: str, start: str, rules: Rules) -> Rules | None:
@@ -167,25 +174,45 @@ def _sorted_out(entries: Mapping[str, "os.DirEntry[str]"], rules: Rules) -> tupl
     """Part the entries of a folder into files and folders, in the order of their names; kept quick."""
     files: list[Seen] = []
     folders: list[str] = []
+    helpers: list[tuple[str, int, int]] = []
     extensions, is_regular, has_rules = KNOWN_EXTENSIONS, stat.S_ISREG, bool(rules)
     for name in sorted(entries):
         entry = entries[name]
-        if name[name.rfind(".") :].lower() in extensions and name[:2] != BESIDE:
+        ending = name[name.rfind(".") :].lower()
+        if ending in extensions and name[:2] != BESIDE:
             try:
                 status = entry.stat()
             except OSError:  # gone meanwhile, or a link to nowhere
                 continue
             if is_regular(status.st_mode):
                 if not (has_rules and rules.ignore(entry.path, is_folder=False)):
-                    files.append((entry.path, status.st_size, status.st_mtime_ns))
+                    files.append((entry.path, status.st_size, status.st_mtime_ns, None))
                 continue
+        elif ending in beside.ENDINGS:
+            helpers += _helper(entry)
+            continue
         if (
             entry.is_dir(follow_symlinks=False)
             and not is_junk_folder(name)
             and not (has_rules and rules.ignore(entry.path, is_folder=True))
         ):
             folders.append(entry.path)
-    return files, folders
+    return (_with_helpers(files, helpers) if helpers else files), folders
+
+
+def _helper(entry: "os.DirEntry[str]") -> list[tuple[str, int, int]]:
+    try:
+        status = entry.stat()
+    except OSError:
+        return []
+    return [(entry.name, status.st_size, status.st_mtime_ns)]
+
+
+def _with_helpers(files: list[Seen], helpers: Sequence[tuple[str, int, int]]) -> list[Seen]:
+    """Note which files of a folder have others beside them, and the state of those."""
+    names = [os.path.basename(path) for path, *_ in files]
+    stamps = beside.stamps(names, helpers)
+    return [(*seen[:3], stamps.get(name)) for name, seen in zip(names, files, strict=True)]
 
 
 def _sentence(error: OSError) -> str:

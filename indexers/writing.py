@@ -7,7 +7,9 @@ from typing import assert_never
 
 import numpy as np
 
+from indexers.base import FACTS
 from indexers.channel import Channel, StoppedError
+from indexers.facts import FACT_FIELDS
 from indexers.flow import Finished, Item, Presence, Relocated, Trouble, Write
 from indexers.shared import Shared
 from search.records import Content, File, Indexed, Moved, Outcome, Segment
@@ -94,8 +96,8 @@ class WriteStage:
             item.works -= 1
             item.trouble = item.trouble or trouble
             item.segments += sum(mark.segments for mark in marks)
+            self._shared.ledger.note(marks)
             if not item.works:
-                self._shared.ledger.note(marks)
                 del self._shared.items[item.digest]
         if trouble is None or not trouble.transient:
             self._gather(done, marks)
@@ -124,6 +126,8 @@ class WriteStage:
         if known is None and item.is_known:
             known = self._shared.library.contents([item.digest]).get(item.digest)
         known = known or Content(item.digest, item.media_type, item.size)
+        if done.content and FACTS in done.work.spaces:  # what was said before is no longer so
+            known = replace(known, **{name: getattr(done.content, name) for name in FACT_FIELDS})
         content = done.content if done.work.is_new and done.content else known
         item.content = replace(known.completed(content), language=done.language or known.language)
         return item.content

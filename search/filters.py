@@ -29,10 +29,15 @@ from search.query import (
     Near,
     Not,
     Or,
+    OwnField,
     Part,
+    Place,
+    Rated,
+    Tag,
     walk,
 )
 from search.records import Content, File
+from search.store.lists import field_part, fields_text, place_part, places_text, tag_part, tags_text
 from search.store.rows import date_of, folder_text
 from search.store.sql import one_of, quote
 from search.store.text import fold
@@ -57,6 +62,10 @@ class Facts:
     longitude: float | None = None
     duration_s: float | None = None
     language: str | None = None
+    tags: str | None = None
+    rating: int | None = None
+    place: str | None = None
+    fields: str | None = None
 
 
 def facts_of(file: File, content: Content) -> Facts:
@@ -73,6 +82,10 @@ def facts_of(file: File, content: Content) -> Facts:
         content.longitude,
         content.duration_s,
         content.language,
+        tags_text(content.tags),
+        content.rating,
+        places_text(content.place, content.place_names),
+        fields_text(content.fields),
     )
 
 
@@ -164,6 +177,13 @@ def _condition(node: Filter) -> str:
             return f"({' AND '.join(['duration_s IS NOT NULL', *bounds])})"
         case Near():
             return f"(latitude IS NOT NULL AND longitude IS NOT NULL AND {_within(node)})"
+        case Tag() | Place() | OwnField():
+            column, parts = _listed(node)
+            held = [f"contains({column}, {quote(part)})" for part in parts]
+            return f"({' AND '.join([f'{column} IS NOT NULL', *held])})"
+        case Rated(lowest, highest):
+            within = f"rating IS NOT NULL AND rating >= {lowest} AND rating <= {highest}"
+            return f"(rating IS NULL OR ({within}))" if lowest <= 0 <= highest else f"({within})"
         case _:
             assert_never(node)
 
@@ -192,8 +212,25 @@ def _holds(node: Filter, facts: Facts) -> bool:
             return length is not None and (least or 0) <= length and (most is None or length <= most)
         case Near():
             return _is_within(node, facts.latitude, facts.longitude)
+        case Tag() | Place() | OwnField():
+            column, parts = _listed(node)
+            text: str | None = getattr(facts, column)
+            return text is not None and all(part in text for part in parts)
+        case Rated(lowest, highest):
+            return lowest <= (facts.rating or 0) <= highest
         case _:
             assert_never(node)
+
+
+def _listed(node: Tag | Place | OwnField) -> tuple[str, list[str]]:
+    """Return the column of a list, and what must be in it."""
+    match node:
+        case Tag(tag):
+            return "tags", [tag_part(tag)]
+        case Place(name):
+            return "place", [place_part(part) for part in name.split(",")]
+        case OwnField(name, value):
+            return "fields", [field_part(name, value)]
 
 
 def _needle(folder: str) -> tuple[str, bool]:

@@ -91,7 +91,12 @@ def _hit(hit: Hit) -> Json:
         "digest": file.digest,
         "media_type": content.media_type,
         "thumbnail": str(hit.thumbnail) if hit.thumbnail else None,
-        "file": {"size": file.size, "mtime_ns": file.mtime_ns, "root": file.root},
+        "file": {
+            "size": file.size,
+            "mtime_ns": file.mtime_ns,
+            "root": file.root,
+            "beside": file.beside,
+        },
         "content": _content(content),
     }
 
@@ -121,11 +126,13 @@ def _evidence_from(data: Json) -> Evidence:
 
 def _content(content: Content) -> Json:
     values = {one.name: getattr(content, one.name) for one in fields(content)}
-    del values["digest"], values["media_type"]
-    return values | {"taken_at": content.taken_at.isoformat() if content.taken_at else None}
+    del values["digest"], values["media_type"], values["place_names"]
+    lists: Json = {"tags": list(content.tags), "fields": [list(pair) for pair in content.fields]}
+    return values | lists | {"taken_at": content.taken_at.isoformat() if content.taken_at else None}
 
 
 def _content_from(data: Json, digest: str, media_type: str) -> Content:
     taken = data["taken_at"]
     moment = datetime.fromisoformat(taken) if taken else None
-    return Content(digest=digest, media_type=media_type, **(data | {"taken_at": moment}))
+    lists = {"tags": tuple(data["tags"]), "fields": tuple((name, value) for name, value in data["fields"])}
+    return Content(digest=digest, media_type=media_type, **(data | lists | {"taken_at": moment}))

@@ -22,13 +22,17 @@ from search.query import (
     Like,
     Name,
     Near,
+    OwnField,
     PageText,
     Part,
+    Place,
+    Rated,
     Said,
     Scene,
     Sound,
     SoundLike,
     Span,
+    Tag,
     month_end,
 )
 from search.records import Box, MediaKind
@@ -40,7 +44,6 @@ LATER = {
     "face": "searching faces",
     "clip": "searching by video",
     "only": "limiting a search to one modality",
-    "tag": "filtering by tag",
 }
 """Prefixes that the language has and this version does not answer, and what they will do."""
 
@@ -58,6 +61,7 @@ _TAIL = re.compile(r"(?P<page>#\d+)?(?P<box>\[[^\]\[]*\])?$")
 _LENGTH = re.compile(r"(?P<number>.*?)\s*(?P<unit>s|sec|m|min|h)?")
 _UNITS = {None: 1, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}
 _DURATIONS = "Write duration:>60s, duration:<5m, duration:1m..5m or duration:>1:30:00."
+_RATINGS = "Write rating:4, rating:>=4, rating:2..4, rating:none, or rating:-1 for rejected."
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -256,6 +260,45 @@ def _languages(text: str, span: Span) -> Part:
     return Languages(tuple(dict.fromkeys(codes)), span=span)
 
 
+def _tag(text: str, span: Span) -> Part:
+    levels = [level.strip() for level in text.split("/")]
+    tag = "/".join(level for level in levels if level)
+    if not tag:
+        raise _wrong("tag: has nothing to look for.", span, "Write tag:holiday or tag:places/italy.")
+    return Tag(tag, span=span)
+
+
+def _rated(text: str, span: Span) -> Part:
+    """Read `4`, `>=4`, `<3`, `2..4`, `-1` (rejected), `none`; a comparison speaks of rated files only."""
+    found = re.fullmatch(r"(>=|<=|>|<)?\s*(-?\d)|(-?\d)?\.\.(-?\d)?|none", text.lower())
+    if found is None or text == "..":
+        raise _wrong(f"{text} is no rating.", span, _RATINGS)
+    sign, stars, first, last = found[1], found[2], found[3], found[4]
+    if stars is None:
+        is_range = ".." in text
+        least, most = (int(first or 1), int(last or 5)) if is_range else (0, 0)
+    else:
+        value = int(stars)
+        least = {">": value + 1, ">=": value, "<": 1, "<=": 1}.get(sign, value)
+        most = {"<": value - 1, "<=": value, ">": 5, ">=": 5}.get(sign, value)
+    if not -1 <= least <= most <= 5:
+        raise _wrong(f"No file has the rating {text}.", span, _RATINGS)
+    return Rated(least, most, span=span)
+
+
+def _place(text: str, span: Span) -> Part:
+    if not all(name.strip() for name in text.split(",")):
+        raise _wrong("place: has nothing to look for.", span, 'Write place:paris or place:"paris, france".')
+    return Place(text, span=span)
+
+
+def _own_field(text: str, span: Span) -> Part:
+    name, sign, value = text.partition("=")
+    if not name.strip():
+        raise _wrong("meta: takes a field of your own.", span, "Write meta:project=apollo or meta:project.")
+    return OwnField(name.strip(), value.strip() if sign else None, span=span)
+
+
 _READERS: dict[str, Callable[[str, Span], Part]] = {
     "scene": lambda text, span: Scene(text, span=span),
     "text": lambda text, span: PageText(text, span=span),
@@ -270,4 +313,8 @@ _READERS: dict[str, Callable[[str, Span], Part]] = {
     "duration": _lasting,
     "near": _near,
     "lang": _languages,
+    "tag": _tag,
+    "rating": _rated,
+    "place": _place,
+    "meta": _own_field,
 }

@@ -164,6 +164,36 @@ class Near(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Tag(Node):
+    """`tag:`: a tag of this name, or one that has it as a level; levels are parted by slashes."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rated(Node):
+    """`rating:`: from `least` to `most` stars, both included; 0 is a file that nobody rated, -1 rejected."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Node):
+    """`place:`: a name of the place, or of what it lies in, begins so; several names with commas must all."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnField(Node):
+    """`meta:name=value`: a field of the user's own has this value, or is there at all (None)."""
+
+    name: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class And(Scored):
     """All parts hold for one file; two or more."""
 
@@ -184,7 +214,21 @@ class Not(Node):
     part: "Part"
 
 
-Filter = Name | Kinds | Extensions | Dates | InFolder | Camera | Languages | Lasting | Near
+Filter = (
+    Name
+    | Kinds
+    | Extensions
+    | Dates
+    | InFolder
+    | Camera
+    | Languages
+    | Lasting
+    | Near
+    | Tag
+    | Rated
+    | Place
+    | OwnField
+)
 Leaf = Words | Phrase | Scene | PageText | Said | Sound | SoundLike | Like | Later
 Part = Filter | Leaf | And | Or | Not
 
@@ -310,6 +354,14 @@ def _filter(part: Filter) -> str:
             )
         case Near(latitude, longitude, radius):
             return f"near:{latitude!r},{longitude!r},{radius!r}km"
+        case Tag(tag):
+            return f"tag:{_value(tag)}"
+        case Rated(least, most):
+            return f"rating:{least}" if least == most else f"rating:{least}..{most}"
+        case Place(name):
+            return f"place:{_value(name)}"
+        case OwnField(name, value):
+            return f"meta:{_value(name if value is None else f'{name}={value}')}"
         case _:
             assert_never(part)
 

@@ -1,7 +1,7 @@
 """What the index is made of: contents, files, places inside them, hits. No third-party import."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -49,8 +49,10 @@ class Content:
 
     `size` is in bytes, `width` and `height` in pixels of the upright first page, `taken_at` is the
     local time where the picture was taken (no zone), `latitude`/`longitude` are WGS 84 degrees.
-    `words` is searchable metadata text (title, author, subject, keywords, camera and the like), `language`
-    (ISO 639-1) what is mostly spoken.
+    `words` is searchable metadata text (title, author, subject, camera and the like), `language` (ISO 639-1)
+    what is mostly spoken. `tags` have their levels parted by slashes, `rating` is 1..5 or -1 for rejected;
+    `place` is the name of the place, its smallest part first, and `place_names` the other names of it and of
+    what it lies in, for search alone. `fields` are the user's own: name and value, some names several times.
     """
 
     digest: str
@@ -67,11 +69,16 @@ class Content:
     title: str | None = None
     words: str = ""
     language: str | None = None
+    tags: tuple[str, ...] = ()
+    rating: int | None = None
+    place: str | None = None
+    place_names: tuple[str, ...] = field(default=(), compare=False)
+    fields: tuple[tuple[str, str], ...] = ()
 
     def completed(self, other: "Content") -> "Content":
         """Take over from another description of the same bytes what this one does not say."""
         told = {one.name: getattr(self, one.name) for one in fields(self)}
-        lacks = [name for name, value in told.items() if value is None or value == ""]
+        lacks = [name for name, value in told.items() if value in (None, "", ())]
         return replace(self, **{name: getattr(other, name) for name in lacks})
 
     @property
@@ -96,7 +103,8 @@ def media_kind(media_type: str) -> MediaKind:
 class File:
     """One path where a content was last seen. `root` is the indexed folder it was found under.
 
-    `present` is False while its drive is away; such files stay searchable.
+    `present` is False while its drive is away; such files stay searchable. `beside` stands for the state of
+    the files beside it that say more about it (sidecars, subtitles), None when there are none.
     """
 
     path: str
@@ -105,6 +113,7 @@ class File:
     mtime_ns: int
     root: str
     present: bool = True
+    beside: str | None = None
 
     @property
     def name(self) -> str:

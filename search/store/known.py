@@ -11,10 +11,11 @@ from search.store.schema import FILES_SCHEMA
 from search.store.text import ESCAPE, path_to_text, text_to_path
 from search.store.types import KnownFile, Mark
 
-Seen = tuple[str, int, int]
-"""A file as a walk sees it: path, size in bytes, mtime in ns. A plain tuple: there are many."""
+Seen = tuple[str, int, int, str | None]
+"""A file as a walk sees it: path, size in bytes, mtime in ns, the state of the files beside it as in
+`search.records.File`. A plain tuple: there are many."""
 
-_FACTS = ["size", "mtime_ns", "digest", "present"]
+_FACTS = ["size", "mtime_ns", "digest", "present", "beside"]
 
 
 class LastSeen:
@@ -121,4 +122,4 @@ def _paths(rows: pa.Table) -> list[str]:
 
 def _as_seen(rows: pa.Table) -> set[Seen]:
     numbers = (rows[name].to_numpy().tolist() for name in ("size", "mtime_ns"))
-    return set(zip(_paths(rows), *numbers, strict=True))
+    return set(zip(_paths(rows), *numbers, rows["beside"].to_pylist(), strict=True))

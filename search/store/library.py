@@ -36,7 +36,7 @@ from search.storyboard import Storyboard
 T = TypeVar("T")
 _NO_ROWS = pa.table({"digest": pa.array([], pa.string()), "n": pa.array([], pa.int64())})
 CONTENT_COLUMNS = [name for name in CONTENTS_SCHEMA.names if name != "words"]
-FILE_COLUMNS = ["path", "digest", "size", "mtime_ns", "root", "present"]
+FILE_COLUMNS = ["path", "digest", "size", "mtime_ns", "root", "present", "beside"]
 CHUNK = 2_000
 """How many digests go into one filter."""
 

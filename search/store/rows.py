@@ -1,6 +1,6 @@
 """Records to Arrow tables and back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import PurePath
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from search.records import Content, File, Locator, Page, Region, Segment, TimeSpan, Whole
 from search.spaces import Vector
+from search.store.lists import fields_text, places_text, tags_text
 from search.store.schema import CONTENTS_SCHEMA, FILES_SCHEMA, MARKS_SCHEMA, segments_schema
 from search.store.text import fold, name_words, path_to_text, text_to_path
 from search.store.types import Mark, SegmentRows
@@ -46,11 +47,23 @@ def contents_table(contents: Iterable[Content]) -> pa.Table:
             "camera": content.camera,
             "title": content.title,
             "metadata": content.words,
-            "words": fold(" ".join(part for part in (content.title, content.camera, content.words) if part)),
+            "place": content.place,
+            "tags": list(content.tags) or None,
+            "place_names": list(content.place_names) or None,
+            "words": fold(" ".join(_said(content))),
         }
         for content in contents
     ]
     return pa.Table.from_pylist(rows, schema=CONTENTS_SCHEMA)
+
+
+def _said(content: Content) -> Iterator[str]:
+    """Yield all that words may find a content by."""
+    for part in (content.title, content.camera, content.words, content.place):
+        if part:
+            yield part
+    yield from content.tags
+    yield from content.place_names
 
 
 def marks_table(marks: Sequence[Mark]) -> pa.Table:
@@ -94,6 +107,7 @@ def file_of(row: Row) -> File:
         row["mtime_ns"],
         text_to_path(row["root"]),
         row["present"],
+        row["beside"],
     )
 
 
@@ -131,6 +145,7 @@ def _facts(content: Content) -> dict[str, Any]:
         "latitude": content.latitude,
         "longitude": content.longitude,
         "language": content.language,
+        "rating": content.rating,
     }
 
 
@@ -145,12 +160,16 @@ def _file_row(file: File, content: Content) -> dict[str, Any]:
         "mtime_ns": file.mtime_ns,
         "root": path_to_text(file.root),
         "present": file.present,
+        "beside": file.beside,
         "name": fold(path.name),
         "folder": folder_text(file.path),
         "ext": fold(path.suffix[1:]),
         "kind": content.kind,
         "date": date_of(file, content),
         "camera": None if content.camera is None else fold(content.camera),
+        "tags": tags_text(content.tags),
+        "place": places_text(content.place, content.place_names),
+        "fields": fields_text(content.fields),
         "words": name_words(str(inside)),
     }
 
@@ -209,4 +228,8 @@ def _content(row: Row) -> Content:
         title=row["title"],
         words=row["metadata"],
         language=row["language"],
+        tags=tuple(row["tags"] or ()),
+        rating=row["rating"],
+        place=row["place"],
+        place_names=tuple(row["place_names"] or ()),
     )

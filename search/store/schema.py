@@ -23,6 +23,8 @@ _FACTS = [
     pa.field("longitude", pa.float64()),
     pa.field("camera", _TEXT),
     pa.field("language", _TEXT),
+    pa.field("rating", pa.int64()),
+    pa.field("place", _TEXT),
 ]
 
 CONTENTS_SCHEMA = pa.schema(
@@ -32,6 +34,8 @@ CONTENTS_SCHEMA = pa.schema(
         *_FACTS,
         pa.field("title", _TEXT),
         pa.field("metadata", _TEXT),
+        pa.field("tags", pa.list_(_TEXT)),
+        pa.field("place_names", pa.list_(_TEXT)),
         pa.field("words", _TEXT),
     ]
 )
@@ -50,13 +54,17 @@ FILES_SCHEMA = pa.schema(
         pa.field("ext", _TEXT),
         pa.field("kind", _TEXT),
         pa.field("date", _MOMENT),
+        pa.field("beside", _TEXT),
+        pa.field("tags", _TEXT),
+        pa.field("fields", _TEXT),
         *_FACTS,
         pa.field("words", _TEXT),
     ]
 )
 """One row per path, with all a filter can ask about: `name`, `folder` ("/a/b/", always forward slashes and a
 slash at both ends, "c:/a/" on Windows) and `camera` folded, `ext` in lower case without its dot, `date` is
-`taken_at` or else the local time of the last change, `kind` is `Content.kind`."""
+`taken_at` or else the local time of the last change, `kind` is `Content.kind`. `tags`, `place` and `fields`
+are folded lists in one text, see `search.store.lists`."""
 
 MARKS_SCHEMA = pa.schema(
     [

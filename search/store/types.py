@@ -23,12 +23,13 @@ class Root:
 
 
 class KnownFile(NamedTuple):
-    """What the last run saw at a path; `size` in bytes."""
+    """What the last run saw at a path; `size` in bytes, `beside` as in `File`."""
 
     size: int
     mtime_ns: int
     digest: str
     present: bool
+    beside: str | None = None
 
 
 class Mark(NamedTuple):

@@ -1,5 +1,3 @@
-from datetime import datetime
-
 import pymupdf
 import pytest
 
@@ -72,33 +70,6 @@ def test_thumbnails_of_the_first_pages_only(tmp_path, save_pdf, monkeypatch):
     monkeypatch.setattr(documents, "PAGES_WITH_THUMBNAIL", 2)
     (part,) = parts(save_pdf(tmp_path / "a.pdf", "1", "2", "3"))
     assert [place for place, _ in part.thumbnails] == [Page(1), Page(2)]
-
-
-def test_metadata(tmp_path):
-    with pymupdf.open() as document:
-        document.new_page()
-        document.set_metadata(
-            {
-                "title": "On bees",
-                "author": "A. Keeper",
-                "keywords": "honey",
-                "creationDate": "D:20210203040506+01'00'",
-            }
-        )
-        document.save(tmp_path / "a.pdf")
-    (part,) = parts(tmp_path / "a.pdf")
-    assert part.content.title == "On bees"
-    assert part.content.words == "On bees\nA. Keeper\nhoney"
-    assert part.content.taken_at == datetime(2021, 2, 3, 4, 5, 6)
-
-
-@pytest.mark.parametrize("date", ["", "D:", "D:20219901", "nonsense", "D:00000000"])
-def test_bad_dates(tmp_path, date):
-    with pymupdf.open() as document:
-        document.new_page()
-        document.set_metadata({"creationDate": date})
-        document.save(tmp_path / "a.pdf")
-    assert parts(tmp_path / "a.pdf")[0].content.taken_at is None
 
 
 class TestPasswords:

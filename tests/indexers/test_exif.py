@@ -3,8 +3,10 @@ from datetime import datetime
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from PIL.TiffImagePlugin import IFDRational
 
-from indexers.exif import Facts, read_facts
+from indexers.exif import read_facts
+from indexers.facts import Facts
 
 
 @pytest.fixture
@@ -53,6 +55,10 @@ def test_the_moment_of_the_picture_comes_before_that_of_the_file(facts_of):
     ("gps", "place"),
     [
         ({1: "N", 2: (51.0, 30.0, 0.0), 3: "W", 4: (0.0, 7.5, 0.0)}, (51.5, -0.125)),
+        ({1: "N", 2: (51.0, 99999.0, 0.0), 3: "W", 4: (0.0, 7.5, 0.0)}, (None, None)),
+        ({1: "N", 2: (IFDRational(51, 0), 0.0, 0.0), 3: "W", 4: (0.0, 7.5, 0.0)}, (None, None)),
+        ({1: "N", 2: (0.0, 0.0, 0.0), 3: "W", 4: (IFDRational(1, 0), 7.5, 0.0)}, (None, None)),
+        ({2: (51.0, 30.0, 0.0), 4: (7.0, 30.0, 0.0)}, (51.5, 7.5)),
         ({1: "S", 2: (33.0, 51.0, 36.0), 3: "E", 4: (151.0, 12.0, 0.0)}, (-33.86, 151.2)),
         ({1: "N", 2: (0.0, 0.0, 0.0), 3: "E", 4: (0.0, 0.0, 0.0)}, (None, None)),
         ({1: "N", 2: (99.0, 0.0, 0.0), 3: "E", 4: (1.0, 0.0, 0.0)}, (None, None)),
@@ -62,6 +68,31 @@ def test_the_moment_of_the_picture_comes_before_that_of_the_file(facts_of):
 def test_places(facts_of, gps, place):
     facts = facts_of(gps=gps)
     assert (facts.latitude, facts.longitude) == pytest.approx(place) if place[0] else (None, None)
+
+
+@pytest.mark.parametrize(
+    ("gps", "latitude"),
+    [
+        ({1: "s", 2: (-33.0, 30.0, 0.0), 3: "E", 4: (151.0,)}, -32.5),
+        ({1: b"S\0", 2: (33.5,), 3: "E", 4: 151.0}, -33.5),
+        ({1: "N", 2: "51 30 0", 3: "W", 4: b"west"}, None),
+        ({1: 7, 2: (1.0, 2.0, 3.0, 4.0), 3: None, 4: (1.0,)}, None),
+        ({2: (float("inf"),), 4: (1.0,)}, None),
+        ({2: (), 4: ()}, None),
+    ],
+)
+def test_positions_that_no_camera_writes(gps, latitude):
+    image = Image.new("RGB", (8, 8))
+    image.getexif().get_ifd(0x8825).update(gps)
+    assert read_facts(image).latitude == latitude
+
+
+@pytest.mark.parametrize(
+    ("tags", "rating"),
+    [({18246: 4}, 4), ({18246: 0}, None), ({18249: 75}, 4), ({18249: 1}, 1), ({18246: 99}, 5)],
+)
+def test_ratings_of_cameras_and_windows(facts_of, tags, rating):
+    assert facts_of(main=tags).rating == rating
 
 
 @pytest.mark.parametrize(
@@ -95,16 +126,13 @@ def test_words_from_everywhere(facts_of):
         "Market & sea",
         "A fine day",
         "Ada",
-        "sun",
-        "sand",
         "remember this",
         "50mm f/1.8",
-        "boat",
-        "harbour",
-        "Lagos",
     ):
         assert word in words
     assert len(words) == len(set(words))
+    assert facts.tags == ("sun", "sand", "boat", "harbour")
+    assert facts.place == "Lagos"
 
 
 def test_text_chunks_of_png(tmp_path):

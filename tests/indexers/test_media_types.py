@@ -59,10 +59,13 @@ def test_descriptions_are_words(media_type):
 
 def test_builtin_indexers_read_pictures_and_pdfs():
     registry = load()
-    assert [indexer.name for indexer in registry.of_type("image/png")] == ["pictures"]
-    assert [indexer.name for indexer in registry.of_type("application/pdf")] == ["documents"]
+    assert [indexer.name for indexer in registry.of_type("image/png")] == ["pictures", "metadata"]
+    assert [indexer.name for indexer in registry.of_type("application/pdf")] == ["documents", "metadata"]
     assert "videos" in [indexer.name for indexer in registry.of_type("video/mp4")]
-    assert [indexer.name for indexer in registry.only({"pdf"}).indexers] == ["documents"]
+    assert [indexer.name for indexer in registry.only({"pdf"}).indexers] == ["documents", "metadata"]
+    only = registry.only({"pictures"})
+    assert [indexer.name for indexer in only.of_type("image/png")] == ["pictures", "metadata"]
+    assert only.of_type("application/pdf") == ()
     assert registry.named("pictures").spaces == {"scene", "look", "phash"}
     with pytest.raises(KeyError):
         registry.named("nothing")

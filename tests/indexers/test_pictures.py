@@ -45,12 +45,3 @@ def test_pages_of_a_tiff_come_in_parts(tmp_path, picture):
     assert (second.content, second.next) == (None, None)
     places = [piece.locator for part in (first, second) for piece in part.pieces if piece.space == "scene"]
     assert places == [Page(number + 1) for number in range(len(pages))]
-
-
-def test_facts_come_along(tmp_path, picture):
-    exif = Image.Exif()
-    exif[271], exif[272], exif[270] = "Canon", "EOS 5D", "A bridge in the fog"
-    picture(1).save(tmp_path / "a.jpg", exif=exif)
-    content = INDEXER.extract(job(tmp_path / "a.jpg")).content
-    assert content.camera == "Canon EOS 5D"
-    assert "bridge" in content.words

@@ -322,7 +322,7 @@ class TestTrouble:
 
         def remove_then_put(channel, item, weight=1):
             if isinstance(item, Work):
-                path.unlink()
+                path.unlink(missing_ok=True)
             put(channel, item, weight)
 
         monkeypatch.setattr(Channel, "put", remove_then_put)
@@ -479,7 +479,7 @@ def test_a_new_modality_is_one_module_and_the_cheap_ones_come_first(
     outcomes = run_index(folder, spaces=[Noted("toy"), Noted("scene")], modules=modules)
     assert outcomes == [Indexed(str(folder / f"{number}.png"), 2) for number in range(3)]
     assert order == ["scene"] * 3 + ["toy"] * 3
-    assert set(library.spaces()) == {"text", "subtitles", "scene", "toy"}
+    assert set(library.spaces()) == {"text", "subtitles", "facts", "scene", "toy"}
     assert kinds(run_index(folder, spaces=[Noted("toy"), Noted("scene")], modules=modules)) == {
         "Unchanged": 3
     }
@@ -525,7 +525,7 @@ def test_cancel_is_prompt_and_keeps_what_is_complete(folder, save_picture, libra
     assert time.monotonic() - since < 10  # generous: one batch of at most four seconds may be under way
     done = [event.path for event in outcomes if isinstance(event, Indexed)]
     assert 0 < len(done) < 150
-    assert set(done) == set(library.known_files(str(folder)))
+    assert set(done) <= set(library.known_files(str(folder)))
     rest = list(index([folder], library, [PerceptualSpace(), colours()], IndexOptions(), threading.Event()))
     assert sum(isinstance(event, Unchanged) for event in rest) == len(done)
     assert len(library.known_files(str(folder))) == 150

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from indexers.walk import RootState, contains, left_out, state_of, walk
+from indexers.walk import RootState, contains, left_out, single, state_of, walk
 
 
 def touch(folder: Path, *names: str) -> None:
@@ -29,7 +29,31 @@ def test_size_and_time(tmp_path):
     touch(tmp_path, "a.png")
     os.utime(tmp_path / "a.png", ns=(5, 7_000_000_123))
     (listing,) = walk(str(tmp_path))
-    assert listing.files[0][1:] == (1, (tmp_path / "a.png").stat().st_mtime_ns)
+    assert listing.files[0][1:] == (1, (tmp_path / "a.png").stat().st_mtime_ns, None)
+
+
+@pytest.mark.parametrize("helper", ["a.png.xmp", "a.xmp", "a.XMP", "a.srt", "a.en.vtt"])
+def test_a_change_of_what_is_beside_a_file_shows(tmp_path, helper):
+    touch(tmp_path, "a.png", "b.png", "ab.png")
+
+    def state(name="a.png"):
+        (listing,) = walk(str(tmp_path))
+        found = {Path(path).name: told for path, *_, told in listing.files}
+        assert found.pop("b.png") is None
+        assert found.pop("ab.png") is None
+        return found[name]
+
+    assert state() is None
+    touch(tmp_path, helper)
+    os.utime(tmp_path / helper, ns=(5, 7))
+    first = state()
+    assert first
+    assert single(str(tmp_path / "a.png")).files[0][3] == first
+    os.utime(tmp_path / helper, ns=(5, 8))
+    assert state() not in (None, first)
+    (tmp_path / helper).unlink()
+    assert state() is None
+    assert single(str(tmp_path / "a.png")).files[0][3] is None
 
 
 def test_junk_is_left_out_but_hidden_files_are_kept(tmp_path):

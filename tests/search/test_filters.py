@@ -24,7 +24,11 @@ from search.query import (
     Near,
     Not,
     Or,
+    OwnField,
     Part,
+    Place,
+    Rated,
+    Tag,
 )
 from search.records import Content, File
 from search.store import Batch, Library, Root
@@ -38,6 +42,7 @@ days = st.sampled_from([date(2024, 5, 1), date(2024, 5, 31), date.min, date.max]
 folders = st.lists(nasty.map(str.strip).filter(bool), max_size=3).map("/".join)
 lengths = st.floats(0, 1e6) | st.sampled_from([0.0, 60.0, 90.5])
 degrees = st.floats(-90, 90) | st.just(51.5)
+tags = st.lists(nasty, min_size=1, max_size=3).map("/".join)
 
 
 @st.composite
@@ -54,6 +59,11 @@ def rows(draw: st.DrawFn) -> tuple[Content, str]:
         longitude=place[1] if place else None,
         camera=draw(st.none() | nasty),
         language=draw(st.none() | st.sampled_from(["de", "en"])),
+        tags=draw(st.lists(tags, max_size=3).map(tuple)),
+        rating=draw(st.none() | st.integers(-1, 5)),
+        place=draw(st.none() | st.lists(nasty, min_size=1, max_size=3).map(", ".join)),
+        place_names=draw(st.lists(nasty, max_size=2).map(tuple)),
+        fields=draw(st.lists(st.tuples(nasty, nasty), max_size=3).map(tuple)),
         duration_s=draw(st.none() | lengths),
     )
     ending = draw(st.sampled_from(["", ".jpg", ".JPG", ".tar.gz", ".é"]))
@@ -69,6 +79,10 @@ filters = st.one_of(
     st.builds(Languages, st.lists(st.sampled_from(["de", "fr"]), min_size=1).map(tuple)),
     st.builds(Dates, st.none() | days, st.none() | days),
     st.builds(Lasting, st.none() | lengths, st.none() | lengths),
+    st.builds(Tag, tags),
+    st.tuples(st.integers(-1, 5), st.integers(-1, 5)).map(lambda pair: Rated(*pair)),
+    st.builds(Place, nasty | st.tuples(nasty, nasty).map(", ".join)),
+    st.builds(OwnField, nasty, st.none() | nasty),
     st.builds(Near, degrees, st.floats(-180, 180) | st.just(-0.12), st.floats(1e-3, 30_000)),
 )
 trees = st.recursive(
@@ -105,6 +119,12 @@ def _write(library: Library, found: list[tuple[Content, str]], number: int) -> d
                 longitude=content.longitude,
                 camera=content.camera,
                 duration_s=content.duration_s,
+                language=content.language,
+                tags=content.tags,
+                rating=content.rating,
+                place=content.place,
+                place_names=content.place_names,
+                fields=content.fields,
             )
         )
         files.append(File(f"/root/{n}/{path}", digest, 1, 1_700_000_000_000_000_000 + n, "/root"))
@@ -159,6 +179,19 @@ FILM = Facts(kind="video", duration_s=90.0)
 BEACH = Facts("Beach'24.JPG".lower(), "/home/ada/my holidays/sea/", "jpg", "image", datetime(2024, 5, 3, 14))
 ABROAD = Facts("x.pdf", "c:/users/ada/", "pdf", "pdf", datetime(2023, 1, 1), "nikon d750", 51.5074, -0.1278)
 
+HELD = Content(
+    "d",
+    "image/jpeg",
+    1,
+    tags=("Places/Italy/Rome", "Café"),
+    rating=4,
+    place="Trastevere, Rome, Lazio, Italy",
+    place_names=("Roma", "Italia"),
+    fields=(("Project", "Apollo 11"), ("note", "a=b")),
+)
+TOLD = facts_of(File("/r/a.jpg", "d", 1, 1, "/r"), HELD)
+BARE = facts_of(File("/r/a.jpg", "d", 1, 1, "/r"), Content("d", "image/jpeg", 1))
+
 HOLDS: dict[str, tuple[str, Facts, bool]] = {
     "name in any case": ("name:BEACH", BEACH, True),
     "name with a quote": ("name:h'2", BEACH, True),
@@ -192,6 +225,34 @@ HOLDS: dict[str, tuple[str, Facts, bool]] = {
     "language": ("lang:de,fr", Facts(language="de"), True),
     "another language": ("lang:en", Facts(language="de"), False),
     "no language": ("-lang:en", BEACH, True),
+    "tag": ("tag:cafe", TOLD, True),
+    "tag above": ("tag:places", TOLD, True),
+    "tag in the middle": ("tag:ITALY", TOLD, True),
+    "tag with levels": ("tag:italy/rome", TOLD, True),
+    "tag in another order": ("tag:rome/italy", TOLD, False),
+    "a part of a tag": ("tag:ital", TOLD, False),
+    "two tags are not levels": ("tag:rome/cafe", TOLD, False),
+    "no tag": ("tag:rome", BARE, False),
+    "not a tag": ("-tag:rome", BARE, True),
+    "rating": ("rating:4", TOLD, True),
+    "rating at least": ("rating:>=5", TOLD, False),
+    "rating below": ("rating:<5", TOLD, True),
+    "not rated is not below": ("rating:<5", BARE, False),
+    "not rated": ("rating:none", BARE, True),
+    "rated": ("-rating:none", TOLD, True),
+    "place": ("place:rome", TOLD, True),
+    "place by another name": ("place:roma", TOLD, True),
+    "the start of its name": ("place:tras", TOLD, True),
+    "the middle of its name": ("place:stevere", TOLD, False),
+    "place and country": ('place:"rome, italia"', TOLD, True),
+    "place in another country": ('place:"rome, france"', TOLD, False),
+    "no place": ("place:rome", BARE, False),
+    "own field": ('meta:"project=apollo 11"', TOLD, True),
+    "the start of an own field": ("meta:project=apollo", TOLD, False),
+    "an own field that is there": ("meta:PROJECT", TOLD, True),
+    "an own field that is not": ("meta:client", TOLD, False),
+    "an equals sign in a field": ("meta:note=a=b", TOLD, True),
+    "no own field": ("-meta:project", BARE, True),
     "either": ("type:pdf OR in:sea", BEACH, True),
     "both": ("type:pdf in:sea", BEACH, False),
 }

@@ -73,7 +73,7 @@ def test_words_on_pages_are_asked_by_meaning_too() -> None:
         ("text:a", ["text/phrase", "speech/phrase", "subtitles/phrase"]),
         ("like:@a.jpg", ["scene", "phash"]),
         ("said:a", ["speech/phrase", "subtitles/phrase"]),
-        ("tag:a", []),
+        ("clip:a", []),
     ],
 )
 def test_what_a_leaf_asks(query: str, expected: list[str]) -> None:

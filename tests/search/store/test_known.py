@@ -18,6 +18,7 @@ ROW = st.fixed_dictionaries(
         "mtime_ns": st.integers(-1, 2**62),
         "digest": st.sampled_from("xyz"),
         "present": st.booleans(),
+        "beside": st.sampled_from((None, "state")),
         "ext": st.sampled_from(("jpg", "pdf", "")),
     }
 )
@@ -45,7 +46,7 @@ def test_parted_is_what_a_look_at_every_file_tells(rows, done):
     marked = {space: marks(digests) for space, digests in done.items()}
     settled, rest = last_seen(rows).parted(lambda ending: [marked[space] for space in NEEDED[ending]])
     complete = [row for row in rows if all(row["digest"] in done[space] for space in NEEDED[row["ext"]])]
-    assert settled == {(row["path"], row["size"], row["mtime_ns"]) for row in complete}
+    assert settled == {(row["path"], row["size"], row["mtime_ns"], row["beside"]) for row in complete}
     assert rest.files().keys() == {row["path"] for row in rows if row not in complete}
 
 

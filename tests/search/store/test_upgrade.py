@@ -20,7 +20,8 @@ def make_old(folder: Path) -> None:
     for name in (FILES, CONTENTS):
         table = tables.get(name)
         table.checkout_latest()
-        table.drop_columns(["language"])
+        table.drop_columns(["language", "rating", "place", "tags"])
+    tables.get(FILES).drop_columns(["beside", "fields"])
     text = next(name for name, (space, _) in manifest.segment_tables().items() if space == "text")
     tables.get(text).checkout_latest()
     tables.get(text).drop_columns(["timing"])
