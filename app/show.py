@@ -18,6 +18,7 @@ LEGS = {
     "speech": "said",
     "subtitles": "subtitles",
     "sound": "sounds like it",
+    "person": "shows them",
     "name": "file name",
     "metadata": "document data",
 }

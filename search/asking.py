@@ -16,9 +16,11 @@ from search.calibration import Background, Scores
 from search.errors import MediaError, ModelError
 from search.fusion import Answer, Clue
 from search.moments import joined
+from search.people.answers import Roster
+from search.people.vectors import FACE
 from search.plan import MEANING, SOUND, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
-from search.query import Later, Leaf, PageText, Said
+from search.query import Later, Leaf, Only, PageText, Said, Somebody
 from search.records import Evidence, Missing
 from search.spaces import (
     PayloadKind,
@@ -66,6 +68,7 @@ class Asker:
         self._encoders = {encoder.space: encoder for encoder in encoders}
         self._missing = missing
         self._backgrounds = Backgrounds(library)
+        self._roster = Roster(library)
 
     def ask(
         self, leaf: Leaf, limit: int, scope: Collection[str] | None, base: Path, gaps: dict[str, Missing]
@@ -75,6 +78,8 @@ class Asker:
             reason = f"{LATER[leaf.prefix]} is not there yet."
             gaps[leaf.prefix] = Missing(leaf.prefix, reason[0].upper() + reason[1:], None)
             return {}
+        if isinstance(leaf, Somebody | Only):
+            return self._people(leaf, scope, gaps)
         if isinstance(leaf, Said) and SPEECH not in self._library.spaces():
             unread = Missing(SPEECH, "No file has been indexed for speech search.", "crossfind index FOLDER")
             gaps[SPEECH] = self._missing.get(SPEECH, unread)
@@ -89,6 +94,16 @@ class Asker:
             for clue, digest in found:
                 answer.setdefault(digest, []).append(clue)
         return answer
+
+    def _people(
+        self, leaf: Somebody | Only, scope: Collection[str] | None, gaps: dict[str, Missing]
+    ) -> Answer:
+        """Answer from what is known of faces; raises `QuerySyntaxError` for somebody nobody knows."""
+        if not self._roster.is_empty:
+            return self._roster.answer(leaf, scope)
+        unread = Missing(FACE, "No face is known in this library.", "crossfind index FOLDER")
+        gaps[FACE] = self._missing.get(FACE, unread)
+        return {}
 
     def warm(self) -> None:
         """Load the text encoders and measure their backgrounds; what cannot be loaded is left out."""

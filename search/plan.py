@@ -13,12 +13,14 @@ from search.query import (
     Leaf,
     Like,
     Not,
+    Only,
     PageText,
     Part,
     Phrase,
     Query,
     Said,
     Scene,
+    Somebody,
     Sound,
     SoundLike,
     Words,
@@ -108,7 +110,7 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
         case Like(path, page, box):
             picture = PictureReference(base / Path(path).expanduser(), box, page)
             return [VectorLeg(space, picture) for space in picture_spaces]
-        case Later():
+        case Later() | Somebody() | Only():
             return []
         case _:
             assert_never(leaf)

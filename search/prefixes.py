@@ -22,6 +22,7 @@ from search.query import (
     Like,
     Name,
     Near,
+    Only,
     OwnField,
     PageText,
     Part,
@@ -29,6 +30,7 @@ from search.query import (
     Rated,
     Said,
     Scene,
+    Somebody,
     Sound,
     SoundLike,
     Span,
@@ -40,10 +42,8 @@ from search.records import Box, MediaKind
 LATER = {
     "object": "finding objects in pictures",
     "page": "page search by late interaction",
-    "person": "searching named people",
     "face": "searching faces",
     "clip": "searching by video",
-    "only": "limiting a search to one modality",
 }
 """Prefixes that the language has and this version does not answer, and what they will do."""
 
@@ -299,11 +299,20 @@ def _own_field(text: str, span: Span) -> Part:
     return OwnField(name.strip(), value.strip() if sign else None, span=span)
 
 
+def _only(text: str, span: Span) -> Part:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if not names:
+        raise _wrong("only: has nobody to look for.", span, 'Write only:"Ada, Grace".')
+    return Only(names, span=span)
+
+
 _READERS: dict[str, Callable[[str, Span], Part]] = {
     "scene": lambda text, span: Scene(text, span=span),
     "text": lambda text, span: PageText(text, span=span),
     "said": lambda text, span: Said(text, span=span),
     "sound": lambda text, span: Sound(text, span=span),
+    "person": lambda text, span: Somebody(text, span=span),
+    "only": _only,
     "name": lambda text, span: Name(text, span=span),
     "type": _kinds,
     "ext": _extensions,

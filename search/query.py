@@ -80,6 +80,20 @@ class SoundLike(Scored):
 
 
 @dataclass(frozen=True, slots=True)
+class Somebody(Scored):
+    """`person:`: where somebody's face is to be seen; a name, or the number that lists of people show."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Only(Scored):
+    """`only:`: pictures that show all of these people, names or numbers without commas, and nobody else."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Like(Scored):
     """`like:@path#page[box]`: pictures and pages like this one. `path` is as written."""
 
@@ -229,7 +243,7 @@ Filter = (
     | Place
     | OwnField
 )
-Leaf = Words | Phrase | Scene | PageText | Said | Sound | SoundLike | Like | Later
+Leaf = Words | Phrase | Scene | PageText | Said | Sound | SoundLike | Somebody | Only | Like | Later
 Part = Filter | Leaf | And | Or | Not
 
 
@@ -322,6 +336,10 @@ def _leaf(part: Leaf) -> str:
             return f"sound:{_value(text)}"
         case SoundLike(path):
             return f"sound:@{_quoted(path)}"
+        case Somebody(name):
+            return f"person:{_value(name)}"
+        case Only(names):
+            return f"only:{_value(', '.join(names))}"
         case Like(path, page, box):
             number = "" if page is None else f"#{page}"
             corners = "" if box is None else f"[{','.join(map(repr, box))}]"

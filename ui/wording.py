@@ -16,6 +16,7 @@ _SPACES = {
     "speech": "What is said",
     "subtitles": "Its subtitles",
     "sound": "What it sounds like",
+    "person": "Who it shows",
     "name": "Its name",
     "metadata": "Its details",
 }

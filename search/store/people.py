@@ -69,6 +69,11 @@ def names(library: "Library") -> dict[int, str]:
     return dict(sorted(zip(rows["id"].to_pylist(), rows["name"].to_pylist(), strict=True)))
 
 
+def persons(library: "Library") -> frozenset[int]:
+    """Return everybody who has a face, those without a name too."""
+    return frozenset(library.rows(SIGHTINGS, ["person"])["person"].unique().to_pylist())
+
+
 def log(library: "Library") -> list[Entry]:
     """Return the log of edits, the oldest first."""
     rows = library.rows(EDITS, EDITS_SCHEMA.names).sort_by("n")
