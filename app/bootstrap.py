@@ -33,7 +33,7 @@ from search.store import Library
 TASKS = ("scene", "meaning")
 """What models are needed for; each is a space of that name."""
 
-READING_TASKS = ("speech",)
+READING_TASKS = ("ocr", "speech")
 """What models are needed for to index, but not to search; each is a space of that name, too."""
 
 SOUND = "sound"

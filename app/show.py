@@ -14,6 +14,7 @@ LEGS = {
     "look": "same picture",
     "phash": "near-duplicate",
     "text": "words on the page",
+    "ocr": "words in the picture",
     "meaning": "similar meaning",
     "speech": "said",
     "subtitles": "subtitles",

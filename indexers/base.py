@@ -19,6 +19,7 @@ BUILTIN = (
     "indexers.pictures",
     "indexers.documents",
     "indexers.video",
+    "indexers.ocr",
     "indexers.speech",
     "indexers.sounds",
     "indexers.metadata",

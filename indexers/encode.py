@@ -11,7 +11,7 @@ from indexers.base import Part, Piece
 from indexers.batch import Batch, for_reader, for_space
 from indexers.channel import Channel
 from indexers.flow import Decoded, Finished, Trouble, Work, Write
-from indexers.reader import Reader
+from indexers.reader import Reader, Settling
 from search.errors import ModelError
 from search.records import Content, Missing, Segment
 from search.spaces import Space, Vector
@@ -43,6 +43,7 @@ class _Gathering:
     troubles: dict[str, Trouble] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
     languages: Counter[str] = field(default_factory=Counter)
+    readings: dict[str, list[Sequence[Piece]]] = field(default_factory=dict)
     waiting: int = 0
     complete: bool = False
 
@@ -76,6 +77,7 @@ class EncodeStage:
         batches += [for_reader(reader) for reader in readers]
         self._batches = {one.name: one for one in batches}
         self._readers = frozenset(reader.name for reader in readers)
+        self._settling = {reader.name: reader.settle for reader in readers if isinstance(reader, Settling)}
         self._lost = lost
         self._rest = rest
         self._gatherings: dict[int, _Gathering] = {}
@@ -116,8 +118,7 @@ class EncodeStage:
                 gathering.trouble = trouble
         if message.last:
             gathering.complete = True
-            if not gathering.waiting:
-                self._finished.append(gathering)
+            self._end(gathering)
 
     def _add(self, gathering: _Gathering, pieces: Sequence[Piece]) -> None:
         """Make a row of each piece that belongs in one, and queue what a model is to look at."""
@@ -153,6 +154,8 @@ class EncodeStage:
                 waiting.gathering.troubles[batch.name] = result
             elif isinstance(result, np.ndarray):
                 waiting.gathering.rows[batch.name].vectors[waiting.n] = result
+            elif batch.name in self._settling:
+                waiting.gathering.readings.setdefault(batch.name, []).append(result)
             else:
                 self._add(waiting.gathering, result)
             self._arrived(waiting.gathering)
@@ -168,7 +171,16 @@ class EncodeStage:
 
     def _arrived(self, gathering: _Gathering) -> None:
         gathering.waiting -= 1
-        if gathering.complete and not gathering.waiting:
+        self._end(gathering)
+
+    def _end(self, gathering: _Gathering) -> None:
+        """Hand on what is complete; what settles at the end may lead to more to be encoded."""
+        if not gathering.complete or gathering.waiting:
+            return
+        readings, gathering.readings = gathering.readings, {}
+        for name, read in readings.items():
+            self._add(gathering, self._settling[name](read))
+        if not gathering.waiting:
             self._finished.append(gathering)
 
     def _hand_on(self, finished: Channel[Write]) -> None:

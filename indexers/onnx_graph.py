@@ -61,9 +61,14 @@ def _session(file: Path, device: str, threads: int) -> Any:
         ) from error
 
 
-def _runtime_errors() -> tuple[type[Exception], ...]:
-    """What ONNX Runtime raises for a bad file or bad input; its errors share no base of their own."""
+def load_errors() -> tuple[type[Exception], ...]:
+    """What ONNX Runtime raises for a bad file; its errors share no base of their own."""
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
     names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
-    return (*(getattr(state, name) for name in names), state.RuntimeException, ValueError, RuntimeError)
+    return (*(getattr(state, name) for name in names), state.RuntimeException)
+
+
+def _runtime_errors() -> tuple[type[Exception], ...]:
+    """The same, and what it raises for bad input."""
+    return (*load_errors(), ValueError, RuntimeError)

@@ -1,7 +1,7 @@
 """Models that find pieces in what they are given: sentences in sound, words or faces in a picture."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from indexers.base import Piece
 from search.spaces import Fingerprint, PictureInput
@@ -43,3 +43,17 @@ class Reader(Protocol):
 
     def close(self) -> None:
         """Free the model; a later `read` loads it again."""
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A `Reader` that has something to say when it has read all of a content: text that a film shows for a
+    while is one text, a person in a shot one face.
+    """
+
+    def settle(self, readings: Sequence[Sequence[Piece]]) -> Sequence[Piece]:
+        """Return the pieces to keep of what `read` found in one content, in order of reading.
+
+        Parents are counted within each reading, and within all that is returned. Pieces with a payload are
+        encoded then, in any space of the run.
+        """

@@ -61,6 +61,11 @@ class PageFacts:
         """The words of its text layer, a line for each paragraph; empty where there is none."""
         return documents.page_text(self._page)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is drawn on the page at all."""
+        return not self._page.get_bboxlog()
+
     @cached_property
     def pictures(self) -> tuple[Box, ...]:
         """Where pictures are embedded: boxes in shares of the upright page."""

@@ -41,6 +41,7 @@ Clues = list[tuple[Clue, str]]
 
 SCENE = "scene"
 SPEECH = "speech"
+OCR = "ocr"
 PROBES = {MEANING: calibration.PASSAGE_PROBES, SOUND: calibration.SOUND_PROBES}
 WINDOWS = 4
 """A sound lasts for several windows, and all of them are found."""
@@ -83,8 +84,8 @@ class Asker:
         if isinstance(leaf, Said) and SPEECH not in self._library.spaces():
             unread = Missing(SPEECH, "No file has been indexed for speech search.", "crossfind index FOLDER")
             gaps[SPEECH] = self._missing.get(SPEECH, unread)
-        if isinstance(leaf, PageText) and MEANING in self._missing:
-            gaps[MEANING] = self._missing[MEANING]
+        if isinstance(leaf, PageText):
+            gaps |= {space: self._missing[space] for space in (MEANING, OCR) if space in self._missing}
         asked = legs(leaf, self._taking("text"), self._taking("picture"), base)
         answer: Answer = {}
         for found in _at_once([partial(self._attempt, leg, limit, scope) for leg in asked]):

@@ -31,7 +31,8 @@ from search.store import Words as WordQuery
 from search.store.types import WordField
 
 SPOKEN: tuple[WordField, ...] = ("speech", "subtitles")
-WORD_FIELDS: tuple[WordField, ...] = ("text", *SPOKEN, "name", "metadata")
+WRITTEN: tuple[WordField, ...] = ("text", "ocr")
+WORD_FIELDS: tuple[WordField, ...] = (*WRITTEN, *SPOKEN, "name", "metadata")
 
 MEANING = "meaning"
 """The space of passages of text."""
@@ -99,7 +100,7 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
             return [VectorLeg("scene", text)]
         case PageText(text):
             similar = [VectorLeg(space, text) for space in text_spaces if space == MEANING]
-            exact = [WordsLeg(field, WordQuery(text, "phrase")) for field in ("text", *SPOKEN)]
+            exact = [WordsLeg(field, WordQuery(text, "phrase")) for field in (*WRITTEN, *SPOKEN)]
             return [*similar, *exact]
         case Said(text):
             return [WordsLeg(field, WordQuery(text, "phrase")) for field in SPOKEN]

@@ -12,6 +12,7 @@ _SPACES = {
     "look": "Same picture, changed",
     "phash": "Looks the same",
     "text": "Words in it",
+    "ocr": "Words in the picture",
     "meaning": "Similar meaning",
     "speech": "What is said",
     "subtitles": "Its subtitles",

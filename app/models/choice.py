@@ -12,6 +12,7 @@ ENGINES: Mapping[str, tuple[str, ...]] = {
     "scene": ("open-clip", "onnx-dual-encoder", "starter"),
     "meaning": ("sentence-onnx",),
     "speech": ("faster-whisper",),
+    "ocr": ("rapidocr",),
     "sound": ("onnx-yamnet",),
 }
 """The engines that can serve a task."""

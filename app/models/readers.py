@@ -3,8 +3,11 @@
 from app.models.installed import InstalledModel, ready
 from app.models.prepare import Report, silent
 from app.models.verify import require_whole
+from indexers.ocr_reader import OcrReader
+from indexers.rapid_ocr import RapidOcr
 from indexers.reader import Reader
 from indexers.speech_reader import SpeechReader
+from indexers.text_lines import LineFinder
 from indexers.transcript import Transcriber
 from indexers.whisper_speech import WhisperSpeech
 from search.errors import ModelError
@@ -13,19 +16,35 @@ from search.errors import ModelError
 def build_reader(
     model: InstalledModel, device: str = "auto", threads: int = 0, report: Report = silent
 ) -> Reader:
-    """Return the reader of a speech model. Nothing is loaded, or made ready, before there is sound to read.
+    """Return the reader of a model. Nothing is loaded, or made ready, before there is something to read.
 
     What is wrong with the model is then raised by `read`. `report` is told when it is made ready.
     """
 
-    def load() -> Transcriber:
-        made = ready(model, report)
-        require_whole(made.manifest, made.folder)
-        match made.manifest.engine:
-            case "faster-whisper":
-                return WhisperSpeech(made.folder, made.manifest.facts, device=device, threads=threads)
-            case engine:
-                message = f"This version of Crossfind cannot run {made.id} (engine {engine})."
-                raise ModelError(message, "Update Crossfind, or choose another model.")
+    def made() -> InstalledModel:
+        whole = ready(model, report)
+        require_whole(whole.manifest, whole.folder)
+        return whole
 
-    return SpeechReader(load, model.id, model.manifest.revision)
+    def hearing() -> Transcriber:
+        whole = made()
+        if whole.manifest.engine != "faster-whisper":
+            raise _unknown(whole)
+        return WhisperSpeech(whole.folder, whole.manifest.facts, device=device, threads=threads)
+
+    def seeing() -> LineFinder:
+        whole = made()
+        if whole.manifest.engine != "rapidocr":
+            raise _unknown(whole)
+        return RapidOcr(whole.folder, whole.manifest.facts, threads=threads)
+
+    match model.manifest.task:
+        case "ocr":
+            return OcrReader(seeing, model.id, model.manifest.revision)
+        case _:
+            return SpeechReader(hearing, model.id, model.manifest.revision)
+
+
+def _unknown(model: InstalledModel) -> ModelError:
+    message = f"This version of Crossfind cannot run {model.id} (engine {model.manifest.engine})."
+    return ModelError(message, "Update Crossfind, or choose another model.")

@@ -13,8 +13,13 @@ import pymupdf
 import pytest
 from PIL import Image
 
+from indexers.base import Job
+from indexers.media_types import HEAD_BYTES, sniff
+from indexers.model_facts import Facts
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import IndexOptions, index
+from indexers.rapid_ocr import RapidOcr
+from indexers.reader import Reader
 from search.errors import ModelError
 from search.records import Failed, Indexed, Missing, Moved, Outcome, Progress, Removed, Skipped, Unchanged
 from search.spaces import Fingerprint, Payload, PayloadKind, PictureInput, Space, Vector, unit_rows
@@ -150,11 +155,18 @@ class Runs:
         self.progress: list[Progress] = []
         self.missing: list[Missing] = []
 
-    def __call__(self, *roots: Path, spaces: Sequence[Space] | None = None, **options: Any) -> list[Outcome]:
+    def __call__(
+        self,
+        *roots: Path,
+        spaces: Sequence[Space] | None = None,
+        readers: Sequence[Reader] = (),
+        **options: Any,
+    ) -> list[Outcome]:
         self.progress, self.missing = [], []
         outcomes: list[Outcome] = []
         chosen = [PerceptualSpace(), self.scene] if spaces is None else list(spaces)
-        for event in index(roots, self.library, chosen, replace(self.options, **options), threading.Event()):
+        wishes = replace(self.options, **options)
+        for event in index(roots, self.library, chosen, wishes, threading.Event(), readers):
             match event:
                 case Progress():
                     self.progress.append(event)
@@ -182,3 +194,27 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "files"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(scope="session")
+def rapid_ocr(packaged: Callable[[str, str], Path]) -> RapidOcr:
+    """RapidOCR with the models in its wheel, loaded once."""
+    models = packaged("rapidocr", "rapidocr/models")
+    files = {
+        "detector": "PP-OCRv6_det_small.onnx",
+        "direction": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
+        "recogniser": "PP-OCRv6_rec_small.onnx",
+    }
+    return RapidOcr(models, Facts({"ocr": files}, "rapidocr"))
+
+
+@pytest.fixture
+def job_of() -> Callable[[Path, PictureInput], Job]:
+    """The job of showing a file to a model that takes pictures of this size."""
+
+    def make(path: Path, spec: PictureInput) -> Job:
+        status = path.stat()
+        media_type = sniff(path.read_bytes()[:HEAD_BYTES], path.name)
+        return Job(str(path), "d", media_type, status.st_size, status.st_mtime_ns, "x", {"x": spec})
+
+    return make

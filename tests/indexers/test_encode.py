@@ -194,3 +194,38 @@ def test_a_lost_reader_leaves_only_its_pieces_out(run, scene):
     assert [missing.space for missing in lost] == ["speech"]
     assert set(done["a"].rows) == {"scene"}
     assert set(done["b"].rows) == set()
+
+
+class Settling:
+    """Reads a number out of each picture, and keeps their sum; asks for the first picture once more."""
+
+    name = "sum"
+    batch = 2
+    picture_input = None
+
+    def read(self, pieces):
+        return [[Piece("sum", piece.locator, str(piece.payload.flat[0]))] for piece in pieces]
+
+    def settle(self, readings):
+        total = sum(int(piece.text) for reading in readings for piece in reading)
+        whole = Piece("sum", Whole(), str(total))
+        return [whole, Piece("sum", Page(1), "all", parent=0), Piece("scene", Whole(), payload=pixels(total))]
+
+    def close(self):
+        pass
+
+
+def test_what_was_read_settles_when_all_is_read(run, scene):
+    work = work_on("d", ("scene", "sum"))
+    pieces = [Piece("sum", Page(n), payload=pixels(n)) for n in (1, 2, 3)]
+    messages = [
+        Decoded(work, Part(None, pieces[:2], (), 2), False),
+        Decoded(work, Part(None, pieces[2:]), True),
+    ]
+    messages.append(Decoded(work_on("empty", ("sum",)), Part(None), True))
+    done, _ = run(scene, messages, readers=[Settling()])
+    segments, vectors = done["d"].rows["sum"]
+    assert [(segment.text, segment.parent) for segment in segments] == [("6", None), ("all", "d:sum:0")]
+    assert vectors is None
+    np.testing.assert_array_equal(done["d"].rows["scene"][1], scene.encode([pixels(6)]))
+    assert done["empty"].rows["sum"] == ([], None)

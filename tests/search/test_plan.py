@@ -70,7 +70,7 @@ def test_words_on_pages_are_asked_by_meaning_too() -> None:
         ("a b", ["scene", "sense", *(f"{field}/any" for field in WORD_FIELDS)]),
         ('"a b"', ["scene", "sense", *(f"{field}/phrase" for field in WORD_FIELDS)]),
         ("scene:a", ["scene"]),
-        ("text:a", ["text/phrase", "speech/phrase", "subtitles/phrase"]),
+        ("text:a", ["text/phrase", "ocr/phrase", "speech/phrase", "subtitles/phrase"]),
         ("like:@a.jpg", ["scene", "phash"]),
         ("said:a", ["speech/phrase", "subtitles/phrase"]),
         ("clip:a", []),

@@ -33,6 +33,7 @@ def test_the_set_covers_what_a_fresh_installation_needs() -> None:
         "minilm-l6": ("meaning", "sentence-onnx"),
         "whisper-base": ("speech", "faster-whisper"),
         "dlib-faces": ("face", "dlib"),
+        "pp-ocr-v6-small": ("ocr", "rapidocr"),
     }
 
 

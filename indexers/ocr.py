@@ -1,0 +1,53 @@
+"""Text in pictures: photos, scanned pages, moments of films go to a model that reads them."""
+
+import unicodedata
+
+from indexers.base import Job, Part
+from indexers.documents import DocumentIndexer
+from indexers.picture_pieces import picture_pieces
+from indexers.pictures import PictureIndexer
+from indexers.video import VideoIndexer
+from indexers.views import PageFacts, look
+
+OCR = "ocr"
+_FEW_LETTERS = 60
+"""A text layer below this may be a page number, a stamp or the name of the program that scanned it."""
+
+_SCANNED = 0.5
+_UNREADABLE = 0.2
+
+
+class OcrIndexer:
+    """Reads pictures, films, and those pages of PDFs whose words are only in the picture."""
+
+    name = OCR
+    media_types = PictureIndexer.media_types | DocumentIndexer.media_types | VideoIndexer.media_types
+    spaces = frozenset((OCR,))
+    cost = 5
+
+    def extract(self, job: Job) -> Part:
+        """Prepare what one part of a job shows; the facts of the content are others' work."""
+        seen = look(job, is_only_picture)
+        pieces = [
+            piece for view in seen.views for piece in picture_pieces(view.place, view.picture, job.spaces)
+        ]
+        return Part(None, pieces, next=seen.next)
+
+
+def is_only_picture(page: PageFacts) -> bool:
+    """Whether words of a page can only be seen: without a text layer, or with next to none, or with junk."""
+    letters = [letter for letter in page.text if not letter.isspace()]
+    if not letters:
+        return not page.is_blank
+    unreadable = sum(unicodedata.category(letter) in ("Co", "Cn", "Cc", "So") for letter in letters)
+    if unreadable > _UNREADABLE * len(letters):
+        return True
+    return len(letters) < _FEW_LETTERS and _covered(page) >= _SCANNED
+
+
+def _covered(page: PageFacts) -> float:
+    """Return which share of the page its largest picture covers."""
+    return max(((right - left) * (bottom - top) for left, top, right, bottom in page.pictures), default=0.0)
+
+
+INDEXER = OcrIndexer()
