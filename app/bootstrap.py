@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import resources
 from app import paths
 from app.config import Config
 from app.models import prepare
@@ -217,6 +218,7 @@ def start_indexing(
         raise CrossfindError("No folder was indexed before.", "Name one: crossfind index ~/Pictures")
     equipment = Equipment(config, report)
     options = IndexOptions(
+        places=resources.path("places/places.npz"),
         exclude=wishes.exclude,
         only=wishes.only,
         workers=config.workers or None,

@@ -22,6 +22,7 @@ from indexers.flow import Decoded, Work, Write
 from indexers.ledger import Ledger
 from indexers.lister import Lister, Message
 from indexers.pace import FULL_EFFORT, Effort, Pace
+from indexers.places import Places
 from indexers.progress import Meter
 from indexers.reader import Reader
 from indexers.roots import Plan, plan_walks
@@ -50,6 +51,7 @@ class IndexOptions:
     indexers or kinds of file named; those that the library has switched off stay off. `workers` is the
     number of decoding processes, by default one per core and at most eight. `retry` tries again what failed
     before. `effort` says how much of the machine the run may take. `modules` are the indexers' dotted names.
+    `places` is the table that names places by their coordinates.
     """
 
     exclude: tuple[str, ...] = ()
@@ -61,6 +63,7 @@ class IndexOptions:
     batch: int = BATCH
     effort: Effort = FULL_EFFORT
     modules: tuple[str, ...] = BUILTIN
+    places: Path | None = None
 
 
 def index(
@@ -136,7 +139,8 @@ class _Run:
             report=self._told.put,
             count=self.meter.count,
         )
-        self._writing = WriteStage(writer, self._shared, self._fingerprints, self._told.put)
+        places = Places(options.places) if options.places else None
+        self._writing = WriteStage(writer, self._shared, self._fingerprints, self._told.put, places)
 
     def events(self, plans: Sequence[Plan], cancelled: threading.Event) -> Iterator[Event]:
         """Run all stages to the end and tell what happens."""

@@ -11,6 +11,7 @@ from indexers.base import FACTS
 from indexers.channel import Channel, StoppedError
 from indexers.facts import FACT_FIELDS
 from indexers.flow import Finished, Item, Presence, Relocated, Trouble, Write
+from indexers.places import Places, settled
 from indexers.shared import Shared
 from search.records import Content, File, Indexed, Moved, Outcome, Segment
 from search.spaces import Fingerprint, Vector
@@ -49,11 +50,13 @@ class WriteStage:
         shared: Shared,
         fingerprints: Mapping[str, Fingerprint],
         report: Callable[[Sequence[Outcome]], None],
+        places: Places | None = None,
     ) -> None:
         self._writer = writer
         self._shared = shared
         self._fingerprints = fingerprints
         self._report = report
+        self._places = places
         self._next = _Gathered()
         self._due = time.monotonic() + _FIRST_BATCH_S
 
@@ -130,6 +133,8 @@ class WriteStage:
             known = replace(known, **{name: getattr(done.content, name) for name in FACT_FIELDS})
         content = done.content if done.work.is_new and done.content else known
         item.content = replace(known.completed(content), language=done.language or known.language)
+        if FACTS in done.work.spaces:
+            item.content = settled(item.content, self._places)
         return item.content
 
     def _marks_of(self, done: Finished) -> Iterable[Mark]:

@@ -20,7 +20,7 @@ from search.store.known import LastSeen, Marked, marked_in
 from search.store.lock import writer_lock
 from search.store.manifest import NAME, Manifest, read_manifest, save_manifest, segment_table
 from search.store.nearest import nearest
-from search.store.rows import Row, contents_of, file_of, segment_of, vectors_of
+from search.store.rows import Row, contents_of, file_of, said_in, segment_of, vectors_of
 from search.store.schema import CONTENTS, CONTENTS_SCHEMA, FILES, FIXED, LOOKS, MARKS, PLACE_COLUMNS, TIMING
 from search.store.sql import one_of, quote
 from search.store.status import read_status
@@ -274,7 +274,7 @@ class Library:
                     hits = find_words(view.tables.get(FILES), FILE_COLUMNS, words, limit, digests)
                     return [_found_name(score, file_of(row)) for score, row in hits]
                 case "metadata":
-                    columns = ["digest", "metadata"]
+                    columns = ["digest", "title", "metadata", "tags", "place", "place_names"]
                     hits = find_words(view.tables.get(CONTENTS), columns, words, limit, digests)
                     return [_found_metadata(score, row) for score, row in hits]
                 case _:
@@ -403,7 +403,7 @@ def _found_name(score: float, file: File) -> Found:
 
 
 def _found_metadata(score: float, row: Row) -> Found:
-    return Found(Segment(row["digest"], "metadata", 0, Whole(), row["metadata"]), score)
+    return Found(Segment(row["digest"], "metadata", 0, Whole(), said_in(row)), score)
 
 
 def _signature(folder: Path) -> tuple[int, int, int]:

@@ -66,6 +66,14 @@ def _said(content: Content) -> Iterator[str]:
     yield from content.place_names
 
 
+def said_in(row: Row) -> str:
+    """Return what a row of `contents` says in words, what tells a person most first."""
+    tags, names = (", ".join(row[name] or ()) for name in ("tags", "place_names"))
+    title, said = row["title"] or "", row["metadata"] or ""
+    lines = ["" if said.startswith(title) else title, said, tags, row["place"], names]
+    return "\n".join(line for line in lines if line)
+
+
 def marks_table(marks: Sequence[Mark]) -> pa.Table:
     """Build rows of `marks`."""
     return pa.Table.from_pylist([mark._asdict() for mark in marks], schema=MARKS_SCHEMA)
