@@ -1,12 +1,19 @@
 """A widget that shows one picture as large as fits."""
 
-from PySide6.QtCore import QMargins, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPixmap
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMargins, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from search.records import Box
 
 MARGIN = 12
 MOST = 2
 """Small pictures are enlarged no more than this many times."""
+
+AROUND = 3.0
+"""A frame is so many pixels larger than what it frames."""
 
 
 class PictureView(QWidget):
@@ -17,6 +24,7 @@ class PictureView(QWidget):
         self._pixmap = QPixmap()
         self._message = ""
         self._enlarge = False
+        self._boxes: tuple[Box, ...] = ()
         self.setMinimumSize(120, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -25,10 +33,20 @@ class PictureView(QWidget):
         self._pixmap, self._message, self._enlarge = pixmap, "", enlarge
         self.update()
 
+    def show_boxes(self, boxes: Sequence[Box]) -> None:
+        """Frame these parts of whatever picture is shown, until others are named."""
+        self._boxes = tuple(boxes)
+        self.update()
+
     def show_message(self, text: str) -> None:
         """Show no picture but say why."""
         self._pixmap, self._message = QPixmap(), text
         self.update()
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The parts that are framed."""
+        return self._boxes
 
     @property
     def pixmap(self) -> QPixmap:
@@ -46,7 +64,25 @@ class PictureView(QWidget):
             painter.drawText(self.rect().adjusted(16, 16, -16, -16), int(flags), self._message)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(self._spot(), self._pixmap)
+        spot = self._spot()
+        painter.drawPixmap(spot, self._pixmap)
+        self._paint_boxes(painter, spot)
+
+    def _paint_boxes(self, painter: QPainter, spot: QRect) -> None:
+        """Frame parts in the accent colour, on a light line that shows on any picture."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        accent = self.palette().color(QPalette.ColorRole.Highlight)
+        for left, top, right, bottom in self._boxes:
+            frame = QRectF(
+                spot.left() + left * spot.width(),
+                spot.top() + top * spot.height(),
+                (right - left) * spot.width(),
+                (bottom - top) * spot.height(),
+            ).adjusted(-AROUND, -AROUND, AROUND, AROUND)
+            for colour, width in ((QColor(255, 255, 255, 200), 4.0), (accent, 2.0)):
+                painter.setPen(QPen(colour, width))
+                painter.drawRoundedRect(frame, AROUND, AROUND)
 
     def _spot(self) -> QRect:
         room = self.rect().marginsRemoved(QMargins(MARGIN, MARGIN, MARGIN, MARGIN)).size()

@@ -24,7 +24,7 @@ from ui.jobs import Jobs
 from ui.picture_view import PictureView
 from ui.pictures import from_bytes, read_picture
 from ui.thumbnails import Thumbnails
-from ui.wording import clock, file_name, file_size, moment_of, page_number, place, readable, taken
+from ui.wording import clock, file_name, file_size, moment_of, page_number, place, readable, regions, taken
 
 CHANNEL = "preview"
 EDGE = 2048
@@ -61,9 +61,11 @@ class Preview(QWidget):
         self._jobs.cancel(CHANNEL)
         self._details.setVisible(hit is not None)
         if hit is None:
+            self.picture.show_boxes(())
             self.picture.show_message("Select a result to see it here")
             return
         self._describe(hit)
+        self.picture.show_boxes(regions(hit))
         self._show_thumbnail(hit)
         if hit.file.present:
             self._jobs.submit(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
-from search.records import Hit, Locator, MediaKind, Page, Region, TimeSpan, Whole
+from search.records import Box, Hit, Locator, MediaKind, Page, Region, TimeSpan, Whole
 
 _SPACES = {
     "scene": "What it shows",
@@ -21,6 +21,9 @@ _SPACES = {
     "name": "Its name",
     "metadata": "Its details",
 }
+CLEAR = 0.25
+"""Weaker evidence is not worth a frame."""
+
 _KINDS: dict[MediaKind, tuple[str, str]] = {
     "image": ("picture", "pictures"),
     "pdf": ("PDF", "PDFs"),
@@ -48,6 +51,21 @@ def place(locator: Locator) -> str | None:
             return place(of)
         case _:
             assert_never(locator)
+
+
+def regions(hit: Hit) -> tuple[Box, ...]:
+    """Return what is to be framed in the picture, page or moment that a hit shows, in shares of it.
+
+    The hit's own box and those of clear evidence there; of boxes inside each other only the inner ones.
+    """
+    at = hit.locator.of if isinstance(hit.locator, Region) else hit.locator
+    places = [hit.locator, *(one.locator for one in hit.evidence if one.calibrated >= CLEAR)]
+    boxes = dict.fromkeys(one.box for one in places if isinstance(one, Region) and one.of == at)
+    return tuple(box for box in boxes if not any(_holds(box, other) for other in boxes if other != box))
+
+
+def _holds(box: Box, other: Box) -> bool:
+    return box[0] <= other[0] and box[1] <= other[1] and box[2] >= other[2] and box[3] >= other[3]
 
 
 def page_number(locator: Locator) -> int:

@@ -1,17 +1,18 @@
 import io
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPalette
 from pytestqt.qtbot import QtBot
 
 from search.errors import MediaError
-from search.records import Content, Evidence, File, Hit, Page, TimeSpan, Whole
+from search.records import Content, Evidence, File, Hit, Page, Region, TimeSpan, Whole
 from ui.backend import Backend
 from ui.jobs import Jobs
 from ui.pictures import read_picture
@@ -223,3 +224,27 @@ def test_nothing_selected_is_said(preview: Preview, make_hit: Callable[..., Hit]
 def test_the_fake_keeps_the_contract(backend: Any) -> None:
     real: Backend = backend
     assert real.status().total == 3
+
+
+def test_the_place_of_a_find_is_framed(preview: Preview, jobs: Jobs, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "sign.png"
+    Image.new("RGB", (200, 100), "white").save(path)
+    line, block, elsewhere = (0.25, 0.4, 0.75, 0.5), (0.2, 0.3, 0.8, 0.9), (0.1, 0.1, 0.2, 0.2)
+    evidence = (
+        Evidence("ocr", 1, 3.0, Region(Whole(), line), None, 0.9),
+        Evidence("ocr", 2, 2.0, Region(Whole(), block), None, 0.8),
+        Evidence("ocr", 3, 1.0, Region(Page(2), elsewhere), None, 0.7),
+        Evidence("scene", 4, 0.2, Whole(), None, 0.6),
+    )
+    preview.show_hit(replace(hit_of(path), locator=Region(Whole(), line), evidence=evidence))
+    assert preview.picture.boxes == (line,)
+    settled(preview, jobs, qtbot)
+    view = preview.picture
+    image, spot = view.grab().toImage(), view._spot()
+    top = round(spot.top() + 0.4 * spot.height() - 3)
+    accent = view.palette().color(QPalette.ColorRole.Highlight)
+    framed = image.pixelColor(spot.center().x(), top)
+    assert max(abs(framed.red() - accent.red()), abs(framed.blue() - accent.blue())) < 40
+    assert image.pixelColor(spot.center().x(), round(spot.top() + 0.2 * spot.height())).red() > 250
+    preview.show_hit(hit_of(path))
+    assert preview.picture.boxes == ()
