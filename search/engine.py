@@ -14,13 +14,15 @@ from search import query as language
 from search.asking import Asker
 from search.errors import CrossfindError, QuerySyntaxError
 from search.filters import Facts, facts_of, is_filter, matches, to_filter
-from search.fusion import Answer, Clue, Judge, best_score, places
+from search.fusion import Answer, Clue, best_score
+from search.judge import Judge, conjuncts
 from search.parser import parse
 from search.plan import Plan, ordered, plan
 from search.prefixes import KINDS
-from search.query import And, Leaf, Not, Or, Part, Query, leaves
+from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, leaves
 from search.records import Content, Evidence, File, Hit, Locator, Missing, SearchResult, Whole
 from search.spaces import QueryEncoder
+from search.spots import inside
 from search.store import Library, date_of, fold
 from search.wording import first
 
@@ -122,7 +124,8 @@ class _Search:
         wanted = max(options.limit, min(max(2 * options.limit, 100), 2 * WIDE))
         self._depth = wanted if alone else max(wanted, WIDE)
         self._cut_short = False
-        self._judge = Judge(self._answers, self._floor)
+        self._folders: dict[int, frozenset[PurePath]] = {}
+        self._judge = Judge(self._answers, self._floor, self._folders)
 
     def hits(self) -> Iterator[Hit]:
         """Yield the hits in their order."""
@@ -180,9 +183,39 @@ class _Search:
             case Not(inner):
                 self._found(inner, scope)
                 return None
+            case Same(scope="folder"):
+                return self._in_one_folder(part)
+            case Same(_, inner):
+                return self._found(inner, scope)
+            case Then(parts):
+                return self._found(And(parts), scope)
             case _ if isinstance(part, Leaf):
                 return self._ask(part, scope)
         raise TypeError(f"{type(part).__name__} is no part of a query")
+
+    def _in_one_folder(self, same: Same) -> Collection[str]:
+        """Find the folders in which every part holds for some file; the scope of the query does not narrow
+        this, for it says what is to be shown. Returns the contents that hold some part."""
+        folders: frozenset[PurePath] | None = None
+        ruled_out: frozenset[PurePath] = frozenset()
+        some: set[str] = set()
+        for part in conjuncts(same.part):
+            found = self._found(part.part if isinstance(part, Not) else part, None)
+            digests = self._library.matching(None) if found is None else found
+            if isinstance(part, Not):
+                ruled_out |= frozenset(self._folders_where(part, digests, holds=False))
+                continue
+            holding = frozenset(self._folders_where(part, digests, holds=True))
+            folders = holding if folders is None else folders & holding
+            some.update(digests)
+        self._folders[id(same)] = (folders or frozenset()) - ruled_out
+        return some
+
+    def _folders_where(self, part: Part, digests: Collection[str], *, holds: bool) -> Iterator[PurePath]:
+        """Yield the folder of every file of these contents for which a part holds, or does not."""
+        for file, _, facts in self._known(list(digests)):
+            if (self._judge.score(part, file.digest, file.path, facts) is not None) == holds:
+                yield PurePath(file.path).parent
 
     def _ask(self, leaf: Leaf, scope: Collection[str] | None) -> set[str]:
         answer = self._asker.ask(leaf, self._depth, scope, self._options.base, self.gaps)
@@ -227,17 +260,19 @@ class _Search:
 
     def _files(self, digests: Sequence[str]) -> Iterator[_Candidate]:
         """Decide for every file of these contents."""
+        for file, content, facts in self._known(digests):
+            if self._plan.filters is None or matches(self._plan.filters, facts):
+                yield from self._judged(file, content, facts)
+
+    def _known(self, digests: Sequence[str]) -> Iterator[tuple[File, Content, Facts]]:
+        """Look up every file of these contents."""
         with ThreadPoolExecutor(1, "search-contents") as pool:
             reading = pool.submit(self._library.contents, digests)
             files_of = self._library.files_of(digests)
             contents = reading.result()
         for digest, files in files_of.items():
-            content = contents.get(digest)
-            for file in files if content else ():
-                assert content is not None
-                facts = facts_of(file, content)
-                if self._plan.filters is None or matches(self._plan.filters, facts):
-                    yield from self._judged(file, content, facts)
+            if content := contents.get(digest):
+                yield from ((file, content, facts_of(file, content)) for file in files)
 
     def _judged(self, file: File, content: Content, facts: Facts) -> Iterator[_Candidate]:
         ranking = self._plan.ranking
@@ -250,7 +285,7 @@ class _Search:
             return
         at = {
             place: self._judge.score(ranking, file.digest, file.path, facts, place) or 0.0
-            for place in places(self._judge.clues(ranking, file.digest, file.path))
+            for place in self._judge.places(ranking, file.digest, file.path, facts)
         }
         if self._options.group == "segment":
             yield from (_Candidate(s, file, content, p, when) for p, s in at.items() if s >= self._floor)
@@ -262,11 +297,14 @@ class _Search:
         ranking = self._plan.ranking
         clues = self._judge.clues(ranking, file.digest, file.path) if ranking else []
         if self._options.group == "segment":
-            clues = [clue for clue in clues if clue.evidence.locator in (candidate.locator, Whole())]
+            clues = [clue for clue in clues if _is_at(clue.evidence.locator, candidate.locator)]
         evidence = _shown(clues)
-        text = first(one.text for one in evidence if one.locator == candidate.locator and one.space != "name")
+        exact = [one for one in evidence if one.locator == candidate.locator]
+        exact = exact or [one for one in evidence if inside(one.locator, candidate.locator)]
+        text = first(one.text for one in exact if one.space != "name")
         text = text or first(one.text for one in evidence if one.locator == Whole())
-        thumbnail = self._library.thumbnail(file.digest, candidate.locator)
+        at = exact[0].locator if exact else candidate.locator
+        thumbnail = self._library.thumbnail(file.digest, at)
         return Hit(
             rank,
             round(candidate.score, 4),
@@ -294,6 +332,10 @@ class _Order:
                 return (datetime.max - candidate.when, -candidate.score, path)
             case "name":
                 return (fold(PurePath(path).name), path, -candidate.score)
+
+
+def _is_at(locator: Locator, place: Locator) -> bool:
+    return locator == Whole() or inside(locator, place)
 
 
 def _group_key(candidate: _Candidate, group: Group) -> object:

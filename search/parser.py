@@ -11,9 +11,28 @@ from lark import Lark, Token, Transformer, UnexpectedToken
 
 from search import prefixes
 from search.errors import QuerySyntaxError
-from search.query import And, Later, Like, Not, Or, Part, Phrase, Query, Scored, Span, Words, children
+from search.query import (
+    And,
+    Later,
+    Leaf,
+    Like,
+    Not,
+    Or,
+    Part,
+    Phrase,
+    Query,
+    Same,
+    Scope,
+    Scored,
+    Span,
+    Then,
+    Words,
+    children,
+    looked_for,
+)
 
 LONGEST = 20_000
+MOST_SECONDS = 3_600_000.0
 DEEPEST = 20
 END = r"(?=[\s()]|$)"
 LETTER = rf"(?!\^\d+(?:\.\d+)?{END})[^\s()\"“„\x00\ufeff]"
@@ -21,24 +40,30 @@ LETTER = rf"(?!\^\d+(?:\.\d+)?{END})[^\s()\"“„\x00\ufeff]"
 QUOTE = r'"(?:[^"]|"")*"|[“„][^“”]*[“”]'
 NAME = r"[^\W\d_]\w*:"
 FILE = rf'@"(?:[^"]|"")*"(?:#\d+)?(?:\[[^\]"]*\])?|@(?:\([^\s()"]*\)|\[[\d., ]*\]|{LETTER})+'
+LENGTH = r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|sec|m|min|h)?"
 BLANK = r"[\s\x00\ufeff]*"
 GRAMMAR = rf"""
 ?start: either
-either: both (_OR both)*
+either: sequence (_OR sequence)*
+sequence: both (_THEN both WITHIN?)*
 both: row (_AND row)*
 row: _item+
 _item: negation | weighted | _atom
 negation: (MINUS | NOT) _item
 weighted: _atom WEIGHT
-_atom: WORD | QUOTED | PREFIXED | NAKED | KEYWORD | UNCLOSED | group
+_atom: WORD | QUOTED | PREFIXED | NAKED | KEYWORD | UNCLOSED | group | same
 group: LEFT either RIGHT
+same: SAME group
 
 LEFT: "("
 RIGHT: ")"
 _OR.9: /OR{END}/
 _AND.9: /AND{END}/
 NOT.9: /NOT{END}/
-KEYWORD.9: /(?:THEN|SAME|WITHIN){END}/
+_THEN.9: /THEN{END}/
+WITHIN.9: /WITHIN\s+{LENGTH}{END}/
+SAME.9: /SAME\s+(?:moment|page|file|folder)(?=\s*\()/
+KEYWORD.8: /(?:SAME|WITHIN){END}/
 WEIGHT.9: /\^\d+(?:\.\d+)?{END}/
 MINUS.8: /-(?=[^\s)])/
 PREFIXED.7: /{NAME}(?!\/\/)(?:{FILE}|{QUOTE}|(?!@)(?:{LETTER})+)/
@@ -75,6 +100,28 @@ class _Builder(Transformer[Token, Any]):
 
     def either(self, parts: Sequence[Part]) -> Part:
         return Or(tuple(parts), span=_across(parts)) if len(parts) > 1 else parts[0]
+
+    def sequence(self, children: Sequence[Part | Token]) -> Part:
+        parts = [_part(child) for child in children if not isinstance(child, Token)]
+        if len(parts) == 1:
+            return parts[0]
+        gaps: list[float | None] = []
+        for child in children[1:]:
+            if isinstance(child, Token):
+                gaps[-1] = _seconds(child)
+            else:
+                gaps.append(None)
+        for part in parts:
+            _require_place(part, "THEN")
+        return Then(tuple(parts), tuple(gaps), span=_across(parts))
+
+    def same(self, children: Sequence[Part | Token]) -> Part:
+        sign, inner = children
+        assert isinstance(sign, Token)
+        part = _part(inner)
+        _require_place(part, "SAME")
+        scope = cast("Scope", sign.split()[1])
+        return Same(scope, part, span=(_span(sign)[0], part.span[1]))
 
     def both(self, rows: Sequence[Sequence[Part]]) -> Part:
         parts = [part for row in rows for part in row]
@@ -118,6 +165,22 @@ class _Builder(Transformer[Token, Any]):
         return replace(part, weight=value, span=(part.span[0], span[1]))
 
 
+def _require_place(part: Part, operator: str) -> None:
+    """Refuse what has no place in a file: filters, and what is only ruled out."""
+    if not any(isinstance(found, Leaf) for found in looked_for(part)):
+        remedy = f"{operator} needs something to look for, such as said:hello or scene:beach."
+        raise QuerySyntaxError("This part has no place or time in a file.", *part.span, remedy)
+
+
+def _seconds(token: Token) -> float:
+    found = re.fullmatch(rf"WITHIN\s+{LENGTH}", token)
+    assert found is not None
+    seconds = round(float(found["number"]) * prefixes.UNITS[found["unit"]], 6)
+    if not seconds <= MOST_SECONDS:
+        raise QuerySyntaxError("WITHIN takes at most 1000 hours.", *_span(token))
+    return seconds
+
+
 def _is_word(token: Token) -> bool:
     if token.type == "NAKED":
         return not prefixes.is_prefix(token[:-1])
@@ -152,13 +215,20 @@ def _part(item: Token | Part) -> Part:
             start = min(item.find(sign) for sign in '"“„' if sign in item) + span[0]
             raise QuerySyntaxError("This quote is not closed.", start, span[1], 'Add a " at its end.')
         case "KEYWORD":
-            remedy = "Write it in small letters to search for the word."
-            raise QuerySyntaxError(f"{item} (order and scope) is not there yet.", *span, remedy)
+            raise QuerySyntaxError(*_misplaced(str(item), span))
         case "NAKED" if prefixes.is_prefix(item[:-1]):
             remedy = f"Put its value right behind the colon, like {_example(item[:-1].lower())}."
             raise QuerySyntaxError(f"{item} has no value.", *span, remedy)
         case _:
             return _words([item])
+
+
+def _misplaced(keyword: str, span: Span) -> tuple[str, int, int, str]:
+    small = "Write it in small letters to search for the word."
+    if keyword == "SAME":
+        message = "SAME needs a scope and brackets."
+        return message, *span, f"Write SAME moment (said:hello scene:beach); or page, file, folder. {small}"
+    return "WITHIN needs THEN before it and a length behind it.", *span, f"Write a THEN b WITHIN 20s. {small}"
 
 
 def _example(prefix: str) -> str:
@@ -208,7 +278,7 @@ def _explained(text: str, stop: Token) -> QuerySyntaxError:
     small = "Write it in small letters to search for the word."
     if stop.type == "RIGHT" and not open_brackets:
         return QuerySyntaxError("This closing bracket has no opening one.", *spans[at], quote)
-    if before is not None and before.type in ("_AND", "_OR", "NOT", "MINUS"):
+    if before is not None and before.type in ("_AND", "_OR", "_THEN", "NOT", "MINUS"):
         remedy = quote if before.type == "MINUS" else small
         return QuerySyntaxError(f"{before} has nothing behind it.", *_span(before), remedy)
     if stop.type == "RIGHT":
@@ -217,7 +287,9 @@ def _explained(text: str, stop: Token) -> QuerySyntaxError:
     if stop.type == "$END" and open_brackets:
         span = _span(open_brackets[-1])
         return QuerySyntaxError("This bracket is not closed.", *span, "Add a ) at its end.")
-    if stop.type in ("_AND", "_OR"):
+    if stop.type == "WITHIN":
+        return QuerySyntaxError(*_misplaced("WITHIN", spans[at]))
+    if stop.type in ("_AND", "_OR", "_THEN"):
         return QuerySyntaxError(f"{stop} has nothing before it.", *spans[at], small)
     if stop.type == "WEIGHT":
         return QuerySyntaxError("This weight has nothing to weigh.", *spans[at], "Write word^2.")

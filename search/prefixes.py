@@ -59,7 +59,7 @@ KINDS: dict[str, MediaKind] = {
 
 _TAIL = re.compile(r"(?P<page>#\d+)?(?P<box>\[[^\]\[]*\])?$")
 _LENGTH = re.compile(r"(?P<number>.*?)\s*(?P<unit>s|sec|m|min|h)?")
-_UNITS = {None: 1, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}
+UNITS = {None: 1, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}
 _DURATIONS = "Write duration:>60s, duration:<5m, duration:1m..5m or duration:>1:30:00."
 _RATINGS = "Write rating:4, rating:>=4, rating:2..4, rating:none, or rating:-1 for rejected."
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
@@ -232,7 +232,7 @@ def _seconds(text: str, span: Span) -> float:
     """Read `90`, `90s`, `1.5m`, `2h`, `1:30` or `1:02:03`."""
     found = _LENGTH.fullmatch(text.strip().lower())
     values = _numbers((found["number"] if found else text).split(":"))
-    unit = _UNITS[found["unit"]] if found else 1
+    unit = UNITS[found["unit"]] if found else 1
     if not (1 <= len(values) <= 3) or min(values) < 0 or (len(values) > 1 and unit != 1):
         raise _wrong(f"{text or 'This'} is not a length of time.", span, _DURATIONS)
     return sum(value * 60.0**place for place, value in enumerate(reversed(values))) * unit

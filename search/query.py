@@ -8,9 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import assert_never
+from typing import Literal, assert_never
 
 from search.records import Box, MediaKind
+
+Scope = Literal["moment", "page", "file", "folder"]
+"""Within what the parts of a `SAME` must come together."""
 
 Span = tuple[int, int]
 """First and one past the last character of a node in the query's text."""
@@ -228,6 +231,25 @@ class Not(Node):
     part: "Part"
 
 
+@dataclass(frozen=True, slots=True)
+class Same(Scored):
+    """`SAME scope (...)`: the part holds within one moment, page, file or folder."""
+
+    scope: Scope
+    part: "Part"
+
+
+@dataclass(frozen=True, slots=True)
+class Then(Scored):
+    """`a THEN b WITHIN 20s`: one after the other in one file; two parts or more.
+
+    `within_s` has for each part but the first how many seconds may lie between it and the one before.
+    """
+
+    parts: tuple["Part", ...]
+    within_s: tuple[float | None, ...]
+
+
 Filter = (
     Name
     | Kinds
@@ -244,7 +266,7 @@ Filter = (
     | OwnField
 )
 Leaf = Words | Phrase | Scene | PageText | Said | Sound | SoundLike | Somebody | Only | Like | Later
-Part = Filter | Leaf | And | Or | Not
+Part = Filter | Leaf | And | Or | Not | Same | Then
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +280,9 @@ class Query:
 def children(part: Part) -> tuple[Part, ...]:
     """Return the parts directly below one."""
     match part:
-        case And(parts) | Or(parts):
+        case And(parts) | Or(parts) | Then(parts):
             return parts
-        case Not(inner):
+        case Not(inner) | Same(_, inner):
             return (inner,)
         case _:
             return ()
@@ -271,6 +293,14 @@ def walk(part: Part) -> Iterator[Part]:
     yield part
     for child in children(part):
         yield from walk(child)
+
+
+def looked_for(part: Part) -> Iterator[Part]:
+    """Yield the part and everything below it but what a NOT rules out."""
+    if not isinstance(part, Not):
+        yield part
+        for child in children(part):
+            yield from looked_for(child)
 
 
 def leaves(part: Part) -> Iterator[Leaf]:
@@ -290,6 +320,11 @@ def _written(part: Part) -> str:
             return text if part.weight == 1 else f"({text}){_weight(part)}"
         case Not(inner):
             return f"-{_operand(inner)}"
+        case Same(scope, inner):
+            return f"SAME {scope} ({_written(inner)}){_weight(part)}"
+        case Then():
+            text = _in_turn(part)
+            return text if part.weight == 1 else f"({text}){_weight(part)}"
         case Words(text) if part.weight != 1 and " " in text:
             return f"({text}){_weight(part)}"
         case _ if isinstance(part, Leaf):
@@ -307,15 +342,26 @@ def _joined(part: And | Or) -> str:
     for p in part.parts:
         bare = isinstance(p, Words) and p.weight == 1
         glue = " AND " if bare and words_before else " "
-        written += (glue if written else "") + (_operand(p) if isinstance(p, And | Or) else _written(p))
+        written += (glue if written else "") + (
+            _operand(p) if isinstance(p, And | Or | Then) else _written(p)
+        )
         words_before = bare or (words_before and glue == " ")
+    return written
+
+
+def _in_turn(then: Then) -> str:
+    """Write what follows what; an AND needs no brackets here."""
+    first, *others = (_operand(p) if isinstance(p, Or | Then) else _written(p) for p in then.parts)
+    written = first
+    for text, within in zip(others, then.within_s, strict=True):
+        written += f" THEN {text}" + ("" if within is None else f" WITHIN {_seconds(within)}")
     return written
 
 
 def _operand(part: Part) -> str:
     """Write a part so that an operator beside it takes all of it."""
     text = _written(part)
-    many = isinstance(part, And | Or) or (isinstance(part, Words) and " " in part.text)
+    many = isinstance(part, And | Or | Then) or (isinstance(part, Words) and " " in part.text)
     weighted = isinstance(part, Scored) and part.weight != 1
     return f"({text})" if many and not weighted else text
 
@@ -404,6 +450,10 @@ def month_end(year: int, month: int) -> date:
 
 def _weight(part: Scored) -> str:
     return "" if part.weight == 1 else f"^{part.weight:.10f}".rstrip("0").rstrip(".")
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.10f}".rstrip("0").rstrip(".") + "s"
 
 
 def _quoted(text: str) -> str:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from search.engine import Engine
 from search.errors import MediaError
-from search.records import Content, File, Page, Segment
+from search.records import Content, File, Page, Segment, TimeSpan
 from search.spaces import Fingerprint, PictureReference, Thresholds, Vector, unit_rows
 from search.store import Batch, Library, Mark, Root, SegmentRows
 
@@ -134,6 +134,16 @@ class Shelf:
             self._row(Segment(digest, "scene", n, Page(n + 1)), self.captions.vector(caption))
         return digest
 
+    def film(self, path: str, *moments: tuple[float, float, str], said: str = "", **facts: Any) -> str:
+        """Add a film that shows captions from a second to another, and what is said in its first 10 s."""
+        digest = self._file(path, "video/mp4", duration_s=moments[-1][1], **facts)
+        for n, (start_s, end_s, caption) in enumerate(moments):
+            segment = Segment(digest, "scene", n, TimeSpan(start_s, end_s))
+            self._row(segment, self.captions.vector(caption))
+        if said:
+            self._row(Segment(digest, "speech", 0, TimeSpan(0, 10), said), None)
+        return digest
+
     def copy(self, digest: str, path: str) -> None:
         """Add another path with the same bytes."""
         self.files.append(File(self._path(path), digest, 10, self._mtime(len(self.files)), str(self.folder)))
@@ -145,6 +155,7 @@ class Shelf:
             writer.add_root(Root(str(self.folder)))
             spaces = {
                 "text": WORDS,
+                "speech": WORDS,
                 "scene": self.captions.fingerprint,
                 "phash": GridEncoder.fingerprint,
                 "look": TurningEncoder.fingerprint,

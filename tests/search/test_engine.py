@@ -12,7 +12,7 @@ from search.engine import Engine, SearchOptions
 from search.errors import CrossfindError, MediaError, ModelError, QuerySyntaxError
 from search.output import from_json, to_json
 from search.parser import parse
-from search.records import Missing, Page, SearchResult, Whole
+from search.records import Missing, Page, SearchResult, TimeSpan, Whole
 
 Draw = Callable[..., Image.Image]
 
@@ -440,3 +440,55 @@ def test_a_result_survives_json(mixed: Engine) -> None:
     result = mixed.search("harbour", SearchOptions(floor=0))
     assert len(result.hits) > 3
     assert from_json(to_json(result)) == result
+
+
+@pytest.fixture
+def films(shelf: Any) -> Engine:
+    """Two films in which the same things are seen in another order, a photo and a paper beside them."""
+    shelf.film(
+        "A/day.mp4", (0, 5, "harbour"), (5, 20, "forest"), (40, 45, "cat"), (45, 50, "snow"), said="hello cat"
+    )
+    shelf.film("A/night.mp4", (0, 5, "cat"), (5, 20, "forest"), (40, 45, "harbour"), (45, 50, "bridge"))
+    shelf.photo("A/IMG_1.jpg", "lighthouse")
+    shelf.photo("B/IMG_2.jpg", "lighthouse")
+    shelf.pdf("B/paper.pdf", "About a harbour.")
+    return shelf.engine()
+
+
+class TestInTimeAndTogether:
+    def test_one_after_the_other(self, films: Engine) -> None:
+        hit = films.search("scene:harbour THEN scene:cat").hits[0]
+        assert (hit.file.name, hit.locator) == ("day.mp4", TimeSpan(0, 45))
+        assert found(films, "scene:harbour THEN scene:cat") == ["day.mp4"]
+        assert found(films, "scene:cat THEN scene:harbour") == ["night.mp4"]
+
+    def test_soon_after(self, films: Engine) -> None:
+        assert found(films, "scene:harbour THEN scene:forest WITHIN 1s") == ["day.mp4"]
+        assert found(films, "scene:harbour THEN scene:cat WITHIN 30s") == []
+
+    def test_three_in_turn_with_a_filter(self, films: Engine) -> None:
+        query = "scene:cat THEN scene:forest THEN scene:harbour"
+        assert found(films, f"{query} type:video") == ["night.mp4"]
+        assert found(films, f"{query} type:image") == []
+
+    def test_each_moment_of_a_film(self, films: Engine) -> None:
+        hits = films.search("scene:harbour THEN scene:cat", SearchOptions(group="segment")).hits
+        assert [hit.locator for hit in hits] == [TimeSpan(0, 45)]
+        assert {one.locator for one in hits[0].evidence} == {TimeSpan(0, 5), TimeSpan(40, 45)}
+
+    def test_at_the_same_moment(self, films: Engine) -> None:
+        assert found(films, "SAME moment (said:hello scene:harbour)") == ["day.mp4"]
+        assert found(films, "said:hello scene:cat") == ["day.mp4"]
+        assert found(films, "SAME moment (said:hello scene:cat)") == []
+        hit = films.search("SAME moment (said:hello scene:harbour)").hits[0]
+        assert hit.locator in (TimeSpan(0, 5), TimeSpan(0, 10))
+
+    def test_in_the_same_folder(self, films: Engine) -> None:
+        together = "SAME folder (scene:lighthouse text:harbour)"
+        assert set(found(films, together)) == {"IMG_2.jpg", "paper.pdf"}
+        assert found(films, f"{together} type:image") == ["IMG_2.jpg"]  # the paper need not be a picture
+        assert found(films, "SAME folder (scene:lighthouse -text:harbour)") == ["IMG_1.jpg"]
+
+    def test_evidence_and_json(self, films: Engine) -> None:
+        result = films.search("scene:harbour THEN scene:cat")
+        assert from_json(to_json(result)) == result

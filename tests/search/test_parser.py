@@ -1,6 +1,7 @@
 """The reference of the query language: what is written, what it means, what is refused and where."""
 
 from datetime import date, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import example, given
@@ -18,6 +19,7 @@ from search.query import (
     Languages,
     Lasting,
     Later,
+    Leaf,
     Like,
     Name,
     Near,
@@ -32,14 +34,18 @@ from search.query import (
     Query,
     Rated,
     Said,
+    Same,
     Scene,
+    Scope,
     Somebody,
     Sound,
     SoundLike,
     Tag,
+    Then,
     Words,
     format,  # noqa: A004
     leaves,
+    looked_for,
     walk,
 )
 
@@ -59,6 +65,19 @@ MEANINGS: dict[str, tuple[str, Part]] = {
     "AND binds closer than OR": ("a AND b OR c", Or((And((A, B)), C))),
     "words bind closer than AND": ("a b AND c", And((Words("a b"), C))),
     "small and, or, not are words": ("salt and pepper or not", Words("salt and pepper or not")),
+    "THEN": ("a THEN b", Then((A, B), (None,))),
+    "THEN of three is flat": ("a THEN b WITHIN 2m THEN c", Then((A, B, C), (120, None))),
+    "WITHIN with spaces": ("a THEN b WITHIN 1.5 h", Then((A, B), (5400,))),
+    "WITHIN seconds": ("a THEN b WITHIN 20", Then((A, B), (20,))),
+    "AND binds closer than THEN": ("a AND b THEN c", Then((And((A, B)), C), (None,))),
+    "THEN binds closer than OR": ("a OR b THEN c", Or((A, Then((B, C), (None,))))),
+    "THEN of a THEN": ("(a THEN b) THEN c", Then((Then((A, B), (None,)), C), (None,))),
+    "THEN with a weight": ("(a THEN b)^2 c", And((Then((A, B), (None,), weight=2), C))),
+    "small then, same and within are words": ("then same within", Words("then same within")),
+    "SAME": ("SAME moment (a AND b)", Same("moment", And((A, B)))),
+    "SAME close to its bracket": ("SAME page(a)", Same("page", A)),
+    "SAME with a weight": ("SAME file (a)^2 b", And((Same("file", A, weight=2), B))),
+    "SAME ruled out": ("-SAME folder (a -b)", Not(Same("folder", And((A, Not(B)))))),
     "brackets": ("a AND (b OR c)", And((A, Or((B, C))))),
     "brackets keep words apart": ("(a) b", And((A, B))),
     "brackets round everything": ("((a b))", Words("a b")),
@@ -193,8 +212,17 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "only nobody": ("only:,", "only:,", "nobody to look for"),
     "near beyond the pole": ("near:91,0,1km", "near:91,0,1km", "no such place"),
     "near in miles": ("near:1,2,3mi", "near:1,2,3mi", "10km"),
-    "THEN": ("a THEN b", "THEN", "not there yet"),
-    "SAME": ("SAME page (a b)", "SAME", "not there yet"),
+    "THEN at the beginning": ("THEN a", "THEN", "nothing before"),
+    "THEN at the end": ("a THEN", "THEN", "nothing behind"),
+    "THEN a filter": ("a THEN type:pdf", "type:pdf", "no place or time"),
+    "THEN what is not there": ("-a THEN b", "-a", "no place or time"),
+    "WITHIN without THEN": ("a WITHIN 3s", "WITHIN 3s", "needs THEN"),
+    "WITHIN without a length": ("a THEN b WITHIN soon", "WITHIN", "needs THEN"),
+    "WITHIN for ever": ("a THEN b WITHIN 9999h", "WITHIN 9999h", "1000 hours"),
+    "SAME without a scope": ("SAME (a b)", "SAME", "SAME moment ("),
+    "SAME without brackets": ("SAME page a", "SAME", "SAME moment ("),
+    "SAME of a filter": ("SAME page (type:pdf)", "(type:pdf)", "no place or time"),
+    "SAME for ever": ("SAME page (", "(", "not closed"),
     "vector arithmetic": ('like:@a.jpg + "in snow"', "+", "not there yet"),
     "vector subtraction": ("like:@a.jpg - people", "-", "not there yet"),
     "composed picture": ('like:@a.jpg but "red"', "but", "not there yet"),
@@ -270,6 +298,7 @@ def test_extremes(text: str, says: str | None) -> None:
 
 
 PIECES = ["a", "b", "1", " ", '"', "(", ")", "-", "+", "^2", ":", "@", "#3", "[0,0,1,1]", ".", ",", "\\", "/"]
+PIECES += [" THEN ", " WITHIN 2s", "SAME page (", "SAME "]
 PIECES += ["“", "”", "'", " OR ", " AND ", "NOT ", "like:@", "type:", "text:", "said:", "\ud800", "é", "\x1f"]
 
 
@@ -352,9 +381,24 @@ ranking = st.one_of(
 
 def _grown(parts: st.SearchStrategy[Part]) -> st.SearchStrategy[Part]:
     several = st.lists(parts, min_size=2, max_size=4).map(tuple)
+    somewhere = parts.filter(_has_place)
+    gaps = st.none() | st.floats(0, 1e6).map(lambda seconds: round(seconds, 6))
+    in_turn = st.lists(st.tuples(somewhere, gaps), min_size=2, max_size=3)
     return st.one_of(
-        st.builds(And, several, weight=weights), st.builds(Or, several, weight=weights), st.builds(Not, parts)
+        st.builds(And, several, weight=weights),
+        st.builds(Or, several, weight=weights),
+        st.builds(Not, parts),
+        st.builds(Same, st.sampled_from(get_args(Scope)), somewhere, weight=weights),
+        st.builds(_then, in_turn, weights),
     )
+
+
+def _has_place(part: Part) -> bool:
+    return any(isinstance(found, Leaf) for found in looked_for(part))
+
+
+def _then(steps: list[tuple[Part, float | None]], weight: float) -> Then:
+    return Then(tuple(part for part, _ in steps), tuple(gap for _, gap in steps[1:]), weight=weight)
 
 
 trees = st.recursive(filters | ranking, _grown, max_leaves=12)

@@ -1,0 +1,198 @@
+"""Decides a query for single files: AND, OR, NOT, filters, order in time, and the scope of a SAME."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from search.filters import Facts, is_filter, matches
+from search.fusion import Answer, Clue, best_score, places, score_at
+from search.query import And, Filter, Leaf, Not, Or, Part, Same, Scope, Scored, Then, children, walk
+from search.records import Locator, TimeSpan
+from search.spots import Spot, chained, finest, inside, is_spot, meets, spot_of
+
+NEUTRAL = 0.5
+"""What a filter or a NOT is worth beside parts that rank, as in `beach OR type:pdf`."""
+
+SURE = 0.5
+"""From this score on a file counts as holding what a NOT takes out."""
+
+
+class Judge:
+    """Decides the query for single files. `folders` are those in which a `SAME folder` holds, by its id."""
+
+    def __init__(
+        self,
+        answers: Mapping[int, Answer],
+        floor: float,
+        folders: Mapping[int, frozenset[PurePath]] | None = None,
+    ) -> None:
+        self._answers = answers
+        self._floor = floor
+        self._folders = {} if folders is None else folders
+
+    def clues(self, part: Part, digest: str, path: str) -> list[Clue]:
+        """Return what was found that speaks for a file; what a NOT looks for does not."""
+        return list(self._clues(part, digest, path))
+
+    def bound(self, part: Part, digest: str) -> float | None:
+        """Return what a file of this content can score at most; None when it cannot match."""
+        return self._score(part, _Subject(digest), self._floor)
+
+    def score(
+        self, part: Part, digest: str, path: str, facts: Facts, place: Locator | None = None
+    ) -> float | None:
+        """Return the score 0..1 of one file, or of one place in it; None when it does not match."""
+        return self._score(part, _Subject(digest, path, facts, place), self._floor)
+
+    def places(self, part: Part, digest: str, path: str, facts: Facts) -> list[Locator]:
+        """Return the places in a file that may be shown: where the clues point, and what a THEN spans."""
+        subject = _Subject(digest, path, facts)
+        spans = [
+            span
+            for then in walk(part)
+            if isinstance(then, Then)
+            for span in self._spans(then, subject, self._floor)
+        ]
+        return list(dict.fromkeys([*spans, *places(self.clues(part, digest, path))]))
+
+    def _clues(self, part: Part, digest: str, path: str | None) -> Iterator[Clue]:
+        if isinstance(part, Leaf):
+            found = self._answers.get(id(part), {}).get(digest, ())
+            yield from (clue for clue in found if path is None or clue.path in (None, path))
+        elif not isinstance(part, Not):
+            for inner in children(part):
+                yield from self._clues(inner, digest, path)
+
+    def _score(self, part: Part, subject: "_Subject", floor: float) -> float | None:
+        match part:
+            case And(parts):
+                return self._all(parts, subject, floor)
+            case Or(parts):
+                return self._any(parts, subject, floor)
+            case Not(inner):
+                if subject.facts is None:
+                    return 1.0
+                return None if self._score(inner, subject, max(floor, SURE)) is not None else 1.0
+            case Same():
+                return self._same(part, subject, floor)
+            case Then():
+                return subject.best(self._spans(part, subject, floor))
+            case _ if isinstance(part, Filter):
+                return 1.0 if subject.facts is None or matches(part, subject.facts) else None
+            case _:
+                return self._leaf(part, subject, floor)
+
+    def _all(self, parts: Sequence[Part], subject: "_Subject", floor: float) -> float | None:
+        """The weighted mean of the parts that rank; filters and NOT only decide."""
+        total = weights = 0.0
+        for part in parts:
+            score = self._score(part, subject, floor)
+            if score is None:
+                return None
+            if _ranks(part):
+                weight = part.weight if isinstance(part, Scored) else 1.0
+                total += weight * score
+                weights += weight
+        return total / weights if weights else 1.0
+
+    def _any(self, parts: Sequence[Part], subject: "_Subject", floor: float) -> float | None:
+        """The best part, each in proportion to the heaviest weight; what only decides is `NEUTRAL`."""
+        heaviest = max((part.weight for part in parts if isinstance(part, Scored)), default=1.0)
+        best: float | None = None
+        for part in parts:
+            score = self._score(part, subject, floor)
+            if score is not None:
+                weight = part.weight / heaviest if isinstance(part, Scored) else 1.0
+                best = max(best or 0.0, score * weight if _ranks(part) else NEUTRAL)
+        return best
+
+    def _same(self, same: Same, subject: "_Subject", floor: float) -> float | None:
+        if same.scope == "file":
+            return self._score(same.part, replace(subject, spot=None), floor)
+        if same.scope == "folder":
+            if subject.path is not None and PurePath(subject.path).parent not in self._folders[id(same)]:
+                return None
+            looked_for = [part for part in conjuncts(same.part) if _ranks(part)]
+            return self._any(looked_for, replace(subject, spot=None), floor)
+        return subject.best(self._spots(same.part, same.scope, subject, floor))
+
+    def _spots(self, part: Part, scope: Scope, subject: "_Subject", floor: float) -> dict[Spot, float]:
+        """Return the moments, or pages, of a file at which a part holds, with its score there."""
+        is_picture = subject.facts is None or subject.facts.kind == "image"
+        clues = finer(list(self._clues(part, subject.digest, subject.path)))
+        spots = dict.fromkeys(spot_of(clue.evidence.locator) for clue in clues)
+        found: dict[Spot, float] = {}
+        for spot in spots:
+            within = subject.spot is None or meets(spot, subject.spot)
+            if within and is_spot(spot, scope, is_picture):
+                score = self._score(part, replace(subject, place=None, spot=spot), floor)
+                if score is not None:
+                    found[spot] = score
+        return found
+
+    def _spans(self, then: Then, subject: "_Subject", floor: float) -> dict[Spot, float]:
+        """Return the stretches of a file in which the parts follow each other, with the weighted mean."""
+        weights = [part.weight if isinstance(part, Scored) else 1.0 for part in then.parts]
+        steps = [
+            {
+                spot: weight * score
+                for spot, score in self._spots(part, "moment", subject, floor).items()
+                if isinstance(spot, TimeSpan)
+            }
+            for part, weight in zip(then.parts, weights, strict=True)
+        ]
+        return {span: total / sum(weights) for span, total in chained(steps, then.within_s).items()}
+
+    def _leaf(self, leaf: Leaf, subject: "_Subject", floor: float) -> float | None:
+        clues: Sequence[Clue] = self._answers.get(id(leaf), {}).get(subject.digest, ())
+        if subject.path is not None and any(clue.path is not None for clue in clues):
+            clues = [clue for clue in clues if clue.path in (None, subject.path)]
+        if subject.spot is not None:
+            clues = [clue for clue in finer(clues) if meets(clue.evidence.locator, subject.spot)]
+        best = best_score(clues)
+        if best is None or best < floor:
+            return None
+        if subject.place is None:
+            return best
+        if not any(clue.evidence.locator == subject.place for clue in clues):
+            there = [clue for clue in clues if inside(clue.evidence.locator, subject.place)]
+            return max(best_score(there) or 0.0, score_at(clues, subject.place))
+        return score_at(clues, subject.place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is judged: a content, or a file of it; for one `place` only, where 0 says that nothing is there.
+
+    At a `spot` only what was found there counts at all.
+    """
+
+    digest: str
+    path: str | None = None
+    facts: Facts | None = None
+    place: Locator | None = None
+    spot: Spot | None = None
+
+    def best(self, found: Mapping[Spot, float]) -> float | None:
+        """Choose from scores by place: the best, or that of our place."""
+        if not found or self.place is None:
+            return max(found.values(), default=None)
+        return found.get(spot_of(self.place), 0.0)
+
+
+def conjuncts(part: Part) -> tuple[Part, ...]:
+    """Return the parts that must all hold."""
+    return part.parts if isinstance(part, And) else (part,)
+
+
+def finer(clues: Sequence[Clue]) -> list[Clue]:
+    """Leave out the clues of a leg to a moment inside which the same leg found another."""
+    spots: dict[str, list[Spot]] = {}
+    for clue in clues:
+        spots.setdefault(clue.evidence.space, []).append(spot_of(clue.evidence.locator))
+    fine = {space: finest(found) for space, found in spots.items()}
+    return [clue for clue in clues if spot_of(clue.evidence.locator) in fine[clue.evidence.space]]
+
+
+def _ranks(part: Part) -> bool:
+    return not isinstance(part, Not) and not is_filter(part)
