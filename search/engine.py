@@ -297,7 +297,7 @@ class _Search:
         ranking = self._plan.ranking
         clues = self._judge.clues(ranking, file.digest, file.path) if ranking else []
         if self._options.group == "segment":
-            clues = [clue for clue in clues if _is_at(clue.evidence.locator, candidate.locator)]
+            clues = [clue for clue in clues if self._is_at(clue.evidence, candidate.locator)]
         evidence = _shown(clues)
         exact = [one for one in evidence if one.locator == candidate.locator]
         exact = exact or [one for one in evidence if inside(one.locator, candidate.locator)]
@@ -316,6 +316,11 @@ class _Search:
             thumbnail,
         )
 
+    def _is_at(self, evidence: Evidence, place: Locator) -> bool:
+        """Whether something was found at a place; of what lies inside it, only what is good enough."""
+        is_there = evidence.locator in (place, Whole())
+        return is_there or (inside(evidence.locator, place) and evidence.calibrated >= self._floor)
+
 
 class _Order:
     """The order of candidates: best, newest or first by name; ties by path and place."""
@@ -332,10 +337,6 @@ class _Order:
                 return (datetime.max - candidate.when, -candidate.score, path)
             case "name":
                 return (fold(PurePath(path).name), path, -candidate.score)
-
-
-def _is_at(locator: Locator, place: Locator) -> bool:
-    return locator == Whole() or inside(locator, place)
 
 
 def _group_key(candidate: _Candidate, group: Group) -> object:

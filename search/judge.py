@@ -6,7 +6,21 @@ from pathlib import PurePath
 
 from search.filters import Facts, is_filter, matches
 from search.fusion import Answer, Clue, best_score, places, score_at
-from search.query import And, Filter, Leaf, Not, Or, Part, Same, Scope, Scored, Then, children, walk
+from search.query import (
+    And,
+    Filter,
+    Leaf,
+    Not,
+    Or,
+    Part,
+    Same,
+    Scope,
+    Scored,
+    Then,
+    children,
+    looked_for,
+    walk,
+)
 from search.records import Locator, TimeSpan
 from search.spots import Spot, chained, finest, inside, is_spot, meets, spot_of
 
@@ -119,16 +133,21 @@ class Judge:
     def _spots(self, part: Part, scope: Scope, subject: "_Subject", floor: float) -> dict[Spot, float]:
         """Return the moments, or pages, of a file at which a part holds, with its score there."""
         is_picture = subject.facts is None or subject.facts.kind == "image"
-        clues = finer(list(self._clues(part, subject.digest, subject.path)))
-        spots = dict.fromkeys(spot_of(clue.evidence.locator) for clue in clues)
         found: dict[Spot, float] = {}
-        for spot in spots:
+        for spot in dict.fromkeys(self._findings(part, subject, floor)):
             within = subject.spot is None or meets(spot, subject.spot)
             if within and is_spot(spot, scope, is_picture):
                 score = self._score(part, replace(subject, place=None, spot=spot), floor)
                 if score is not None:
                     found[spot] = score
         return found
+
+    def _findings(self, part: Part, subject: "_Subject", floor: float) -> Iterator[Spot]:
+        """Yield where something was found that a part looks for: not all that was compared."""
+        for leaf in looked_for(part):
+            if isinstance(leaf, Leaf):
+                clues = finer(list(self._clues(leaf, subject.digest, subject.path)))
+                yield from (spot_of(place) for place in places(clues) if score_at(clues, place) >= floor)
 
     def _spans(self, then: Then, subject: "_Subject", floor: float) -> dict[Spot, float]:
         """Return the stretches of a file in which the parts follow each other, with the weighted mean."""

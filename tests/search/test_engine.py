@@ -452,6 +452,8 @@ def films(shelf: Any) -> Engine:
     shelf.photo("A/IMG_1.jpg", "lighthouse")
     shelf.photo("B/IMG_2.jpg", "lighthouse")
     shelf.pdf("B/paper.pdf", "About a harbour.")
+    for n, thing in enumerate(("bicycle", "market", "bottle", "violin", "desert", "castle")):
+        shelf.photo(f"C/IMG_{n + 3}.jpg", f"{thing} {thing}s outdoors")
     return shelf.engine()
 
 

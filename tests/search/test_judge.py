@@ -264,13 +264,16 @@ class Reference:
         return fuse(max(e.calibrated for e in there if e.space == s) for s in {e.space for e in there})
 
     def at(self, part: Part, scope: str, within: Locator | None, floor: float) -> dict[Locator, float]:
-        clues = [
-            one for leaf in looked_for(part) if isinstance(leaf, Leaf) for one in self.answers[id(leaf)]["d"]
-        ]
+        found: list[Locator] = []
+        for leaf in looked_for(part):
+            if isinstance(leaf, Leaf):
+                clues = _finest(self.answers[id(leaf)]["d"])
+                exact = [one.evidence.locator for one in clues if one.evidence.locator != WHOLE]
+                spots = exact or [WHOLE] * bool(clues)
+                found += [spot for spot in spots if self.fused(clues, spot) >= floor]
         kinds = {"moment": TimeSpan, "page": Page}
         scores = {}
-        for one in _finest(clues):
-            spot = one.evidence.locator
+        for spot in found:
             fits = isinstance(spot, kinds[scope]) or (spot == WHOLE and self.kind == "image")
             if fits and (within is None or _meet(spot, within)):
                 scores[spot] = self.score(part, spot, floor)
