@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Protocol
 
 from search.errors import MediaError
+from search.people.records import REGIONS
 from search.records import Content, Locator, Point, Timing, media_kind
 from search.spaces import Fingerprint, Payload, PictureInput, Vector
 from search.storyboard import Shown
@@ -32,6 +33,7 @@ WORD_SPACES: Mapping[str, Fingerprint] = {
     "text": Fingerprint("words", "1", "", 0),
     "subtitles": Fingerprint("words", "1", "", 0),
     FACTS: Fingerprint("metadata", "1", "", 0),
+    REGIONS: Fingerprint("regions", "1", "", 0),
 }
 """Spaces of words only, without vectors. A higher revision reads the words of every file again."""
 

@@ -11,7 +11,7 @@ SIDECAR = ".xmp"
 ENDINGS = frozenset((SIDECAR, ".srt", ".vtt"))
 """In small letters."""
 
-TOLD_BESIDE = frozenset(("facts", "subtitles"))
+TOLD_BESIDE = frozenset(("facts", "regions", "subtitles"))
 """The spaces that files beside a file have a say in: they are read again when one of those changes."""
 
 _STAMP_BYTES = 8

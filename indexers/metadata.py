@@ -1,4 +1,4 @@
-"""What every file says about itself, and what the sidecar beside it says: facts, no pieces.
+"""What every file says about itself, and what the sidecar beside it says: facts, and names of faces.
 
 It stands apart from the indexers that look inside, so that facts can be read again, when a sidecar changed
 or this program learned to read more, without a picture being decoded or a model being asked.
@@ -6,13 +6,25 @@ or this program learned to read more, without a picture being decoded or a model
 
 from contextlib import suppress
 
-from indexers import beside, documents, exif, imaging, pdf_facts, sound_tags, video_facts, xmp, xmp_facts
-from indexers.base import FACTS, Job, Part
-from indexers.facts import FACT_FIELDS, Facts
+from indexers import (
+    beside,
+    documents,
+    exif,
+    face_regions,
+    imaging,
+    pdf_facts,
+    sound_tags,
+    video_facts,
+    xmp,
+    xmp_facts,
+)
+from indexers.base import FACTS, Job, Part, Piece
+from indexers.facts import FACT_FIELDS, Facts, attempt
 from indexers.media_types import types_of
 from indexers.video_file import opened
 from search.errors import MediaError
-from search.records import Content, media_kind
+from search.people.records import REGIONS
+from search.records import Content, Page, Region, Whole, media_kind
 
 
 class MetadataIndexer:
@@ -20,26 +32,43 @@ class MetadataIndexer:
 
     name = "metadata"
     media_types = types_of("image") | types_of("audio") | types_of("video") | {"application/pdf"}
-    spaces = frozenset((FACTS,))
+    spaces = frozenset((FACTS, REGIONS))
     cost = 0
 
     def extract(self, job: Job) -> Part:
         """Read everything in one part. What is damaged says nothing; that it is, others tell."""
-        facts = Facts()
-        for sidecar in beside.sidecars(job.path):
-            facts = facts.completed(xmp_facts.read_facts(xmp.of_file(sidecar)))
+        facts, pieces = Facts(), list[Piece]()
+        packets = [xmp.of_file(sidecar) for sidecar in beside.sidecars(job.path)]
+        for packet in packets:
+            facts = facts.completed(xmp_facts.read_facts(packet))
         with suppress(MediaError):
-            facts = facts.completed(_inside(job))
+            if media_kind(job.media_type) == "image":
+                own, pieces = _of_picture(job, packets)
+            else:
+                own = _inside(job)
+            facts = facts.completed(own)
         told = {name: getattr(facts, name) for name in FACT_FIELDS}
-        return Part(Content(job.digest, job.media_type, job.size, **told))
+        return Part(Content(job.digest, job.media_type, job.size, **told), pieces)
+
+
+def _of_picture(job: Job, sidecars: list[xmp.Packet]) -> tuple[Facts, list[Piece]]:
+    """Return what a picture says, and a piece for each face that it or a sidecar names.
+
+    Raises `MediaError` when it cannot be read.
+    """
+    with imaging.opened(job.path, job.limits) as image:
+        facts = exif.read_facts(image)
+        if REGIONS not in job.spaces:
+            return facts, []
+        nobody: list[face_regions.Region] = []
+        named = attempt(lambda: face_regions.of_picture(image, sidecars), nobody)
+        place = Page(1) if named and len(imaging.frames(image)) > 1 else Whole()
+        return facts, [Piece(REGIONS, Region(place, box), name) for name, box in named]
 
 
 def _inside(job: Job) -> Facts:
-    """Return what the file itself says. Raises `MediaError` when it cannot be read."""
+    """Return what a file that is no picture says itself. Raises `MediaError` when it cannot be read."""
     match media_kind(job.media_type):
-        case "image":
-            with imaging.opened(job.path, job.limits) as image:
-                return exif.read_facts(image)
         case "pdf":
             with documents.opened(job.path, job.passwords) as document:
                 return pdf_facts.read_facts(document)

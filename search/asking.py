@@ -17,7 +17,7 @@ from search.errors import MediaError, ModelError
 from search.fusion import Answer, Clue
 from search.moments import joined
 from search.people.answers import Roster
-from search.people.vectors import FACE
+from search.people.records import FACE
 from search.plan import MEANING, SOUND, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
 from search.query import Later, Leaf, Only, PageText, Said, Somebody

@@ -8,6 +8,12 @@ from search.records import Box, Locator, Page, Region, TimeSpan, Whole
 
 Place = Whole | Page | TimeSpan
 
+FACE = "face"
+"""The space of faces: boxes with vectors, from a face model."""
+
+REGIONS = "regions"
+"""The space of named regions: boxes with names, from the metadata of pictures."""
+
 NOBODY = 0
 """The person that a sighting belongs to which is no face, or the face of a poster or a statue."""
 

@@ -14,17 +14,14 @@ from search.people.book import Known
 from search.people.grouping import Known as KnownGroups
 from search.people.grouping import group
 from search.people.places import matched, rivals
-from search.people.records import NOBODY, Anchor, Edit, Merge, Move, Name, Place, Sighting
+from search.people.records import FACE, NOBODY, REGIONS, Anchor, Edit, Merge, Move, Name, Place, Sighting
 from search.people.regions import imported
 from search.people.replay import Faces, Standing, replay
-from search.people.vectors import FACE, face_vectors
+from search.people.vectors import face_vectors
 from search.records import Page, TimeSpan, Whole
 from search.spaces import Thresholds
 from search.store import Library
 from search.store import people as rows
-
-REGIONS = "regions"
-"""The space of named regions, words without vectors: what the metadata of files say about who is where."""
 
 UNKNOWN_QUALITY = 0.5
 """The quality of a face that only a file's metadata tell of."""

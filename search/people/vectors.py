@@ -6,11 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.people.records import Sighting
+from search.people.records import FACE, Sighting
 from search.store import Library
-
-FACE = "face"
-"""The space of faces."""
 
 
 @dataclass(frozen=True, slots=True)
