@@ -11,11 +11,13 @@ from app import paths
 from app.config import Config
 from app.models import prepare
 from app.models.choice import better, choose, serves
+from app.models.faces import FaceModels, face_models, serving
 from app.models.installed import Installed, InstalledModel, installed
 from app.models.readers import build_reader
 from app.models.sounds import build_sounds
 from app.models.spaces import build_spaces
 from indexers.base import USUAL_LIMITS, load
+from indexers.faces import FACE
 from indexers.pace import Effort
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import Event, IndexOptions, index
@@ -78,6 +80,7 @@ class Equipment:
         self._reading = [model for task in READING_TASKS if (model := self._chosen(task))]
         self.models += self._reading
         self.sounds = self._sounding()
+        self.faces = self._face_models()
 
     def _equip(self, task: str) -> None:
         chosen = self._chosen(task)
@@ -114,17 +117,33 @@ class Equipment:
             return None
         return chosen
 
+    def _face_models(self) -> FaceModels | None:
+        config = self._config
+        found = face_models(self.installed, config.profile, config.models, config.device)
+        if isinstance(found, Missing):
+            self.missing.append(found)
+            return None
+        self.models += [model for model in (found.embedder, found.detector) if model]
+        return found
+
     def readers(self) -> list[Reader]:
         """The readers of an indexing run; makes nothing ready and loads no weights."""
-        found = [build_reader(model, self._config.device, report=self._report) for model in self._reading]
-        return [*found, SoundReader(self.sounds)] if self.sounds else found
+        found: list[Reader] = [
+            build_reader(model, self._config.device, report=self._report) for model in self._reading
+        ]
+        found += [SoundReader(self.sounds)] if self.sounds else []
+        return [*found, self.faces.reader(self._report)] if self.faces else found
 
     def serving(self, stored: Mapping[str, object]) -> list[QueryEncoder]:
         """Who answers queries: while a new model re-embeds the library, the old one still does."""
         found: list[QueryEncoder] = [
             SpaceEncoder(self._serving(space, stored.get(space.name))) for space in self.spaces
         ]
-        return [*found, SoundQueries(self._serving_sounds(stored.get(SOUND)))] if self.sounds else found
+        if self.sounds:
+            found.append(SoundQueries(self._serving_sounds(stored.get(SOUND))))
+        if self.faces:
+            found.append(serving(self.faces, self.installed, stored.get(FACE)).encoder())
+        return found
 
     def _serving_sounds(self, stored: object) -> SoundModel:
         assert self.sounds is not None
@@ -156,12 +175,12 @@ class Equipment:
     def notices(self) -> list[str]:
         """One line per model in use about its terms, and one about a better model if there is one."""
         told = [model.terms for model in self.models if model.terms]
-        for task in (*TASKS, *READING_TASKS, SOUND):
+        for task in (*TASKS, *READING_TASKS, SOUND, FACE):
             current = next((model for model in self.models if serves(model, task)), None)
             if current and (entry := better(current, task, self._config.profile)):
                 basic = ", a basic model" if current.origin == "package" else ""
                 now = f"{task.capitalize()} search uses {current.id}{basic}"
-                told.append(f"{now}; a better model: {entry.command}  ({entry.bytes_about / 1e9:.1f} GB)")
+                told.append(f"{now}; a better model: {entry.command}  ({_size(entry.bytes_about)})")
         return told
 
 
@@ -244,6 +263,10 @@ def _unwanted_spaces(library: Library) -> frozenset[str]:
 
 def _off(name: str) -> str:
     return f"{name} is switched off for this library. Switch it on with: crossfind modalities on {name}"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
 def _gap(gap: Missing) -> str:

@@ -20,6 +20,7 @@ LEGS = {
     "subtitles": "subtitles",
     "sound": "sounds like it",
     "person": "shows them",
+    "face": "the same face",
     "name": "file name",
     "metadata": "document data",
 }
@@ -39,6 +40,8 @@ def print_result(result: SearchResult, console: Console | None = None, base: Pat
             out.print(Text(f"      {snippet}", style="dim"))
     plural = "" if len(result.hits) == 1 else "s"
     out.print(Text(f"{len(result.hits)} hit{plural} in {result.took_ms:.0f} ms", style="dim"))
+    for fix in result.fixes:
+        print(fix.detail, file=sys.stderr)
     for gap in result.missing:
         print(f"not searched: {gap.space}. {gap.told}", file=sys.stderr)
 

@@ -24,6 +24,7 @@ BUILTIN = (
     "indexers.speech",
     "indexers.sounds",
     "indexers.metadata",
+    "indexers.faces",
 )
 
 FACTS = "facts"

@@ -1,4 +1,7 @@
-"""What a face engine gives, whichever library it stands on."""
+"""What a face engine gives, and what it is put together from: a detector and an embedder.
+
+All places are shares 0..1 of the upright picture, from its top left corner.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,13 +30,63 @@ def thresholds_of(facts: Facts) -> Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Detection:
+    """Where a face is. `score` 0..1 is how sure the detector is; `landmarks` may be none.
+
+    Landmarks are the eyes, the tip of the nose, and perhaps the corners of the mouth; pairs: left first.
+    """
+
+    box: Box
+    score: float
+    landmarks: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
-    """A face in a picture. `score` 0..1 is how sure the detector is; `vector` is float32 (dim,), length 1."""
+    """A face in a picture: a detection with its vector, float32 (dim,), length 1.
+
+    `quality` 0..1 says how well it can be told whose it is: sure, large and seen from the front is 1.
+    """
 
     box: Box
     score: float
     landmarks: tuple[Point, ...]
     vector: Vector = field(compare=False, repr=False)
+    quality: float = 1.0
+
+
+class FaceDetector(Protocol):
+    """Finds upright faces. Implementations load their model on first use."""
+
+    @property
+    def preprocessing(self) -> str:
+        """What it is and how it looks at pictures: another text means other faces."""
+
+    @property
+    def sure(self) -> float:
+        """From this score on a face is surely upright; weaker ones may lie on their side."""
+
+    def detect(self, picture: Pixels, *, coarse: bool = False) -> Sequence[Detection]:
+        """Return the faces of a picture of any size; `coarse` is quicker and misses small ones.
+
+        Raises `ModelError`.
+        """
+
+    def close(self) -> None:
+        """Free the model; a later `detect` loads it again."""
+
+
+class FaceEmbedder(Protocol):
+    """Tells faces apart. Implementations load their model on first use."""
+
+    def embed(self, picture: Pixels, found: Sequence[Detection]) -> Sequence[Face]:
+        """Return a face for each detection, in their order; it may know the landmarks better.
+
+        Raises `ModelError`.
+        """
+
+    def close(self) -> None:
+        """Free the model; a later `embed` loads it again."""
 
 
 class FaceFinder(Protocol):

@@ -53,14 +53,14 @@ class SpaceEncoder:
         spec = self._space.picture_input
         if spec is None:
             raise ModelError(f"The space {self._space.name} compares no pictures.")
-        upright = upright_picture(picture, _needed(picture, spec), self._limits)
+        upright = upright_picture(picture, needed_side_of(picture, spec), self._limits)
         turns = 4 if self._space.name in TURNED else 1
-        cut = _cut_out(upright, picture.box)
+        cut = cut_out(upright, picture.box)
         views = [imaging.prepare(cut.rotate(90 * turn, expand=True), spec) for turn in range(turns)]
         return self._space.encode(views)
 
 
-def _needed(picture: PictureReference, spec: PictureInput) -> int:
+def needed_side_of(picture: PictureReference, spec: PictureInput) -> int:
     """Return how large the shorter side must be decoded; more when only a region is wanted."""
     need = imaging.needed_side([spec])
     if picture.box is None:
@@ -90,7 +90,8 @@ def upright_picture(picture: PictureReference, need: int, limits: Limits) -> Ima
         return imaging.upright(picture.path, image, need, limits)
 
 
-def _cut_out(image: Image.Image, box: Box | None) -> Image.Image:
+def cut_out(image: Image.Image, box: Box | None) -> Image.Image:
+    """Return a region of a picture, all of it without a box. Raises `MediaError` for a box that is none."""
     if box is None:
         return image
     left, top, right, bottom = box

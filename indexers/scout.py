@@ -124,11 +124,12 @@ class Scout:
 
     def _works_for(self, item: Item, is_new: bool, again: frozenset[str]) -> list[tuple[int, Work]]:
         """Return what is to be done about a content; the spaces `again` count as missing."""
-        works = []
+        works: list[tuple[int, Work]] = []
         for indexer in self._shared.indexers.of_type(item.media_type):
             missing = self._shared.ledger.missing(item.digest, indexer.spaces)
             missing |= again & self._shared.spaces_for([indexer])
-            if missing or is_new:
+            is_of_use = self._shared.spaces_for([indexer]) or not works  # the first one tells the facts
+            if missing or (is_new and is_of_use):
                 spaces = {space: self._shared.spaces[space] for space in sorted(missing)}
                 is_first = is_new or missing == self._shared.spaces_for([indexer])
                 works.append((indexer.cost, Work(item, indexer.name, spaces, is_first)))

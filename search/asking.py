@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -20,9 +21,10 @@ from search.people.answers import Roster
 from search.people.records import FACE
 from search.plan import MEANING, SOUND, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
-from search.query import Later, Leaf, Only, PageText, Said, Somebody
-from search.records import Evidence, Missing
+from search.query import Face, Later, Leaf, Only, PageText, Said, Somebody
+from search.records import Evidence, Fix, Missing
 from search.spaces import (
+    FaceEncoder,
     PayloadKind,
     PictureReference,
     QueryEncoder,
@@ -72,9 +74,17 @@ class Asker:
         self._roster = Roster(library)
 
     def ask(
-        self, leaf: Leaf, limit: int, scope: Collection[str] | None, base: Path, gaps: dict[str, Missing]
+        self,
+        leaf: Leaf,
+        limit: int,
+        scope: Collection[str] | None,
+        base: Path,
+        gaps: dict[str, Missing],
+        fixes: dict[str, Fix],
     ) -> Answer:
-        """Run all legs of a leaf; what cannot be asked goes into `gaps`. Raises `MediaError`."""
+        """Run all legs of a leaf; what cannot be asked goes into `gaps`, how a picture was taken into
+        `fixes`. Raises `MediaError`.
+        """
         if isinstance(leaf, Later):
             reason = f"{LATER[leaf.prefix]} is not there yet."
             gaps[leaf.prefix] = Missing(leaf.prefix, reason[0].upper() + reason[1:], None)
@@ -88,6 +98,8 @@ class Asker:
             gaps |= {space: self._missing[space] for space in (MEANING, OCR) if space in self._missing}
         asked = legs(leaf, self._taking("text"), self._taking("picture"), base)
         answer: Answer = {}
+        if isinstance(leaf, Face):
+            fixes.update(self._remarks(asked))
         for found in _at_once([partial(self._attempt, leg, limit, scope) for leg in asked]):
             if isinstance(found, Missing):
                 gaps[found.space] = found
@@ -125,6 +137,18 @@ class Asker:
         except UnavailableError as stop:
             return stop.missing
 
+    def _remarks(self, asked: Sequence[Leg]) -> dict[str, Fix]:
+        """Return what is to be told of the query's pictures."""
+        told = {}
+        for leg in asked:
+            if isinstance(leg, VectorLeg) and isinstance(leg.ask, PictureReference) and leg.ask.path.exists():
+                with suppress(ModelError, UnavailableError):
+                    encoder = self._encoder(leg)
+                    remark = encoder.remark(leg.ask) if isinstance(encoder, FaceEncoder) else None
+                    if remark:
+                        told[remark] = Fix(leg.space, applied=True, detail=remark, confidence_gain=0.0)
+        return told
+
     def _vectors(self, leg: VectorLeg, limit: int, scope: Collection[str] | None) -> Clues:
         encoder = self._encoder(leg)
         try:
@@ -148,7 +172,9 @@ class Asker:
     ) -> list[float]:
         """Bring the cosines of what was found, best first, to the common scale."""
         cosines: Scores = np.array([one.score for one in found], dtype=np.float64)
-        known = encoder.thresholds_for(_kind(ask)) if isinstance(encoder, SoundEncoder) else None
+        known = encoder.thresholds
+        if isinstance(encoder, SoundEncoder):
+            known = encoder.thresholds_for(_kind(ask))
         if known is not None:
             scores = calibration.by_thresholds(cosines, known)
         elif encoder.space == "phash":
@@ -172,7 +198,7 @@ class Asker:
             raise UnavailableError(
                 self._missing.get(space) or Missing(space, reason, "crossfind models list")
             )
-        kind = _kind(leg.ask)
+        kind = "face" if space == FACE else _kind(leg.ask)
         if kind not in encoder.accepts:
             raise UnavailableError(Missing(space, f"The model for {space} search takes no {kind}.", None))
         active = self._library.spaces().get(space)

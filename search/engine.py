@@ -20,7 +20,7 @@ from search.parser import parse
 from search.plan import Plan, ordered, plan
 from search.prefixes import KINDS
 from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, leaves
-from search.records import Content, Evidence, File, Hit, Locator, Missing, SearchResult, Whole
+from search.records import Content, Evidence, File, Fix, Hit, Locator, Missing, SearchResult, Whole
 from search.spaces import QueryEncoder
 from search.spots import inside
 from search.store import Library, date_of, fold
@@ -106,7 +106,9 @@ class Engine:
         search = _Search(self._library, self._asker, tree, options)
         hits = tuple(search.hits())
         took_ms = round((time.perf_counter() - began) * 1000, 3)
-        return SearchResult(tree.text or language.format(tree), took_ms, hits, tuple(search.gaps.values()))
+        written = tree.text or language.format(tree)
+        gaps, fixes = tuple(search.gaps.values()), tuple(search.fixes.values())
+        return SearchResult(written, took_ms, hits, gaps, fixes)
 
 
 class _Search:
@@ -120,6 +122,7 @@ class _Search:
         self._floor = DEFAULT_FLOOR if options.floor is None else options.floor
         self._answers: dict[int, Answer] = {}
         self.gaps: dict[str, Missing] = {}
+        self.fixes: dict[str, Fix] = {}
         alone = isinstance(self._plan.ranking, Leaf)
         wanted = max(options.limit, min(max(2 * options.limit, 100), 2 * WIDE))
         self._depth = wanted if alone else max(wanted, WIDE)
@@ -218,7 +221,7 @@ class _Search:
                 yield PurePath(file.path).parent
 
     def _ask(self, leaf: Leaf, scope: Collection[str] | None) -> set[str]:
-        answer = self._asker.ask(leaf, self._depth, scope, self._options.base, self.gaps)
+        answer = self._asker.ask(leaf, self._depth, scope, self._options.base, self.gaps, self.fixes)
         self._answers.setdefault(id(leaf), {}).update(answer)
         legs = Counter(clue.evidence.space for clues in answer.values() for clue in clues)
         self._cut_short |= max(legs.values(), default=0) >= self._depth

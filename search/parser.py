@@ -13,6 +13,7 @@ from search import prefixes
 from search.errors import QuerySyntaxError
 from search.query import (
     And,
+    Face,
     Later,
     Leaf,
     Like,
@@ -232,7 +233,13 @@ def _misplaced(keyword: str, span: Span) -> tuple[str, int, int, str]:
 
 
 def _example(prefix: str) -> str:
-    samples = {"like": "like:@photo.jpg", "type": "type:pdf", "ext": "ext:jpg", "date": "date:2024"}
+    samples = {
+        "like": "like:@photo.jpg",
+        "face": "face:@photo.jpg",
+        "type": "type:pdf",
+        "ext": "ext:jpg",
+        "date": "date:2024",
+    }
     samples |= {"near": "near:51.5,-0.12,10km", "in": "in:Holidays"}
     return samples.get(prefix, f'{prefix}:"two words"')
 
@@ -241,7 +248,7 @@ def _refuse_arithmetic(items: Sequence[Part | Token]) -> None:
     """Refuse `like:@a.jpg + "in snow"` and `like:@a.jpg but "red"`, which would be misread as words."""
     for before, item in pairwise(items):
         reference = isinstance(before, Token) and before.type == "PREFIXED" and "@" in before[:10]
-        reference |= isinstance(before, Like | Later)
+        reference |= isinstance(before, Like | Face | Later)
         if reference and isinstance(item, Token) and item.type == "WORD" and item in ("+", "-", "but"):
             message = "Changing a picture query with +, - or but is not there yet."
             remedy = 'Without it the two are searched together: like:@a.jpg scene:"in snow".'

@@ -8,6 +8,7 @@ from typing import assert_never
 from search.filters import is_filter, to_filter
 from search.query import (
     And,
+    Face,
     Kinds,
     Later,
     Leaf,
@@ -42,6 +43,10 @@ SOUND = "sound"
 
 ASIDE = 0.6
 """The most a sound counts for bare words, which mostly ask for what there is to see or read."""
+
+
+FACE = "face"
+"""The space of faces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,8 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
         case Like(path, page, box):
             picture = PictureReference(base / Path(path).expanduser(), box, page)
             return [VectorLeg(space, picture) for space in picture_spaces]
+        case Face(path, page, box):
+            return [VectorLeg(FACE, PictureReference(base / Path(path).expanduser(), box, page))]
         case Later() | Somebody() | Only():
             return []
         case _:

@@ -14,6 +14,7 @@ from search.query import (
     Camera,
     Dates,
     Extensions,
+    Face,
     InFolder,
     Kinds,
     Languages,
@@ -42,10 +43,14 @@ from search.records import Box, MediaKind
 LATER = {
     "object": "finding objects in pictures",
     "page": "page search by late interaction",
-    "face": "searching faces",
     "clip": "searching by video",
 }
 """Prefixes that the language has and this version does not answer, and what they will do."""
+
+PICTURES: dict[str, type[Like | Face]] = {"like": Like, "face": Face}
+"""Prefixes that ask with a picture."""
+
+_IN_WORDS = {"like": "scene: to search by words", "face": "person: to search by name"}
 
 KINDS: dict[str, MediaKind] = {
     "image": "image",
@@ -68,8 +73,8 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 def part(prefix: str, raw: str, span: Span) -> Part:
     """Return the node of `prefix:raw`. Raises `QuerySyntaxError`."""
     name = prefix.lower()
-    if name == "like":
-        return _like(raw, span)
+    if name in PICTURES:
+        return _picture(name, raw, span)
     if name in LATER:
         return Later(name, readable(raw, span), span=span)
     if name not in _READERS:
@@ -84,7 +89,7 @@ def part(prefix: str, raw: str, span: Span) -> Part:
 
 def known() -> tuple[str, ...]:
     """Return the prefixes that this version answers."""
-    return ("like", *_READERS)
+    return (*PICTURES, *_READERS)
 
 
 def is_prefix(word: str) -> bool:
@@ -120,22 +125,22 @@ def _wrong(message: str, span: Span, remedy: str | None = None) -> QuerySyntaxEr
     return QuerySyntaxError(message, *span, remedy)
 
 
-def _like(raw: str, span: Span) -> Part:
+def _picture(name: str, raw: str, span: Span) -> Part:
     """Read `@path`, `@"path"`, then `#page` and `[left,top,right,bottom]`."""
     if not raw.startswith("@"):
-        remedy = f'Write like:@"{unquoted(raw)}", or scene: to search by words.'
-        raise _wrong("like: needs a file, marked with @.", span, remedy)
+        remedy = f'Write {name}:@"{unquoted(raw)}", or {_IN_WORDS[name]}.'
+        raise _wrong(f"{name}: needs a file, marked with @.", span, remedy)
     closing = raw.rfind('"') + 1
     tail = _TAIL.search(raw, closing)
     end = tail.start() if tail else len(raw)
     path = unquoted(raw[1:end]) if closing else raw[1:end]
     if not path:
-        raise _wrong("like: needs the path of a file behind the @.", span)
+        raise _wrong(f"{name}: needs the path of a file behind the @.", span)
     page = tail["page"] if tail else None
     if page and int(page[1:]) == 0:
         raise _wrong("Pages count from 1.", span)
     box = _box(tail["box"], span) if tail and tail["box"] else None
-    return Like(path, int(page[1:]) if page else None, box, span=span)
+    return PICTURES[name](path, int(page[1:]) if page else None, box, span=span)
 
 
 def _sound_like(raw: str, span: Span) -> Part:

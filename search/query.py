@@ -106,6 +106,15 @@ class Like(Scored):
 
 
 @dataclass(frozen=True, slots=True)
+class Face(Scored):
+    """`face:@path#page[box]`: the person whose face is the largest there. `path` is as written."""
+
+    path: str
+    page: int | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Later(Scored):
     """A kind of search the language has and this version has not; `raw` is its value as written."""
 
@@ -265,7 +274,7 @@ Filter = (
     | Place
     | OwnField
 )
-Leaf = Words | Phrase | Scene | PageText | Said | Sound | SoundLike | Somebody | Only | Like | Later
+Leaf = Words | Phrase | Scene | PageText | Said | Sound | SoundLike | Somebody | Only | Like | Face | Later
 Part = Filter | Leaf | And | Or | Not | Same | Then
 
 
@@ -386,14 +395,18 @@ def _leaf(part: Leaf) -> str:
             return f"person:{_value(name)}"
         case Only(names):
             return f"only:{_value(', '.join(names))}"
-        case Like(path, page, box):
-            number = "" if page is None else f"#{page}"
-            corners = "" if box is None else f"[{','.join(map(repr, box))}]"
-            return f"like:@{_quoted(path)}{number}{corners}"
+        case Like() | Face():
+            return f"{'like' if isinstance(part, Like) else 'face'}:{_reference(part)}"
         case Later(prefix, raw):
             return f"{prefix}:{raw}"
         case _:
             assert_never(part)
+
+
+def _reference(part: Like | Face) -> str:
+    number = "" if part.page is None else f"#{part.page}"
+    corners = "" if part.box is None else f"[{','.join(map(repr, part.box))}]"
+    return f"@{_quoted(part.path)}{number}{corners}"
 
 
 def _filter(part: Filter) -> str:

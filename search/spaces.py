@@ -23,7 +23,7 @@ Sound = NDArray[np.int16]
 """One channel of sound at 16,000 samples a second, int16 (samples,)."""
 
 Payload = str | Pixels | Sound
-PayloadKind = Literal["text", "picture", "sound"]
+PayloadKind = Literal["text", "picture", "sound", "face"]
 ResizeMode = Literal["shortest", "longest", "squash", "fit"]
 Resample = Literal["nearest", "area", "bilinear", "bicubic", "lanczos"]
 
@@ -140,6 +140,17 @@ class QueryEncoder(Protocol):
         """Return float32 (views, dim), unit rows: what is found is what lies near to any of the views.
 
         Raises `MediaError` or `ModelError`.
+        """
+
+
+@runtime_checkable
+class FaceEncoder(QueryEncoder, Protocol):
+    """What the engine needs of the space of faces: pictures are asked for who is in them."""
+
+    def remark(self, picture: PictureReference) -> str | None:
+        """Return what a person should know about how a picture is taken, where that is not plain.
+
+        Raises `MediaError` and `ModelError`.
         """
 
 

@@ -18,6 +18,7 @@ _SPACES = {
     "subtitles": "Its subtitles",
     "sound": "What it sounds like",
     "person": "Who it shows",
+    "face": "The same face",
     "name": "Its name",
     "metadata": "Its details",
 }

@@ -14,6 +14,8 @@ ENGINES: Mapping[str, tuple[str, ...]] = {
     "speech": ("faster-whisper",),
     "ocr": ("rapidocr",),
     "sound": ("onnx-yamnet",),
+    "face": ("insightface", "dlib"),
+    "face-detect": ("opencv-yunet",),
 }
 """The engines that can serve a task."""
 

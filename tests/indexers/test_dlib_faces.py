@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from indexers.dlib_faces import DlibFaces
-from indexers.face_finder import FaceFinder
+from indexers.dlib_faces import DlibEmbedder, HogDetector
+from indexers.face_finder import Detection, FaceFinder
+from indexers.face_pair import FacePair
 from indexers.model_facts import Facts
 from search.errors import ModelError
+from search.spaces import Fingerprint
 
 pytest.importorskip("dlib", reason="the package dlib-bin of the extra `starter` is not installed")
 
 NAMES = ("shape_predictor_5_face_landmarks.dat", "dlib_face_recognition_resnet_model_v1.dat")
 FACTS = Facts({"id": "dlib-faces", "dim": 128, "faces": {"side": 800}}, "dlib-faces/model.toml")
+PRINT = Fingerprint("dlib-faces", "r1", "HOG 800", 128)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,7 @@ def folder(packaged: Callable[[str, str], Path]) -> Path:
 
 @pytest.fixture(scope="module")
 def faces(folder: Path) -> FaceFinder:
-    return DlibFaces(folder, FACTS, "r1")
+    return FacePair(HogDetector(FACTS), DlibEmbedder(folder, FACTS), PRINT)
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +64,14 @@ def test_a_group_with_boxes_and_landmarks(faces: FaceFinder, photo: Callable[[st
         assert 0 <= left < right <= 1
         assert 0 <= top < bottom <= 1
         assert 0 < face.score <= 1
-        assert len(face.landmarks) == 5
-        assert all(left < x < right and top < y < bottom for x, y in face.landmarks)
+        assert 0 < face.quality <= 1
+        eye, other_eye, nose = face.landmarks
+        assert left < eye[0] < other_eye[0] < right
+        assert top < (eye[1] + other_eye[1]) / 2 < nose[1] < bottom
         areas.append((right - left) * (bottom - top))
         assert face.vector.dtype == np.float32
         assert face.vector.shape == (128,)
-    assert areas == pytest.approx(sorted(areas, reverse=True), rel=0.05)
+    assert areas == sorted(areas, reverse=True)
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
@@ -83,6 +88,21 @@ def test_a_turned_photo(quarters: int, faces: FaceFinder, photo: Callable[[str],
     rows, columns = np.nonzero(np.rot90(corners, quarters))
     expected = np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]) / 200
     np.testing.assert_allclose(found.box, expected, atol=0.03)
+
+
+def test_a_box_with_the_points_of_another_detector(
+    folder: Path, faces: FaceFinder, photo: Callable[[str], np.ndarray]
+) -> None:
+    picture = photo("df_person01_img1.jpg")
+    own = faces.find(picture)[0]
+    height, width = picture.shape[:2]
+    eyes, nose = own.landmarks[:2], own.landmarks[2]
+    apart = (eyes[1][0] - eyes[0][0]) * width / height
+    mouth = tuple((eye[0] * 0.8 + nose[0] * 0.2, eye[1] + apart) for eye in eyes)
+    found = Detection((0.1, 0.0, 0.9, 0.9), 0.8, (*eyes, nose, *mouth))
+    (face,) = DlibEmbedder(folder, FACTS).embed(picture, [found])
+    assert (face.box, face.landmarks) == (found.box, found.landmarks)
+    assert face.vector @ own.vector > 0.97
 
 
 def test_greyscale_is_the_same_person(faces: FaceFinder, photo: Callable[[str], np.ndarray]) -> None:
@@ -102,16 +122,15 @@ def test_closed_it_loads_again(faces: FaceFinder, photo: Callable[[str], np.ndar
     faces.close()
     after = faces.find(photo("bbt_amy1.png"))
     np.testing.assert_array_equal(before[0].vector, after[0].vector)
-    assert (faces.fingerprint.model, faces.fingerprint.dim) == ("dlib-faces", 128)
 
 
 def test_missing_and_damaged_files_have_a_way_out(folder: Path, tmp_path: Path) -> None:
-    blank = np.zeros((90, 90, 3), np.uint8)
+    blank, face = np.zeros((90, 90, 3), np.uint8), Detection((0.2, 0.2, 0.8, 0.8), 1.0)
     with pytest.raises(ModelError, match=r"shape_predictor_5_face_landmarks.dat is missing"):
-        DlibFaces(tmp_path, FACTS, "r1").find(blank)
+        DlibEmbedder(tmp_path, FACTS).embed(blank, [face])
     shutil.copy(folder / NAMES[0], tmp_path)
     (tmp_path / NAMES[1]).write_bytes((folder / NAMES[1]).read_bytes()[:100_000])
     with pytest.raises(ModelError, match=r"resnet_model_v1.dat cannot be loaded"):
-        DlibFaces(tmp_path, FACTS, "r1").find(blank)
+        DlibEmbedder(tmp_path, FACTS).embed(blank, [face])
     with pytest.raises(ModelError, match="side must be between"):
-        DlibFaces(folder, Facts({"id": "x", "faces": {"side": 3}}, "model.toml"), "r1")
+        HogDetector(Facts({"id": "x", "faces": {"side": 3}}, "model.toml"))

@@ -114,6 +114,7 @@ class Shelf:
     files: list[File] = field(default_factory=list)
     rows: dict[str, list[tuple[Segment, Vector | None]]] = field(default_factory=dict)
     opened: list[Library] = field(default_factory=list)
+    spaces: dict[str, Fingerprint] = field(default_factory=dict)
 
     def photo(self, path: str, caption: str = "", picture: Image.Image | None = None, **facts: Any) -> str:
         """Add a photo with its scene vector and perceptual hash; returns its digest."""
@@ -159,6 +160,7 @@ class Shelf:
                 "scene": self.captions.fingerprint,
                 "phash": GridEncoder.fingerprint,
                 "look": TurningEncoder.fingerprint,
+                **self.spaces,
             }
             segments: dict[str, SegmentRows] = {}
             marks: list[Mark] = []

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.models.faces import FaceModels
 from app.models.installed import InstalledModel, installed, ready
 from app.models.spaces import build_spaces
-from indexers.dlib_faces import DlibFaces
 from indexers.whisper_speech import WhisperSpeech
 
 pytestmark = pytest.mark.usefixtures("home", "starter")
@@ -40,7 +40,7 @@ def test_speech(media_dir: Path) -> None:
 
 def test_faces(media_dir: Path) -> None:
     model = prepared("dlib-faces")
-    faces = DlibFaces(model.folder, model.manifest.facts, model.manifest.revision)
+    faces = FaceModels(model).build()
     vectors = []
     for name in ("df_person01_img1.jpg", "df_person01_img2.jpg", "df_person02_img13.jpg"):
         with Image.open(media_dir / "faces" / name) as photo:
