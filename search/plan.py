@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import assert_never
 
 from search.filters import is_filter, to_filter
+from search.people.records import FACE
 from search.query import (
     And,
     Face,
@@ -43,10 +44,6 @@ SOUND = "sound"
 
 ASIDE = 0.6
 """The most a sound counts for bare words, which mostly ask for what there is to see or read."""
-
-
-FACE = "face"
-"""The space of faces."""
 
 
 @dataclass(frozen=True, slots=True)
