@@ -29,6 +29,7 @@ from indexers.sound_query import SoundQueries
 from indexers.sound_reader import SoundReader
 from search.engine import Engine
 from search.errors import CrossfindError, ModelError
+from search.plan import MEANING, SPOKEN
 from search.records import Missing
 from search.spaces import Fingerprint, QueryEncoder, Space
 from search.store import Library
@@ -106,7 +107,7 @@ class Equipment:
         return made
 
     def _built(self, model: InstalledModel) -> SoundModel:
-        meaning = next((space for space in self.spaces if space.name == "meaning"), None)
+        meaning = next((space for space in self.spaces if space.name == MEANING), None)
         encode = Encode(meaning.fingerprint.key, meaning.encode) if meaning else None
         return build_sounds(model, self._config.device, encode, paths.cache_dir(), self._report)
 
@@ -138,6 +139,11 @@ class Equipment:
         """Who answers queries: while a new model re-embeds the library, the old one still does."""
         found: list[QueryEncoder] = [
             SpaceEncoder(self._serving(space, stored.get(space.name))) for space in self.spaces
+        ]
+        found += [
+            SpaceEncoder(self._serving(space, stored.get(SPOKEN)), name=SPOKEN)
+            for space in self.spaces
+            if space.name == MEANING
         ]
         if self.sounds:
             found.append(SoundQueries(self._serving_sounds(stored.get(SOUND))))

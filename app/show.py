@@ -18,6 +18,7 @@ LEGS = {
     "meaning": "similar meaning",
     "speech": "said",
     "subtitles": "subtitles",
+    "spoken": "means what is said",
     "sound": "sounds like it",
     "person": "shows them",
     "face": "the same face",

@@ -16,6 +16,7 @@ class Ledger:
         """Read the marks; a failure whose reason `again` accepts counts as not tried yet."""
         self._before = library.marked(spaces)
         self._noted: dict[str, dict[str, int]] = {name: {} for name in self._before}
+        self._reopened: dict[str, set[str]] = {name: set() for name in self._before}
         self._troubles: dict[str, Trouble] = {}
         for marked in self._before.values():
             self.note(mark for mark in marked.others if not again(mark.reason or ""))
@@ -26,9 +27,27 @@ class Ledger:
             noted = self._noted.get(mark.space)
             if noted is not None:
                 noted[mark.digest] = mark.segments
+                self._reopened[mark.space].discard(mark.digest)
                 if mark.outcome != "done":
                     reason = mark.reason or "It could not be read before."
                     self._troubles[mark.digest] = Trouble(mark.outcome, reason)
+
+    def done(self, space: str) -> set[str]:
+        """Return the contents that are through a space; none where the run has no such space."""
+        if space not in self._noted:
+            return set()
+        return (self._before[space].segments.keys() | self._noted[space].keys()) - self._reopened[space]
+
+    def has(self, space: str, digest: str) -> bool:
+        """Whether a content is through a space of the run."""
+        return space in self._noted and self._count(space, digest) is not None
+
+    def reopen(self, digest: str, spaces: Iterable[str]) -> None:
+        """Let a content count as new to these spaces."""
+        for space in spaces:
+            if space in self._noted:
+                self._noted[space].pop(digest, None)
+                self._reopened[space].add(digest)
 
     def drop(self, space: str) -> None:
         """Stop asking for a space whose model cannot be used."""
@@ -58,4 +77,6 @@ class Ledger:
     def _count(self, space: str, digest: str) -> int | None:
         """Count a content's pieces in a space; None when it has not been through it."""
         noted = self._noted[space].get(digest)  # asked first: what was done before costs a table of all
-        return self._before[space].segments.get(digest) if noted is None else noted
+        if noted is None and digest not in self._reopened[space]:
+            return self._before[space].segments.get(digest)
+        return noted

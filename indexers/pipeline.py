@@ -28,8 +28,11 @@ from indexers.reader import Reader
 from indexers.roots import Plan, plan_walks
 from indexers.scout import Scout
 from indexers.shared import Shared
+from indexers.speech import HEARD
+from indexers.spoken import Spoken
 from indexers.walk import RootState, state_of
 from indexers.writing import WriteStage
+from search.plan import MEANING, SPOKEN
 from search.records import Missing, Outcome, Progress
 from search.spaces import Fingerprint, Space
 from search.store import Library, Writer
@@ -89,7 +92,10 @@ def index(
         run = _Run(library, writer, every, spaces, readers, options)
         yield from run.events(plans, cancelled)
         if not cancelled.is_set():
+            if library.next_spaces():
+                writer.promote_complete_spaces()
             yield run.meter.progress("tidying up")
+            yield from run.catch_up(cancelled)
             if library.next_spaces():
                 writer.promote_complete_spaces()
             writer.optimize()
@@ -120,6 +126,9 @@ class _Run:
             **{name: fingerprint for name, fingerprint in WORD_SPACES.items() if name in served},
             **{server.name: server.fingerprint for server in servers},
         }
+        meaning = next((space for space in spaces if space.name == MEANING), None)
+        if meaning is not None and HEARD in served:
+            self._fingerprints[SPOKEN] = meaning.fingerprint
         for name, fingerprint in self._fingerprints.items():
             writer.open_space(name, fingerprint)
         self._told: queue.SimpleQueue[Sequence[Outcome | Missing]] = queue.SimpleQueue()
@@ -141,6 +150,15 @@ class _Run:
         )
         places = Places(options.places) if options.places else None
         self._writing = WriteStage(writer, self._shared, self._fingerprints, self._told.put, places)
+        ledger = self._shared.ledger
+        self._spoken = (
+            Spoken(library, writer, ledger, meaning) if SPOKEN in self._fingerprints and meaning else None
+        )
+
+    def catch_up(self, cancelled: threading.Event) -> Iterator[Missing]:
+        """Do what needs the results of all stages."""
+        if self._spoken is not None:
+            yield from self._spoken.catch_up(cancelled.is_set)
 
     def events(self, plans: Sequence[Plan], cancelled: threading.Event) -> Iterator[Event]:
         """Run all stages to the end and tell what happens."""

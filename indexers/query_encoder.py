@@ -16,14 +16,16 @@ TURNED = frozenset(("look", "phash"))
 class SpaceEncoder:
     """Answers the engine for any `Space`."""
 
-    def __init__(self, space: Space, limits: Limits = USUAL_LIMITS) -> None:
+    def __init__(self, space: Space, limits: Limits = USUAL_LIMITS, name: str | None = None) -> None:
+        """`name` is that of another space with vectors of the same model."""
         self._space = space
+        self._name = name or space.name
         self._limits = limits
 
     @property
     def space(self) -> str:
         """The space's name."""
-        return self._space.name
+        return self._name
 
     @property
     def fingerprint(self) -> Fingerprint:

@@ -13,6 +13,8 @@ from indexers.facts import FACT_FIELDS
 from indexers.flow import Finished, Item, Presence, Relocated, Trouble, Write
 from indexers.places import Places, settled
 from indexers.shared import Shared
+from indexers.spoken import SOURCES
+from search.plan import SPOKEN
 from search.records import Content, File, Indexed, Moved, Outcome, Segment
 from search.spaces import Fingerprint, Vector
 from search.store import Batch, Mark, SegmentRows, Thumbnail, Writer
@@ -32,6 +34,7 @@ class _Gathered:
     vectors: dict[str, list[Vector]] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
     thumbnails: list[Thumbnail] = field(default_factory=list)
+    respoken: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     presence: list[Presence] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
@@ -117,6 +120,9 @@ class WriteStage:
             batch.contents[item.digest] = self._learned(done)
         if work.is_new:
             batch.thumbnails += [Thumbnail(item.digest, place, webp) for place, webp in done.thumbnails]
+        if done.rows.keys() & SOURCES and self._shared.ledger.has(SPOKEN, item.digest):
+            self._shared.ledger.reopen(item.digest, [SPOKEN])
+            batch.respoken.append(item.digest)
         for space, (segments, vectors) in done.rows.items():
             if space not in done.troubles and done.trouble is None:
                 batch.segments.setdefault(space, []).extend(segments)
@@ -151,6 +157,8 @@ class WriteStage:
     def _flush(self) -> None:
         batch, self._next = self._next, _Gathered()
         self._due = time.monotonic() + _BATCH_S
+        if batch.respoken:
+            self._writer.unmark(SPOKEN, batch.respoken)
         if batch.files or batch.marks:
             self._writer.write(
                 Batch(

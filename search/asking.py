@@ -19,7 +19,7 @@ from search.fusion import Answer, Clue
 from search.moments import joined
 from search.people.answers import Roster
 from search.people.records import FACE
-from search.plan import MEANING, SOUND, Ask, Leg, VectorLeg, WordsLeg, legs
+from search.plan import MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
 from search.query import Face, Later, Leaf, Only, PageText, Said, Somebody
 from search.records import Evidence, Fix, Missing
@@ -44,7 +44,11 @@ Clues = list[tuple[Clue, str]]
 SCENE = "scene"
 SPEECH = "speech"
 OCR = "ocr"
-PROBES = {MEANING: calibration.PASSAGE_PROBES, SOUND: calibration.SOUND_PROBES}
+PROBES = {
+    MEANING: calibration.PASSAGE_PROBES,
+    SPOKEN: calibration.PASSAGE_PROBES,
+    SOUND: calibration.SOUND_PROBES,
+}
 WINDOWS = 4
 """A sound lasts for several windows, and all of them are found."""
 
@@ -127,6 +131,8 @@ class Asker:
     def _taking(self, kind: PayloadKind) -> list[str]:
         """Return the spaces that take this kind of query; scene always, so that its absence is told."""
         able = [space for space, encoder in self._encoders.items() if kind in encoder.accepts]
+        if SPOKEN in able and SPOKEN not in self._library.spaces():
+            able.remove(SPOKEN)
         return [SCENE, *(space for space in able if space != SCENE)]
 
     def _attempt(self, leg: Leg, limit: int, scope: Collection[str] | None) -> Clues | Missing:
@@ -181,7 +187,7 @@ class Asker:
             scores = calibration.near_duplicate(cosines)
         elif encoder.space == "look":
             scores = calibration.same_look(cosines)
-        elif encoder.space == MEANING:
+        elif encoder.space in (MEANING, SPOKEN):
             scores = calibration.same_meaning(cosines, self._backgrounds.of_texts(encoder))
         elif not isinstance(ask, str):
             scores = calibration.likeness(cosines, query, self._backgrounds.of_pictures(encoder))

@@ -14,7 +14,7 @@ from search import query as language
 from search.asking import Asker
 from search.errors import CrossfindError, QuerySyntaxError
 from search.filters import Facts, facts_of, is_filter, matches, to_filter
-from search.fusion import Answer, Clue, best_score
+from search.fusion import Answer, Clue, apart, best_score
 from search.judge import Judge, conjuncts
 from search.parser import parse
 from search.plan import Plan, ordered, plan
@@ -291,7 +291,9 @@ class _Search:
             for place in self._judge.places(ranking, file.digest, file.path, facts)
         }
         if self._options.group == "segment":
-            yield from (_Candidate(s, file, content, p, when) for p, s in at.items() if s >= self._floor)
+            good = {place: score for place, score in at.items() if score >= self._floor}
+            places_of = apart(good, self._judge.clues(ranking, file.digest, file.path))
+            yield from (_Candidate(good[p], file, content, p, when) for p in places_of)
         else:
             yield _Candidate(score, file, content, max(at, key=lambda place: at[place]), when)
 

@@ -1,13 +1,16 @@
 """Joins what the legs of a query found in a file to one score: clues, places, agreement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.records import Evidence, Locator, Whole
+from search.records import Evidence, Locator, TimeSpan, Whole
 from search.wording import Terms
 
 AGREEMENT = 0.25
 """How much of the remaining doubt a further leg can take away."""
+
+SAID_SPACES = frozenset(("speech", "subtitles", "spoken"))
+"""Spaces of what is said: the same words are found in several of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,33 @@ def places(clues: Sequence[Clue]) -> list[Locator]:
     """Return where the clues point, each place once; the whole only where nothing is more exact."""
     exact = list(dict.fromkeys(c.evidence.locator for c in clues if c.evidence.locator != Whole()))
     return exact or [Whole()]
+
+
+def apart(scored: Mapping[Locator, float], clues: Sequence[Clue]) -> list[Locator]:
+    """Keep the better one of two places of which one holds the other, where the same was found in both: of a
+    passage and its sentence, of a shot and its frame. Of equals the shorter one stays.
+    """
+    found = {place: {_family(c) for c in clues if c.evidence.locator == place} for place in scored}
+    kept: list[Locator] = []
+    for place in sorted(scored, key=lambda place: (-scored[place], _length(place))):
+        if not any(found[place] & found[other] and _is_nested(place, other) for other in kept):
+            kept.append(place)
+    return [place for place in scored if place in kept]
+
+
+def _family(clue: Clue) -> str:
+    return "said" if clue.evidence.space in SAID_SPACES else clue.evidence.space
+
+
+def _length(place: Locator) -> float:
+    return place.end_s - place.start_s if isinstance(place, TimeSpan) else 0.0
+
+
+def _is_nested(one: Locator, other: Locator) -> bool:
+    if not (isinstance(one, TimeSpan) and isinstance(other, TimeSpan)):
+        return False
+    inner, outer = sorted((one, other), key=_length)
+    return outer.start_s <= inner.start_s and inner.end_s <= outer.end_s
 
 
 def score_at(clues: Sequence[Clue], place: Locator) -> float:

@@ -32,12 +32,15 @@ from search.spaces import PictureReference, SoundReference
 from search.store import Words as WordQuery
 from search.store.types import WordField
 
-SPOKEN: tuple[WordField, ...] = ("speech", "subtitles")
+SAID: tuple[WordField, ...] = ("speech", "subtitles")
 WRITTEN: tuple[WordField, ...] = ("text", "ocr")
-WORD_FIELDS: tuple[WordField, ...] = (*WRITTEN, *SPOKEN, "name", "metadata")
+WORD_FIELDS: tuple[WordField, ...] = (*WRITTEN, *SAID, "name", "metadata")
 
 MEANING = "meaning"
 """The space of passages of text."""
+
+SPOKEN = "spoken"
+"""The space of sentences and passages that are said."""
 
 SOUND = "sound"
 """The space of what is to be heard, apart from what is said."""
@@ -102,10 +105,11 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
             return [VectorLeg("scene", text)]
         case PageText(text):
             similar = [VectorLeg(space, text) for space in text_spaces if space == MEANING]
-            exact = [WordsLeg(field, WordQuery(text, "phrase")) for field in (*WRITTEN, *SPOKEN)]
+            exact = [WordsLeg(field, WordQuery(text, "phrase")) for field in (*WRITTEN, *SAID)]
             return [*similar, *exact]
         case Said(text):
-            return [WordsLeg(field, WordQuery(text, "phrase")) for field in SPOKEN]
+            similar = [VectorLeg(space, text) for space in text_spaces if space == SPOKEN]
+            return [*similar, *(WordsLeg(field, WordQuery(text, "phrase")) for field in SAID)]
         case Sound(text):
             return [VectorLeg(SOUND, text)]
         case SoundLike(path):

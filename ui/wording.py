@@ -16,6 +16,7 @@ _SPACES = {
     "meaning": "Similar meaning",
     "speech": "What is said",
     "subtitles": "Its subtitles",
+    "spoken": "What is said means this",
     "sound": "What it sounds like",
     "person": "Who it shows",
     "face": "The same face",

@@ -77,6 +77,11 @@ class Writer:
         if self._batches % OPTIMIZE_EVERY == 0:
             self.optimize()
 
+    def unmark(self, space: str, digests: Iterable[str]) -> None:
+        """Let contents count as new to a space; what it holds of them stays until they went through again."""
+        with self._change():
+            self._delete(MARKS, "digest", digests, f"space = {quote(space)}")
+
     def remove_files(self, paths: Iterable[str]) -> None:
         """Forget that these paths exist; what was learned from their contents stays until `prune`."""
         with self._change():

@@ -1,10 +1,11 @@
 """Joining what the legs say."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fusion import Clue, fuse, places, score_at
-from search.records import Evidence, Locator, Page, Whole
+from search.fusion import Clue, apart, fuse, places, score_at
+from search.records import Evidence, Locator, Page, TimeSpan, Whole
 
 shares = st.floats(0, 1)
 WHOLE = Whole()
@@ -31,6 +32,29 @@ def test_clues_of_one_place_join_with_those_of_the_whole() -> None:
     assert places(clues) == [Page(1), Page(2)]
     assert score_at(clues, Page(1)) == fuse([0.5, 0.5])
     assert score_at(clues, Page(9)) == 0.5
+
+
+PASSAGE, SENTENCE, NEXT = TimeSpan(0, 30), TimeSpan(5, 9), TimeSpan(28, 33)
+
+
+@pytest.mark.parametrize(
+    ("scored", "kept"),
+    [
+        ({PASSAGE: 0.8, SENTENCE: 0.8, NEXT: 0.5}, [SENTENCE, NEXT]),
+        ({PASSAGE: 0.9, SENTENCE: 0.8}, [PASSAGE]),
+        ({SENTENCE: 0.7, NEXT: 0.9}, [SENTENCE, NEXT]),
+        ({Page(1): 0.7, Page(2): 0.9}, [Page(1), Page(2)]),
+    ],
+)
+def test_a_passage_and_its_sentence_are_one_hit(scored: dict[Locator, float], kept: list[Locator]) -> None:
+    spaces = {PASSAGE: "spoken", SENTENCE: "speech", NEXT: "subtitles"}
+    clues = [clue(spaces.get(place, "text"), score, place) for place, score in scored.items()]
+    assert apart(scored, clues) == kept
+
+
+def test_what_was_found_in_different_ways_stays_beside_each_other() -> None:
+    clues = [clue("speech", 0.8, PASSAGE), clue("scene", 0.9, SENTENCE)]
+    assert apart({PASSAGE: 0.8, SENTENCE: 0.9}, clues) == [PASSAGE, SENTENCE]
 
 
 def test_a_leg_counts_once_in_a_place() -> None:

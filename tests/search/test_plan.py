@@ -5,7 +5,19 @@ from pathlib import Path
 import pytest
 
 from search.parser import parse
-from search.plan import ASIDE, MEANING, SOUND, WORD_FIELDS, Leg, VectorLeg, WordsLeg, legs, ordered, plan
+from search.plan import (
+    ASIDE,
+    MEANING,
+    SOUND,
+    SPOKEN,
+    WORD_FIELDS,
+    Leg,
+    VectorLeg,
+    WordsLeg,
+    legs,
+    ordered,
+    plan,
+)
 from search.query import And, Leaf, Not, Or, format  # noqa: A004
 from search.spaces import PictureReference, SoundReference
 from search.store import Words as WordQuery
@@ -42,6 +54,12 @@ def asked(query: str) -> list[str]:
     assert isinstance(leaf, Leaf)
     made = legs(leaf, ["scene", "sense"], ["scene", "phash"], Path("/base"))
     return [leg.space if isinstance(leg, VectorLeg) else f"{leg.field}/{leg.words.mode}" for leg in made]
+
+
+def test_what_is_said_is_asked_by_meaning_where_there_is_one() -> None:
+    leaf = parse("said:a").root
+    assert isinstance(leaf, Leaf)
+    assert VectorLeg(SPOKEN, "a") in legs(leaf, ["scene", SPOKEN], [], Path("/base"))
 
 
 def test_sounds_count_less_where_nobody_asked_for_one() -> None:
