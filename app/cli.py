@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from app import __version__, cli_index, cli_library, cli_modalities, cli_models, cli_search, logs
+from app import (
+    __version__,
+    cli_index,
+    cli_library,
+    cli_metadata,
+    cli_modalities,
+    cli_models,
+    cli_search,
+    logs,
+)
 from app import cli_options as options
 from search.errors import CrossfindError, QuerySyntaxError
 
@@ -31,6 +40,7 @@ app.command("forget")(cli_library.forget)
 app.command("prune")(cli_library.prune)
 app.command("doctor")(cli_library.doctor)
 app.add_typer(cli_models.app, name="models")
+app.add_typer(cli_metadata.app, name="metadata")
 app.add_typer(cli_modalities.app, name="modalities")
 
 

@@ -133,7 +133,7 @@ class WriteStage:
         item = done.work.item
         known = item.content
         if known is None and item.is_known:
-            known = self._shared.library.contents([item.digest]).get(item.digest)
+            known = self._shared.library.contents([item.digest], own=False).get(item.digest)
         known = known or Content(item.digest, item.media_type, item.size)
         if done.content and FACTS in done.work.spaces:  # what was said before is no longer so
             known = replace(known, **{name: getattr(done.content, name) for name in FACT_FIELDS})

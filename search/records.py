@@ -44,6 +44,21 @@ Locator = Whole | Page | TimeSpan | Region
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """What the user says of a content, in the form of `Content`; it goes before what the file says."""
+
+    title: str | None = None
+    taken_at: datetime | None = None
+    rating: int | None = None
+    place: str | None = None
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Own()
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """The bytes of a file, known by their digest, and everything learned from them.
 
@@ -80,6 +95,21 @@ class Content:
         told = {one.name: getattr(self, one.name) for one in fields(self)}
         lacks = [name for name, value in told.items() if value in (None, "", ())]
         return replace(self, **{name: getattr(other, name) for name in lacks})
+
+    def told(self, own: Own) -> "Content":
+        """Return the content as the user sees it: tags of both; else what the user says goes first."""
+        tags = {tag.casefold(): tag for tag in (*own.tags, *self.tags)}
+        names = (*((self.place,) if own.place and self.place else ()), *self.place_names)
+        return replace(
+            self,
+            title=own.title or self.title,
+            taken_at=own.taken_at or self.taken_at,
+            rating=self.rating if own.rating is None else own.rating,
+            place=own.place or self.place,
+            place_names=tuple(part.strip() for name in names for part in name.split(",")),
+            tags=tuple(tags.values()),
+            fields=own.fields,
+        )
 
     @property
     def kind(self) -> MediaKind:

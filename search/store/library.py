@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from search.errors import LibraryCorruptError, LibraryMissingError
-from search.records import Content, File, Locator, Segment, Whole
+from search.records import Content, File, Locator, Own, Segment, Whole
 from search.spaces import Fingerprint, Vector
 from search.store.held import Held
 from search.store.indexes import add_missing_indexes
@@ -20,8 +20,19 @@ from search.store.known import LastSeen, Marked, marked_in
 from search.store.lock import writer_lock
 from search.store.manifest import NAME, Manifest, read_manifest, save_manifest, segment_table
 from search.store.nearest import nearest
-from search.store.rows import Row, contents_of, file_of, said_in, segment_of, vectors_of
-from search.store.schema import CONTENTS, CONTENTS_SCHEMA, FILES, FIXED, LOOKS, MARKS, PLACE_COLUMNS, TIMING
+from search.store.own import completed, own_in, own_of, said_of
+from search.store.rows import contents_of, file_of, said_in, segment_of, vectors_of
+from search.store.schema import (
+    CONTENTS,
+    CONTENTS_SCHEMA,
+    FILES,
+    FIXED,
+    LOOKS,
+    MARKS,
+    OWN,
+    PLACE_COLUMNS,
+    TIMING,
+)
 from search.store.sql import one_of, quote
 from search.store.status import read_status
 from search.store.tables import Database, Tables, is_damage, plain_errors
@@ -189,9 +200,19 @@ class Library:
         keys = {name: fingerprint.key for name, fingerprint in fingerprints.items()}
         return marked_in(self._read(lambda view: _scan(view, MARKS, list(Mark._fields), None)), keys)
 
-    def contents(self, digests: Collection[str]) -> dict[str, Content]:
-        """Return the contents that are known, by digest."""
-        return contents_of(self._rows_of(lambda _: CONTENTS, CONTENT_COLUMNS, digests))
+    def contents(self, digests: Collection[str], *, own: bool = True) -> dict[str, Content]:
+        """Return the contents that are known, by digest, with what the user says of them where `own`."""
+        found = contents_of(self._rows_of(lambda _: CONTENTS, CONTENT_COLUMNS, digests))
+        told = self.own(found) if own else {}
+        return completed(found.values(), told) if told else found
+
+    def own(self, digests: Collection[str] | None = None) -> dict[str, Own]:
+        """Return what the user says of these contents, of all where None, by digest."""
+        if self._read(lambda view: view.held(OWN).is_empty):
+            return {}
+        if digests is None:
+            return own_of(self.rows(OWN, ["digest", "facts"]))
+        return own_of(self._rows_of(lambda _: OWN, ["digest", "facts"], digests))
 
     def files_of(self, digests: Collection[str]) -> dict[str, list[File]]:
         """Return the files that have these contents, present ones first, then by path."""
@@ -276,7 +297,13 @@ class Library:
                 case "metadata":
                     columns = ["digest", "title", "metadata", "tags", "place", "place_names"]
                     hits = find_words(view.tables.get(CONTENTS), columns, words, limit, digests)
-                    return [_found_metadata(score, row) for score, row in hits]
+                    found = [_found_metadata(row["digest"], said_in(row), score) for score, row in hits]
+                    if not view.held(OWN).is_empty:
+                        hits = find_words(view.tables.get(OWN), ["digest", "facts"], words, limit, digests)
+                        found += [
+                            _found_metadata(row["digest"], said_of(own_in(row)), score) for score, row in hits
+                        ]
+                    return sorted(found, key=lambda one: -one.score)[:limit]
                 case _:
                     table = view.space(field)
                     if table is None or view.held(table).is_empty:
@@ -402,8 +429,8 @@ def _found_name(score: float, file: File) -> Found:
     return Found(Segment(file.digest, "name", 0, Whole(), file.name), score, file.path)
 
 
-def _found_metadata(score: float, row: Row) -> Found:
-    return Found(Segment(row["digest"], "metadata", 0, Whole(), said_in(row)), score)
+def _found_metadata(digest: str, said: str, score: float) -> Found:
+    return Found(Segment(digest, "metadata", 0, Whole(), said), score)
 
 
 def _signature(folder: Path) -> tuple[int, int, int]:

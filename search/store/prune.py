@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from search.store.manifest import Manifest
-from search.store.schema import CONTENTS, FILES, MARKS, SIGHTINGS
+from search.store.schema import CONTENTS, FILES, MARKS, OWN, SIGHTINGS
 from search.store.sql import one_of
 from search.store.tables import Tables
 
@@ -28,7 +28,9 @@ def digests_in(tables: Tables, name: str) -> set[str]:
 
 def orphans(tables: Tables, manifest: Manifest) -> set[str]:
     """Return the digests that have rows of any kind but no file."""
-    held = (digests_in(tables, name) for name in (CONTENTS, MARKS, SIGHTINGS, *manifest.segment_tables()))
+    held = (
+        digests_in(tables, name) for name in (CONTENTS, MARKS, SIGHTINGS, OWN, *manifest.segment_tables())
+    )
     return set().union(*held) - digests_in(tables, FILES)
 
 
@@ -36,7 +38,7 @@ def purge(tables: Tables, manifest: Manifest, digests: Collection[str]) -> tuple
     """Delete all that was learned from these contents; return how many contents and segments that were."""
     contents = delete_digests(tables, CONTENTS, digests)
     segments = sum(delete_digests(tables, name, digests) for name in manifest.segment_tables())
-    for name in (MARKS, SIGHTINGS):
+    for name in (MARKS, SIGHTINGS, OWN):
         delete_digests(tables, name, digests)
     return contents, segments
 

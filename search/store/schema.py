@@ -8,6 +8,7 @@ MARKS = "marks"
 SIGHTINGS = "sightings"
 PEOPLE = "people"
 EDITS = "edits"
+OWN = "own"
 
 _TEXT = pa.string()
 _MOMENT = pa.timestamp("us")
@@ -117,6 +118,9 @@ EDITS_SCHEMA = pa.schema(
 )
 """The log of edits; it only grows. `kind` is edit, undo or redo, `changes` JSON (`search.store.people`)."""
 
+OWN_SCHEMA = pa.schema([pa.field("digest", _TEXT), pa.field("facts", _TEXT), pa.field("words", _TEXT)])
+"""What the user says of contents: `facts` JSON (`search.store.own`), `words` what it says in words."""
+
 FIXED = {
     FILES: FILES_SCHEMA,
     CONTENTS: CONTENTS_SCHEMA,
@@ -124,6 +128,7 @@ FIXED = {
     SIGHTINGS: SIGHTINGS_SCHEMA,
     PEOPLE: PEOPLE_SCHEMA,
     EDITS: EDITS_SCHEMA,
+    OWN: OWN_SCHEMA,
 }
 """The tables every library has."""
 
@@ -134,6 +139,7 @@ KEYS = {
     SIGHTINGS: ["id"],
     PEOPLE: ["id"],
     EDITS: ["n"],
+    OWN: ["digest"],
 }
 """By what a row of each is told from the others; in the tables of spaces by digest and n."""
 

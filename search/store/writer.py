@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from search.records import Content, File
+from search.records import Content, File, Own
 from search.spaces import Fingerprint
 from search.store import people
 from search.store.disk import size_of
 from search.store.indexes import KEEP_VERSIONS, add_missing_indexes, drop_old_versions, is_due, optimize_table
 from search.store.manifest import SpaceEntry, read_manifest, save_manifest, segment_table
+from search.store.own import completed, own_of, own_table
 from search.store.people import PeopleBatch
 from search.store.prune import PruneReport, digests_in, orphans, purge
 from search.store.rows import contents_of, contents_table, file_of, files_table, marks_table, segments_table
-from search.store.schema import CONTENTS, FILES, MARKS, SIGHTINGS, segments_schema
+from search.store.schema import CONTENTS, FILES, MARKS, OWN, SIGHTINGS, segments_schema
 from search.store.sql import one_of, quote
 from search.store.status import marks_by_space, pending_digests
 from search.store.tables import Database, Tables, plain_errors, roll_back
@@ -81,6 +82,15 @@ class Writer:
         """Let contents count as new to a space; what it holds of them stays until they went through again."""
         with self._change():
             self._delete(MARKS, "digest", digests, f"space = {quote(space)}")
+
+    def write_own(self, entries: Mapping[str, Own]) -> None:
+        """Replace what the user says of contents, by digest; what says nothing (`not own`) is deleted."""
+        with self._change():
+            self._delete(OWN, "digest", entries)
+            if told := {digest: own for digest, own in entries.items() if own}:
+                self._tables.get(OWN).add(own_table(told))
+            copies = [file_of(row) for row in self._lookup(FILES, list(entries)).to_pylist()]
+            self._write_files({file.path: file for file in copies}, ())
 
     def remove_files(self, paths: Iterable[str]) -> None:
         """Forget that these paths exist; what was learned from their contents stays until `prune`."""
@@ -335,7 +345,8 @@ class Writer:
         if unknown := {file.path for file in files.values() if file.digest not in known}:
             raise ValueError(f"no content is known for {sorted(unknown)[:3]}")
         self._delete(FILES, "path", map(path_to_text, files))
-        self._tables.get(FILES).add(files_table(files.values(), known))
+        told = own_of(self._lookup(OWN, list(known))) if self._tables.get(OWN).count_rows() else {}
+        self._tables.get(FILES).add(files_table(files.values(), completed(known.values(), told)))
 
     def _write_marks(self, marks: Sequence[Mark]) -> None:
         newest = {(mark.space, mark.key, mark.digest): mark for mark in marks}

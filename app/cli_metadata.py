@@ -1,0 +1,95 @@
+"""`crossfind metadata show | import | export | forget`: what files say, and what the user says of them."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import cli_options as options
+
+app = typer.Typer(help="Your own fields by path, and what is known of a file.", no_args_is_help=True)
+_SHOWN = 5
+
+
+@app.command("show")
+def show(
+    file: Annotated[Path, typer.Argument(help="A file in the library.")],
+    library: options.Library = None,
+    json_: options.Json = False,
+) -> None:
+    """Show everything that is known of a file: what it says itself, its sidecar, and you."""
+    from app import bootstrap, own_fields
+
+    with closing(bootstrap.open_library(options.settings(library))) as opened:
+        facts = own_fields.facts_of(opened, file)
+    if json_:
+        print(json.dumps(facts, ensure_ascii=False))
+        return
+    for name, value in facts.items():
+        print(f"{name.replace('_s', ' (s)') if name == 'duration_s' else name:<12}{_told(value)}")
+
+
+def _told(value: object) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {', '.join(texts)}" for name, texts in value.items())
+    if isinstance(value, tuple | list):
+        return ", ".join(": ".join(one) if isinstance(one, tuple) else str(one) for one in value)
+    return " · ".join(str(value).splitlines())
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A CSV, JSON or JSON-lines file with a column of paths.")],
+    path_column: Annotated[str | None, typer.Option("--path-column", help="The column of paths.")] = None,
+    library: options.Library = None,
+    json_: options.Json = False,
+) -> None:
+    """Take in your own fields: title, tags, rating, date, place; any other column is meta:column=value."""
+    from app import bootstrap, own_fields
+
+    with closing(bootstrap.open_library(options.settings(library))) as opened:
+        report = own_fields.take_in(opened, file, path_column)
+    if json_:
+        told = {"imported": report.told, "unknown": report.unknown, "complaints": report.complaints}
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        print(f"{_count(report.told, 'file')} told of")
+        _list("not in the library", report.unknown)
+        _list("left out", report.complaints)
+    raise typer.Exit(1 if report.unknown or report.complaints else 0)
+
+
+def _list(what: str, lines: list[str]) -> None:
+    if lines:
+        more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+        print(f"{len(lines)} {what}: {'; '.join(lines[:_SHOWN])}{more}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+@app.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help="Where to: .json, or CSV with any other ending.")],
+    library: options.Library = None,
+) -> None:
+    """Write everything you imported to a file that can be imported again."""
+    from app import bootstrap, own_fields
+
+    with closing(bootstrap.open_library(options.settings(library))) as opened:
+        print(f"{_count(own_fields.write_out(opened, file), 'row')} written to {file}")
+
+
+@app.command("forget")
+def forget(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
+    library: options.Library = None,
+) -> None:
+    """Delete what you imported for these files; what the files say themselves stays."""
+    from app import bootstrap, own_fields
+
+    with closing(bootstrap.open_library(options.settings(library))) as opened:
+        print(f"{_count(own_fields.forget(opened, paths), 'file')} forgotten")
