@@ -1,7 +1,7 @@
 """Puts the parts together: settings in, a library, an engine or an indexing run out."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,10 +28,11 @@ from indexers.sound_model import SoundModel
 from indexers.sound_query import SoundQueries
 from indexers.sound_reader import SoundReader
 from search.engine import Engine
-from search.errors import CrossfindError, ModelError
+from search.errors import CrossfindError, LibraryBusyError, ModelError
+from search.people.refresh import Refreshed, refresh
 from search.plan import MEANING, SPOKEN
 from search.records import Missing
-from search.spaces import Fingerprint, QueryEncoder, Space
+from search.spaces import Fingerprint, QueryEncoder, Space, Thresholds
 from search.store import Library
 
 TASKS = ("scene", "meaning")
@@ -39,6 +40,9 @@ TASKS = ("scene", "meaning")
 
 READING_TASKS = ("ocr", "speech")
 """What models are needed for to index, but not to search; each is a space of that name, too."""
+
+FACES = "faces"
+"""The modality that finds faces; where it is switched off, nothing is learned of people."""
 
 SOUND = "sound"
 """The task, and the space, of sounds: its model reads when indexing and encodes what is asked."""
@@ -178,6 +182,11 @@ class Equipment:
             return None
         return next((space for space in made if space.fingerprint == stored), None)
 
+    def face_thresholds(self, stored: object) -> Thresholds | None:
+        """What the cosines of the faces in a library mean; None without the model that made them."""
+        found = serving(self.faces, self.installed, stored) if self.faces else None
+        return found.thresholds if found and found.fingerprint == stored else None
+
     def notices(self) -> list[str]:
         """One line per model in use about its terms, and one about a better model if there is one."""
         told = [model.terms for model in self.models if model.terms]
@@ -255,9 +264,7 @@ def start_indexing(
     gaps = [gap for gap in equipment.missing if gap.space not in _unwanted_spaces(library)]
     off = [_off(name) for name in sorted(library.switched_off & (wishes.only or frozenset()))]
     notices = (*equipment.notices(), *map(_gap, gaps), *off)
-    return IndexRun(
-        notices, _events(folders, library, equipment.spaces, equipment.readers(), options, cancelled)
-    )
+    return IndexRun(notices, _events(folders, library, equipment, options, cancelled))
 
 
 def _unwanted_spaces(library: Library) -> frozenset[str]:
@@ -275,6 +282,17 @@ def _size(count: int) -> str:
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
+def know_people(library: Library, equipment: Equipment) -> Refreshed | None:
+    """Bring what is known of people up to date with the faces in a library; see `search.people.refresh`.
+
+    None, and nothing done, while somebody else writes or where faces are switched off. Raises `LibraryError`.
+    """
+    with suppress(LibraryBusyError):
+        if FACES not in library.switched_off:
+            return refresh(library, equipment.face_thresholds(library.spaces().get(FACE)))
+    return None
+
+
 def _gap(gap: Missing) -> str:
     return f"{gap.space.capitalize()} search is left out. {gap.told}"
 
@@ -282,15 +300,17 @@ def _gap(gap: Missing) -> str:
 def _events(
     folders: tuple[Path, ...],
     library: Library,
-    spaces: Sequence[Space],
-    readers: Sequence[Reader],
+    equipment: Equipment,
     options: IndexOptions,
     cancelled: threading.Event,
 ) -> Iterator[Event]:
+    readers = equipment.readers()
     try:
-        yield from index(folders, library, spaces, options, cancelled, readers)
+        yield from index(folders, library, equipment.spaces, options, cancelled, readers)
+        if not cancelled.is_set():
+            know_people(library, equipment)
     finally:
-        servers: list[Space | Reader] = [*spaces, *readers]
+        servers: list[Space | Reader] = [*equipment.spaces, *readers]
         for server in servers:
             server.close()
         library.close()

@@ -14,6 +14,7 @@ from app import (
     cli_metadata,
     cli_modalities,
     cli_models,
+    cli_people,
     cli_search,
     logs,
 )
@@ -39,6 +40,7 @@ app.command("transcript")(cli_library.transcript)
 app.command("forget")(cli_library.forget)
 app.command("prune")(cli_library.prune)
 app.command("doctor")(cli_library.doctor)
+app.add_typer(cli_people.app, name="people")
 app.add_typer(cli_models.app, name="models")
 app.add_typer(cli_metadata.app, name="metadata")
 app.add_typer(cli_modalities.app, name="modalities")

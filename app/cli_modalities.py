@@ -8,6 +8,7 @@ import typer
 
 from app import cli_options as options
 from search.errors import CrossfindError, LibraryMissingError
+from search.people.records import FACE
 
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
@@ -45,6 +46,8 @@ def switch_off(
         return
     with closing(bootstrap.open_library(options.settings(library))) as opened, opened.writer() as writer:
         count = sum(writer.drop_space(space) for space in own)
+        if FACE in own:
+            writer.forget_people()
     print(
         f"Switched off; {count} segment{'' if count == 1 else 's'} deleted ({', '.join(own) or 'nothing'})."
     )

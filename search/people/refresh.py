@@ -49,7 +49,7 @@ class _Face:
 
 def refresh(library: Library, thresholds: Thresholds | None) -> Refreshed:
     """Do it; costs little when nothing has changed. `thresholds` are those of the model that serves the
-    space `face`; without them every face is a group of its own.
+    space `face`; without them new faces are groups of their own until there are some.
 
     Raises `LibraryBusyError` while another process writes, `LibraryError`.
     """
@@ -131,11 +131,10 @@ class _Update:
     def _sighting(self, face: _Face, number: int | None) -> Sighting:
         if number is not None:
             one = self._known.sightings[number]
-            is_newly_seen = one.key != self._key and not self._is_settled(one)
-            group = 0 if is_newly_seen else one.group
-            return replace(
-                one, anchor=face.anchor, n=face.n, quality=face.quality, group=group, key=self._key
-            )
+            is_newly_seen = self._key is not None and one.key != self._key
+            group = 0 if is_newly_seen and not self._is_settled(one) else one.group
+            key = self._key or one.key
+            return replace(one, anchor=face.anchor, n=face.n, quality=face.quality, group=group, key=key)
         self._free_id += 1
         return Sighting(self._free_id - 1, face.anchor, face.n, face.quality, 0, 0, None, self._key)
 

@@ -1,0 +1,213 @@
+"""`crossfind people` on real files: names come from regions in sidecars, so no model is needed."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from app import cli
+from search.store import Library
+
+pytestmark = pytest.mark.usefixtures("home")
+
+SIDECAR = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description xmlns:mwg-rs="http://www.metadataworkinggroup.com/schemas/regions/"'
+    ' xmlns:stArea="http://ns.adobe.com/xmp/sType/Area#"><mwg-rs:Regions rdf:parseType="Resource">'
+    "<mwg-rs:RegionList><rdf:Bag>{items}</rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions>"
+    "</rdf:Description></rdf:RDF></x:xmpmeta>"
+)
+ITEM = (
+    '<rdf:li><rdf:Description mwg-rs:Name="{name}" mwg-rs:Type="Face"><mwg-rs:Area stArea:x="{x}"'
+    ' stArea:y="0.5" stArea:w="0.2" stArea:h="0.4" stArea:unit="normalized"/></rdf:Description></rdf:li>'
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def crossfind(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
+    """Run the real entry point on the test's library."""
+
+    def run(*arguments: object) -> Told:
+        monkeypatch.setattr("sys.argv", ["crossfind", *map(str, arguments), "-l", str(tmp_path / "library")])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        code = stop.value.code
+        return Told(code if isinstance(code, int) else 0, *capfd.readouterr())
+
+    return run
+
+
+def photo(path: Path, shade: int, *names: str) -> Path:
+    """Write a picture and a sidecar that names who is in it, from left to right."""
+    path.parent.mkdir(exist_ok=True)
+    Image.new("RGB", (64, 48), (shade, shade, 40)).save(path)
+    items = "".join(ITEM.format(name=name, x=0.15 + 0.3 * n) for n, name in enumerate(names))
+    path.with_name(path.name + ".xmp").write_text(SIDECAR.format(items=items), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def family(crossfind: Any, tmp_path: Path) -> Any:
+    """Ada and Grace together, each alone, and Grace's twin, whom the file calls Gracie."""
+    folder = tmp_path / "photos"
+    for shade, (name, *who) in enumerate(
+        [("both.png", "Ada", "Grace"), ("ada.png", "Ada"), ("grace.png", "Grace"), ("twin.png", "Gracie")]
+    ):
+        photo(folder / name, 50 * shade, *who)
+    assert crossfind("index", folder).code == 0
+    return crossfind
+
+
+def found(crossfind: Any, query: str) -> set[str]:
+    told = crossfind("search", "--no-service", "--json", query)
+    return {Path(hit["path"]).stem for hit in told.json["hits"]}
+
+
+def test_names_in_sidecars_are_people(family: Any) -> None:
+    people = {one["name"]: one for one in family("people", "list", "--json").json}
+    assert {name: (one["faces"], one["files"]) for name, one in people.items()} == {
+        "Ada": (2, 2),
+        "Grace": (2, 2),
+        "Gracie": (1, 1),
+    }
+    assert people["Gracie"]["best"]["locator"]["kind"] == "region"
+    assert found(family, "person:ada") == {"both", "ada"}
+    assert found(family, 'only:"ada, grace"') == {"both"}
+    assert found(family, "only:grace type:image") == {"grace"}
+
+
+def test_a_list_is_readable(family: Any) -> None:
+    told = family("people", "list")
+    assert "Ada" in told.out
+    assert "2 faces" in told.out
+    faces = family("people", "list", "grace")
+    assert "grace.png" in faces.out
+    assert "the file says Grace" in faces.out
+
+
+def test_every_edit_and_its_undoing(family: Any) -> None:
+    def state() -> dict[str, Any]:
+        listed = family("people", "list", "--all", "--json").json
+        return {one["name"] or f"#{one['id']}": one["faces"] for one in listed}
+
+    def face(person: str, name: str) -> int:
+        faces = family("people", "list", person, "--json").json["faces"]
+        return next(one["face"] for one in faces if Path(one["path"]).stem == name)
+
+    begun = state()
+    edits = [
+        lambda: family("people", "merge", "Grace", "Gracie"),
+        lambda: family("people", "name", "Ada", "Ada Lovelace"),
+        lambda: family("people", "split", "Grace", face("Grace", "twin"), "--name", "Gwen"),
+        lambda: family("people", "move", "Ada", face("Gwen", "twin")),
+        lambda: family("people", "reject", face("Ada", "twin")),
+        lambda: family("people", "reject", "--nobody", face("Grace", "grace")),
+        lambda: family("people", "apart", "Ada", "Grace"),
+        lambda: family("people", "forget", "Ada"),
+    ]
+    states = []
+    for edit in edits:
+        states.append(state())
+        told = edit()
+        assert told.code == 0, told
+        assert "undo" in told.out
+    assert states[1] == {"Ada": 2, "Grace": 3}
+    assert states[2] == {"Ada Lovelace": 2, "Grace": 3}
+    assert states[3] == {"Ada Lovelace": 2, "Grace": 2, "Gwen": 1}
+    assert states[4] == {"Ada Lovelace": 3, "Grace": 2}
+    assert states[6]["Grace"] == 1
+    ended = state()
+    for before in reversed(states):
+        assert family("people", "undo").out.startswith("Undone: ")
+        assert state() == before
+    assert state() == begun
+    for _ in edits:
+        family("people", "redo")
+    assert state() == ended
+    history = family("people", "history", "--json").json
+    assert history[0]["did"].endswith("has no name any more.")
+    assert "names in files" in history[-1]["did"]
+
+
+def test_what_cannot_be_is_told_with_a_way_out(family: Any) -> None:
+    told = family("people", "merge", "Ada", "Grace")
+    assert told.code == 1
+    assert "both.png, and two faces in one picture" in told.err
+    assert "crossfind people reject" in told.err
+    assert "Did you mean Grace or Gracie" in family("people", "name", "Gracey", "x").err
+    assert family("people", "redo").err.strip() == "crossfind: There is nothing to redo."
+    told = family("search", "--no-service", "a person:Adda")
+    assert (told.code, "Did you mean Ada?" in told.err) == (2, True)
+    assert "   ^^^^" in told.err
+    assert family("people", "forget").code == 2
+    assert family("people", "name", "Ada", "Ada").out == "It is so already.\n"
+
+
+def test_moving_and_copying_files_keeps_people(family: Any, tmp_path: Path) -> None:
+    family("people", "name", "Ada", "Ada Lovelace")
+    photos = tmp_path / "photos"
+    (photos / "ada.png").rename(photos / "moved.png")
+    (photos / "ada.png.xmp").rename(photos / "moved.png.xmp")
+    shutil.copy(photos / "both.png", photos / "copy.png")
+    shutil.copy(photos / "both.png.xmp", photos / "copy.png.xmp")
+    family("index", photos)
+    assert found(family, 'person:"Ada Lovelace"') == {"both", "copy", "moved"}
+
+
+def test_a_sidecar_that_comes_later_is_read(family: Any, tmp_path: Path) -> None:
+    path = photo(tmp_path / "photos" / "late.png", 222)
+    family("index", tmp_path / "photos")
+    assert found(family, "person:Ada name:late") == set()
+    photo(path, 222, "Ada")
+    family("index", tmp_path / "photos")
+    assert found(family, "person:Ada name:late") == {"late"}
+
+
+def test_forget_all_leaves_nothing_and_looks_for_no_more(family: Any, tmp_path: Path) -> None:
+    told = family("people", "forget", "--all")
+    assert "5 faces deleted" in told.out
+    assert "crossfind modalities on faces" in told.out
+    family("index")
+    assert family("people", "list", "--all", "--json").json == []
+    library = Library.open(tmp_path / "library")
+    assert "face" not in library.spaces()
+    library.close()
+    told = family("search", "--no-service", "--json", "person:Ada")
+    assert told.json["missing"][0]["space"] == "face"
+    family("modalities", "on", "faces")
+    family("index")
+    assert {one["name"] for one in family("people", "list", "--json").json} == {"Ada", "Grace", "Gracie"}
+
+
+def test_doctor_prune_and_forget_know_people(family: Any, tmp_path: Path) -> None:
+    assert family("doctor", "--json").json["problems"] == []
+    family("forget", tmp_path / "photos" / "ada.png")
+    assert found(family, "person:Ada") == {"both"}
+    family("prune")
+    told = family("doctor", "--json")
+    assert (told.code, told.json["problems"]) == (0, [])
+
+
+def test_an_empty_library_says_what_to_do(crossfind: Any, tmp_path: Path) -> None:
+    assert "crossfind index" in crossfind("people", "list").err
+    (tmp_path / "empty").mkdir()
+    crossfind("index", tmp_path / "empty")
+    assert "crossfind index" in crossfind("people", "list").out
+    assert crossfind("people", "undo").code == 1
+    assert crossfind("people", "suggest").out == "Nobody looks like somebody else.\n"
