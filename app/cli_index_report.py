@@ -1,0 +1,151 @@
+"""How an indexing run is told: lines of JSON for programs, a progress bar and a summary for a person."""
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from search.records import (
+    Failed,
+    Indexed,
+    Missing,
+    Moved,
+    Outcome,
+    Progress,
+    Removed,
+    Skipped,
+    Unchanged,
+)
+
+NAMES = {
+    Indexed: "indexed",
+    Unchanged: "unchanged",
+    Moved: "moved",
+    Skipped: "skipped",
+    Failed: "failed",
+    Removed: "removed",
+}
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """One outcome as the stable output format has it."""
+    reason = getattr(outcome, "reason", None) or getattr(outcome, "before", None)
+    return {"outcome": NAMES[type(outcome)], "path": outcome.path, "reason": reason}
+
+
+class Report:
+    """Counts outcomes; children show them."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter(dict.fromkeys(NAMES.values(), 0))
+        self._began = time.monotonic()
+
+    def follow(self, events: Iterator[Outcome | Progress | Missing]) -> Counter[str]:
+        """Consume a run to its end and return how often each outcome came."""
+        for event in events:
+            if isinstance(event, Progress):
+                self.progress(event)
+            elif isinstance(event, Missing):
+                self.gap(event)
+            else:
+                self.counts[NAMES[type(event)]] += 1
+                self.outcome(event)
+        self.summary(round(time.monotonic() - self._began, 2))
+        return self.counts
+
+    def progress(self, event: Progress) -> None:
+        """Show how far the run is."""
+
+    def outcome(self, event: Outcome) -> None:
+        """Show what became of one file."""
+
+    def gap(self, event: Missing) -> None:
+        """Say that a model failed and its space is left out of the run."""
+        print(f"{event.space} is left out of this run. {event.told}", file=sys.stderr)
+
+    def summary(self, seconds: float) -> None:
+        """Show the end."""
+
+
+class JsonReport(Report):
+    """One JSON object a line on standard output; progress, if wanted, on standard error."""
+
+    def __init__(self, with_progress: bool) -> None:
+        super().__init__()
+        self._with_progress = with_progress
+
+    def progress(self, event: Progress) -> None:
+        """Write a progress line."""
+        if self._with_progress:
+            fields = ("done", "total", "files_per_s", "left_s", "stage")
+            print(
+                json.dumps({"progress": {f: getattr(event, f) for f in fields}}), file=sys.stderr, flush=True
+            )
+
+    def outcome(self, event: Outcome) -> None:
+        """Write an outcome line."""
+        print(json.dumps(as_json(event), ensure_ascii=False), flush=True)
+
+    def summary(self, seconds: float) -> None:
+        """Write the summary line."""
+        print(json.dumps({"summary": {**self.counts, "seconds": seconds}}), flush=True)
+
+
+class PersonReport(Report):
+    """A progress bar on standard error, then what could not be read and why."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        self._console = Console(stderr=True, highlight=False)
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[speed]}"),
+            console=self._console,
+            transient=True,
+        )
+        self._task = self._bar.add_task("looking for files", total=None, speed="")
+        self._unread: list[Skipped | Failed] = []
+
+    def follow(self, events: Iterator[Outcome | Progress | Missing]) -> Counter[str]:
+        """Consume a run under a progress bar."""
+        with self._bar:
+            return super().follow(events)
+
+    def progress(self, event: Progress) -> None:
+        """Move the bar."""
+        left = "" if event.left_s is None else f" · {_duration(event.left_s)} left"
+        speed = f"{event.files_per_s:.1f} files/s{left}"
+        self._bar.update(
+            self._task, completed=event.done, total=event.total, description=event.stage, speed=speed
+        )
+
+    def outcome(self, event: Outcome) -> None:
+        """Remember what could not be read."""
+        if isinstance(event, Skipped | Failed):
+            self._unread.append(event)
+
+    def summary(self, seconds: float) -> None:
+        """Say what happened."""
+        self._bar.stop()
+        for event in self._unread:
+            style = "red" if isinstance(event, Failed) else "yellow"
+            self._console.print(f"{NAMES[type(event)]}: ", style=style, end="")
+            self._console.print(f"{event.path}: {event.reason}", markup=False, soft_wrap=True)
+        told = [f"{count} {name}" for name, count in self.counts.items() if count]
+        print(f"{', '.join(told) or 'no files'} in {_duration(seconds)}")
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
