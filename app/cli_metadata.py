@@ -1,4 +1,4 @@
-"""`crossfind metadata show | import | export | forget`: what files say, and what the user says of them."""
+"""`crossfind metadata show | import | export | forget | export-xmp`: what is known."""
 
 import json
 from contextlib import closing
@@ -93,3 +93,35 @@ def forget(
 
     with closing(bootstrap.open_library(options.settings(library))) as opened:
         print(f"{_count(own_fields.forget(opened, paths), 'file')} forgotten")
+
+
+@app.command("export-xmp")
+def export_xmp(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; none: everything.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write below this folder instead.", show_default=False)
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Add to sidecars of other programs, too; what they say stays.")
+    ] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Write also what the files say themselves.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, only tell.")] = False,
+    library: options.Library = None,
+    json_: options.Json = False,
+) -> None:
+    """Write titles, tags, ratings and names of faces to XMP sidecars, never to the files themselves."""
+    from app import bootstrap, xmp_export
+
+    wishes = xmp_export.Wishes(tuple(paths or ()), out, replace, all_, dry_run)
+    with closing(bootstrap.open_library(options.settings(library))) as opened:
+        report = xmp_export.export(opened, wishes)
+    if json_:
+        told = {"written": report.written, "kept": report.kept, "failed": report.failed, "dry_run": dry_run}
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        print(f"{_count(len(report.written), 'sidecar')} {'would be ' if dry_run else ''}written")
+        _list("of other programs kept (--replace adds to them)", report.kept)
+        _list("failed", report.failed)
+    raise typer.Exit(1 if report.failed else 0)

@@ -21,7 +21,7 @@ MOST_BYTES = 16_000_000
 _DEEPEST = 40
 _MOST_NODES = 200_000
 _RDF = "rdf:"
-_PREFIXES = {
+NAMESPACES = {
     "adobe:ns:meta/": "x",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
     "http://purl.org/dc/elements/1.1/": "dc",
@@ -98,7 +98,7 @@ def parse(data: bytes | str) -> Packet:
 
     A packet with a document type (which could declare entities) is refused as a whole.
     """
-    text = data[:MOST_BYTES] if isinstance(data, str) else _decoded(data[:MOST_BYTES])
+    text = data[:MOST_BYTES] if isinstance(data, str) else decoded(data[:MOST_BYTES])
     begin = _BEGIN.search(text)
     if begin is None or re.search("<!DOCTYPE|<!ENTITY", text[: begin.start()], re.IGNORECASE):
         return Packet()
@@ -141,7 +141,8 @@ def _extension(image: Image.Image) -> bytes:
     return b"".join(parts[offset] for offset in sorted(parts))[:MOST_BYTES]
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """Return the text of a packet in any Unicode encoding, or in the Western code page."""
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF32_LE, "utf-32"),
@@ -208,7 +209,7 @@ class _Builder:
         if len(self._open) > _DEEPEST or self._nodes > _MOST_NODES:
             raise expat.ExpatError("too much of it")
         declared = {
-            key[6:]: _PREFIXES.get(uri, key[6:]) for key, uri in attributes.items() if key[:6] == "xmlns:"
+            key[6:]: NAMESPACES.get(uri, key[6:]) for key, uri in attributes.items() if key[:6] == "xmlns:"
         }
         self._spaces.append({**self._spaces[-1], **declared} if declared else self._spaces[-1])
         said = {self._named(key): value for key, value in attributes.items() if not key.startswith("xmlns")}

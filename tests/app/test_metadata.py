@@ -1,6 +1,7 @@
 """The user's own fields by path: imported, searched, exported, forgotten."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,14 @@ import pytest
 from PIL import Image
 
 from app import cli, own_tables
+from indexers import xmp
+from indexers.facts import Facts
+from indexers.xmp_facts import names_of_people, read_facts
 from search.errors import CrossfindError
+from search.people.records import Anchor, Sighting
+from search.records import Whole
+from search.store import Batch, Library
+from search.store.people import PeopleBatch
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -148,3 +156,72 @@ def test_any_csv(tmp_path: Path, encoding: str, sign: str) -> None:
     text = 'SourceFile,Größe,note\na.jpg,12,"two\nlines"\nb.jpg,7\n'.replace(",", sign)
     rows = list(own_tables.read(table(tmp_path / "a.csv", text, encoding)))
     assert rows == [("a.jpg", {"Größe": ["12"], "note": ["two", "lines"]}), ("b.jpg", {"Größe": ["7"]})]
+
+
+def state(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.glob("*.png")}
+
+
+def sidecar(path: Path) -> Facts:
+    return read_facts(xmp.of_file(path))
+
+
+def test_sidecars_are_written_only_when_asked_for(
+    crossfind: Any, found: Any, folder: Path, tmp_path: Path
+) -> None:
+    before = state(folder)
+    crossfind("metadata", "import", table(tmp_path / "1.csv", "path,tags,rating,title\na.png,x/y;z,4,Ode\n"))
+    crossfind("index", folder)
+    assert not list(folder.glob("*.xmp"))
+    assert "1 sidecar would be written" in crossfind("metadata", "export-xmp", "--dry-run")[1]
+    assert not list(folder.glob("*.xmp"))
+
+    assert crossfind("metadata", "export-xmp")[:2] == (cli.DONE, "1 sidecar written\n")
+    facts = sidecar(folder / "a.png.xmp")
+    assert (facts.tags, facts.rating, facts.title) == (("x/y", "z"), 4, "Ode")
+    assert [path.name for path in folder.glob("*.xmp")] == ["a.png.xmp"]
+    assert state(folder) == before
+    crossfind("index", folder)
+    crossfind("metadata", "forget", folder)
+    assert found("tag:x/y rating:4") == ["a.png"], "the sidecar says it now"
+    assert crossfind("metadata", "export-xmp")[1] == "0 sidecars written\n"
+
+
+def test_sidecars_of_others_are_kept_or_added_to(crossfind: Any, folder: Path, tmp_path: Path) -> None:
+    other = folder / "a.xmp"
+    other.write_text(
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:q="http://example.org/" q:mine="1"/></rdf:RDF></x:xmpmeta>'
+    )
+    (folder / "b.png.xmp").write_text("<broken")
+    theirs = other.read_bytes()
+    crossfind("index", folder)
+    crossfind("metadata", "import", table(tmp_path / "1.csv", "path,tags\na.png,x\nb.png,y\n"))
+    code, out, _ = crossfind("metadata", "export-xmp", folder)
+    assert (code, "0 sidecars written" in out, "2 of other programs kept" in out) == (cli.DONE, True, True)
+    assert other.read_bytes() == theirs
+    code, out, _ = crossfind("metadata", "export-xmp", folder, "--replace", "--json")
+    told = json.loads(out)
+    assert (code, told["written"]) == (cli.INCOMPLETE, [str(other)])
+    assert "damaged" in told["failed"][0]
+    assert (folder / "b.png.xmp").read_text() == "<broken"
+    packet = xmp.of_file(other)
+    assert (packet.text("q:mine"), packet.texts("dc:subject")) == ("1", ["x"])
+
+    assert crossfind("metadata", "export-xmp", folder / "b.png", "--out", tmp_path / "out")[0] == cli.DONE
+    assert sidecar(tmp_path / "out" / "files" / "b.png.xmp").tags == ("y",)
+    assert not (tmp_path / "out" / "files" / "a.png.xmp").exists()
+
+
+def test_names_of_faces_are_written(crossfind: Any, folder: Path, tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "library")
+    digest = library.digest_at(str(folder / "a.png"))
+    assert digest is not None
+    content = library.contents([digest])[digest]
+    anchor = Anchor(digest, Whole(), (0.1, 0.2, 0.3, 0.4))
+    with library.writer() as writer:
+        writer.write(Batch([replace(content, width=40, height=30)]))
+        writer.write_people(PeopleBatch([Sighting(1, anchor, 0, 0.9, 1, 1)], names={1: "Ada"}))
+    library.close()
+    assert "1 sidecar written" in crossfind("metadata", "export-xmp")[1]
+    assert list(names_of_people(xmp.of_file(folder / "a.png.xmp"))) == ["Ada"]
