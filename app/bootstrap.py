@@ -258,6 +258,7 @@ def start_indexing(
         workers=config.workers or None,
         limits=replace(USUAL_LIMITS, **wishes.limits),
         passwords=wishes.passwords,
+        hear_subtitled=config.hear_subtitled,
         retry=wishes.retry,
         effort=Effort(min(max(config.effort, 1), 100) / 100, config.on_power, config.when_idle),
     )

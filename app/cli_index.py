@@ -44,6 +44,7 @@ def index(
     effort: given.Effort = None,
     on_power: given.OnPower = None,
     when_idle: given.WhenIdle = None,
+    hear_subtitled: given.HearSubtitled = None,
     pause: given.Pause = False,
     resume: given.Resume = False,
     json_: options.Json = False,
@@ -54,7 +55,14 @@ def index(
     from app import bootstrap
 
     config = options.settings(
-        library, models_dir, device, workers=workers, effort=effort, on_power=on_power, when_idle=when_idle
+        library,
+        models_dir,
+        device,
+        workers=workers,
+        effort=effort,
+        on_power=on_power,
+        when_idle=when_idle,
+        hear_subtitled=hear_subtitled,
     )
     if pause or resume:
         raise typer.Exit(_told_to_run(config.library_folder, pause=pause))

@@ -31,6 +31,10 @@ Effort = Annotated[
     typer.Option(min=1, max=100, help="Percent of the time that is spent working.", show_default="100"),
 ]
 OnPower = Annotated[bool | None, typer.Option("--on-power/--on-battery-too", help="Wait while on battery.")]
+HearSubtitled = Annotated[
+    bool | None,
+    typer.Option("--hear-subtitled/--trust-subtitles", help="Write down speech that subtitles cover."),
+]
 WhenIdle = Annotated[
     bool | None, typer.Option("--when-idle/--always", help="Wait while other programs are busy.")
 ]

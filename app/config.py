@@ -22,7 +22,8 @@ class Config:
 
     `models` names a model per task (`scene = "clip-mini"`). `service_idle_s` is how long the resident
     search process waits for the next query before it leaves, in seconds. `effort` (percent of the time),
-    `on_power` and `when_idle` say how hard an indexing run may work.
+    `on_power` and `when_idle` say how hard an indexing run may work; `hear_subtitled` has speech
+    written down also where subtitles say it.
     """
 
     library: str = ""
@@ -37,6 +38,7 @@ class Config:
     effort: int = 100
     on_power: bool = False
     when_idle: bool = False
+    hear_subtitled: bool = False
 
     @property
     def library_folder(self) -> Path:

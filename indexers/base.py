@@ -62,7 +62,8 @@ class Job:
     """One part of one content, for the spaces that still miss it.
 
     `spaces` maps each wanted space to how it takes pictures (None for words); `thumbnails` says
-    whether small pictures are wanted too; `start` is 0 or what the part before named as `next`.
+    whether small pictures are wanted too; `hear_subtitled` whether speech is that subtitles cover; `start`
+    is 0 or what the part before named as `next`.
     """
 
     path: str
@@ -75,6 +76,7 @@ class Job:
     thumbnails: bool = True
     limits: Limits = USUAL_LIMITS
     passwords: tuple[str, ...] = ()
+    hear_subtitled: bool = False
     start: int = 0
 
 

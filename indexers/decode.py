@@ -26,6 +26,7 @@ class Decoder:
     light: Mapping[str, Space]
     limits: Limits
     passwords: tuple[str, ...]
+    hear_subtitled: bool = False
 
     def job(self, work: Work, start: int) -> Job:
         """Write the order for one part."""
@@ -41,6 +42,7 @@ class Decoder:
             thumbnails=work.is_new,
             limits=self.limits,
             passwords=self.passwords,
+            hear_subtitled=self.hear_subtitled,
             start=start,
         )
 

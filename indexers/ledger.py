@@ -49,6 +49,19 @@ class Ledger:
                 self._noted[space].pop(digest, None)
                 self._reopened[space].add(digest)
 
+    def is_empty(self, space: str, digest: str) -> bool:
+        """Whether a content is through a space of the run and left nothing there."""
+        return space in self._noted and self._count(space, digest) == 0
+
+    def reopen_empty(self, space: str, other: str) -> None:
+        """Let contents that left nothing in a space, but something in the other, count as new to it.
+
+        To be called before a file is looked at.
+        """
+        if space in self._noted:
+            again = [digest for digest in self.done(other) if self.is_empty(space, digest)]
+            self._before[space] = self._before[space].without(again)
+
     def drop(self, space: str) -> None:
         """Stop asking for a space whose model cannot be used."""
         self._noted = {name: noted for name, noted in self._noted.items() if name != space}

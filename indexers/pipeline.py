@@ -28,7 +28,7 @@ from indexers.reader import Reader
 from indexers.roots import Plan, plan_walks
 from indexers.scout import Scout
 from indexers.shared import Shared
-from indexers.speech import HEARD
+from indexers.speech import HEARD, SHOWN
 from indexers.spoken import Spoken
 from indexers.walk import RootState, state_of
 from indexers.writing import WriteStage
@@ -62,6 +62,7 @@ class IndexOptions:
     workers: int | None = None
     limits: Limits = USUAL_LIMITS
     passwords: tuple[str, ...] = ()
+    hear_subtitled: bool = False
     retry: bool = False
     batch: int = BATCH
     effort: Effort = FULL_EFFORT
@@ -149,6 +150,8 @@ class _Run:
             count=self.meter.count,
         )
         places = Places(options.places) if options.places else None
+        if options.hear_subtitled:
+            self._shared.ledger.reopen_empty(HEARD, SHOWN)
         self._writing = WriteStage(writer, self._shared, self._fingerprints, self._told.put, places)
         ledger = self._shared.ledger
         self._spoken = (
@@ -199,7 +202,8 @@ class _Run:
         writes: Channel[Write] = Channel(_WRITES_AHEAD, self._stopped)
         light = {space.name: space for space in self._spaces if getattr(space, "light", False)}
         heavy = sorted((space for space in self._spaces if space.name not in light), key=self._cost_of)
-        decoder = Decoder(self._options.modules, light, self._options.limits, self._options.passwords)
+        options = self._options
+        decoder = Decoder(options.modules, light, options.limits, options.passwords, options.hear_subtitled)
         encode = EncodeStage(heavy, self._lose, self._options.batch, self._readers, self._pace.rest)
 
         def walk() -> None:

@@ -14,6 +14,7 @@ from indexers.lister import Candidates, LeftOver, Message
 from indexers.media_types import by_extension, describe
 from indexers.roots import exists, is_away, is_remounted
 from indexers.shared import Shared
+from indexers.speech import HEARD, SHOWN
 from search.records import File, Indexed, Moved, Outcome, Removed, Skipped, Unchanged
 from search.store import KnownFile, Seen
 
@@ -128,6 +129,8 @@ class Scout:
         for indexer in self._shared.indexers.of_type(item.media_type):
             missing = self._shared.ledger.missing(item.digest, indexer.spaces)
             missing |= again & self._shared.spaces_for([indexer])
+            if SHOWN in missing and self._shared.ledger.is_empty(HEARD, item.digest):
+                missing |= {HEARD}  # subtitles may have covered what is to be heard
             is_of_use = self._shared.spaces_for([indexer]) or not works  # the first one tells the facts
             if missing or (is_new and is_of_use):
                 spaces = {space: self._shared.spaces[space] for space in sorted(missing)}

@@ -7,6 +7,7 @@ from indexers.base import Job, Part, Piece
 from indexers.media_types import types_of
 from indexers.passages import Sentence, pieces
 from indexers.sound_facts import WHAT, read_facts, require_sound
+from indexers.subtitled import is_covered
 from indexers.video_file import opened
 from search.records import TimeSpan, media_kind
 
@@ -14,7 +15,10 @@ HEARD, SHOWN = "speech", "subtitles"
 
 
 class SpeechIndexer:
-    """Reads sound and films. Without a speech model it still finds subtitles and what the file is called."""
+    """Reads sound and films. Without a speech model it still finds subtitles and what the file is called.
+
+    Where subtitles cover the sound, nobody listens to it, unless the run asks for that.
+    """
 
     name = "speech"
     media_types = types_of("audio") | types_of("video")
@@ -34,12 +38,15 @@ class SpeechIndexer:
                 captions=SHOWN in job.spaces,
                 seconds=job.limits.seconds / 4,
             )
+            hears = bool(stretch.sound.size) and (
+                job.hear_subtitled or not is_covered(container, job.path, stretch)
+            )
             content = read_facts(container, stretch, job) if is_first else None
         found = [] if SHOWN not in job.spaces else _captioned(stretch.captions)
         if is_first and SHOWN in job.spaces:
             for file in captions.beside(job.path):
                 found += _captioned(captions.read(file), captions.language_of(file, job.path), len(found))
-        if stretch.sound.size:
+        if hears:
             found.append(Piece(HEARD, TimeSpan(stretch.start_s, stretch.end_s), payload=stretch.sound))
         return Part(content, found, next=stretch.next)
 

@@ -129,11 +129,11 @@ class Asker:
         self._library.find_words("name", WordQuery("a"), 1)
 
     def _taking(self, kind: PayloadKind) -> list[str]:
-        """Return the spaces that take this kind of query; scene always, so that its absence is told."""
+        """Return the spaces that take this kind of query; scene always, so that its absence is told, those of
+        sound only where something was heard."""
         able = [space for space, encoder in self._encoders.items() if kind in encoder.accepts]
-        if SPOKEN in able and SPOKEN not in self._library.spaces():
-            able.remove(SPOKEN)
-        return [SCENE, *(space for space in able if space != SCENE)]
+        quiet = {SPOKEN, SOUND} - self._library.spaces().keys()
+        return [SCENE, *(space for space in able if space not in (SCENE, *quiet))]
 
     def _attempt(self, leg: Leg, limit: int, scope: Collection[str] | None) -> Clues | Missing:
         try:

@@ -89,6 +89,11 @@ class Marked:
         self._done = rows.filter(is_done)
         self._others = rows.filter(pc.invert(is_done))
 
+    def without(self, digests: Iterable[str]) -> "Marked":
+        """Return the same without what is known of these contents."""
+        left = pc.invert(pc.is_in(self._done["digest"], value_set=pa.array(list(digests), pa.string())))
+        return Marked(pa.concat_tables([self._done.filter(left), self._others]))
+
     @property
     def digests(self) -> pa.Array:
         """The digests of what is done."""

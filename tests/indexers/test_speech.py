@@ -280,7 +280,7 @@ def test_a_model_that_cannot_be_used_leaves_only_speech_out(library: Library, fo
         raise ModelError("The model is damaged.", "crossfind models verify")
 
     save_sound(folder / "a.flac", np.zeros(SAMPLE_RATE, np.float32))
-    (folder / "a.srt").write_text("1\n00:00:00,100 --> 00:00:00,900\nHello\n", "utf-8")
+    (folder / "a.srt").write_text("1\n00:00:00,100 --> 00:00:00,150\nHello\n", "utf-8")
     options = IndexOptions(workers=1, modules=("indexers.speech",))
     readers = [SpeechReader(broken, "m", "1")]
     events = list(index([folder], library, [], options, threading.Event(), readers))
@@ -290,3 +290,36 @@ def test_a_model_that_cannot_be_used_leaves_only_speech_out(library: Library, fo
     assert [hit.file.name for hit in Engine(library).search("hello").hits] == ["a.flac"]
     list(index([folder], library, [], options, threading.Event(), [SpeechReader(Talker, "m", "1")]))
     assert [hit.file.name for hit in Engine(library).search("said:word0").hits] == ["a.flac"]
+
+
+def test_nobody_listens_to_what_subtitles_say(library: Library, folder: Path) -> None:
+    save_sound(folder / "a.flac", np.zeros(3 * SAMPLE_RATE, np.float32))
+    (folder / "a.srt").write_text("1\n00:00:00,100 --> 00:00:02,900\nHello\n", "utf-8")
+    talker = Talker()
+
+    def run(**options: bool) -> None:
+        wanted = IndexOptions(workers=1, modules=("indexers.speech",), **options)
+        list(
+            index([folder], library, [], wanted, threading.Event(), [SpeechReader(lambda: talker, "m", "1")])
+        )
+
+    run()
+    assert [len(talker.given), len(Engine(library).search("said:hello").hits)] == [0, 1]
+    run(hear_subtitled=True)
+    assert [len(talker.given), len(Engine(library).search("said:word0").hits)] == [1, 1]
+    run(hear_subtitled=True)
+    assert len(talker.given) == 1
+
+
+def test_when_the_subtitles_are_gone_the_sound_is_heard(library: Library, folder: Path) -> None:
+    save_sound(folder / "a.flac", np.zeros(3 * SAMPLE_RATE, np.float32))
+    (folder / "a.srt").write_text("1\n00:00:00,100 --> 00:00:02,900\nHello\n", "utf-8")
+    talker = Talker()
+    options = IndexOptions(workers=1, modules=("indexers.speech",))
+    for heard, hits in ((0, ["hello"]), (1, ["word0"])):
+        readers = [SpeechReader(lambda: talker, "m", "1")]
+        list(index([folder], library, [], options, threading.Event(), readers))
+        assert len(talker.given) == heard
+        found = [word for word in ("hello", "word0") if Engine(library).search(f"said:{word}").hits]
+        assert found == hits
+        (folder / "a.srt").unlink(missing_ok=True)
