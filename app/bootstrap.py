@@ -13,11 +13,13 @@ from app.models import prepare
 from app.models.choice import better, choose, serves
 from app.models.faces import FaceModels, face_models, serving
 from app.models.installed import Installed, InstalledModel, installed
+from app.models.objects import ObjectModels
 from app.models.readers import build_reader
 from app.models.sounds import build_sounds
 from app.models.spaces import build_spaces
 from indexers.base import USUAL_LIMITS, load
 from indexers.faces import FACE
+from indexers.objects import OBJECT
 from indexers.pace import Effort
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import Event, IndexOptions, index
@@ -35,7 +37,8 @@ from search.records import Missing
 from search.spaces import Fingerprint, QueryEncoder, Space, Thresholds
 from search.store import Library
 
-TASKS = ("scene", "meaning")
+SCENE = "scene"
+TASKS = (SCENE, "meaning")
 """What models are needed for; each is a space of that name."""
 
 READING_TASKS = ("ocr", "speech")
@@ -86,6 +89,7 @@ class Equipment:
         self.models += self._reading
         self.sounds = self._sounding()
         self.faces = self._face_models()
+        self.objects = self._object_models()
 
     def _equip(self, task: str) -> None:
         chosen = self._chosen(task)
@@ -131,12 +135,21 @@ class Equipment:
         self.models += [model for model in (found.embedder, found.detector) if model]
         return found
 
+    def _object_models(self) -> ObjectModels | None:
+        detector = self._chosen(OBJECT)
+        scene = next((space for space in self.spaces if space.name == SCENE), None)
+        if detector is None or scene is None:
+            return None
+        self.models.append(detector)
+        return ObjectModels(detector, scene, self._config.device)
+
     def readers(self) -> list[Reader]:
         """The readers of an indexing run; makes nothing ready and loads no weights."""
         found: list[Reader] = [
             build_reader(model, self._config.device, report=self._report) for model in self._reading
         ]
         found += [SoundReader(self.sounds)] if self.sounds else []
+        found += self.objects.readers(self._report) if self.objects else []
         return [*found, self.faces.reader(self._report)] if self.faces else found
 
     def serving(self, stored: Mapping[str, object]) -> list[QueryEncoder]:
@@ -151,6 +164,8 @@ class Equipment:
         ]
         if self.sounds:
             found.append(SoundQueries(self._serving_sounds(stored.get(SOUND))))
+        if self.objects:
+            found.append(self.objects.encoder())
         if self.faces:
             found.append(serving(self.faces, self.installed, stored.get(FACE)).encoder())
         return found

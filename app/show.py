@@ -16,6 +16,8 @@ LEGS = {
     "text": "words on the page",
     "ocr": "words in the picture",
     "meaning": "similar meaning",
+    "object": "an object in it",
+    "label": "an object in it",
     "speech": "said",
     "subtitles": "subtitles",
     "spoken": "means what is said",

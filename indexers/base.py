@@ -21,6 +21,7 @@ BUILTIN = (
     "indexers.documents",
     "indexers.video",
     "indexers.ocr",
+    "indexers.objects",
     "indexers.speech",
     "indexers.sounds",
     "indexers.metadata",

@@ -226,7 +226,7 @@ class Asker:
         best = max((one.score for one in found), default=1.0) or 1.0
         clues = []
         for rank, one in enumerate(found, start=1):
-            score = _word_score(leg, terms, one, one.score / best, part)
+            score = leg.most * _word_score(leg, terms, one, one.score / best, part)
             source = one.segment.text if leg.field != "name" else None
             clues.append((_clue(one, leg.field, rank, score, source, terms), one.segment.digest))
         return clues

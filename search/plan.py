@@ -1,6 +1,6 @@
 """From a query tree to what is asked of the library: one SQL filter, and legs for each part that ranks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
@@ -15,6 +15,7 @@ from search.query import (
     Leaf,
     Like,
     Not,
+    Objects,
     Only,
     PageText,
     Part,
@@ -34,10 +35,13 @@ from search.store.types import WordField
 
 SAID: tuple[WordField, ...] = ("speech", "subtitles")
 WRITTEN: tuple[WordField, ...] = ("text", "ocr")
-WORD_FIELDS: tuple[WordField, ...] = (*WRITTEN, *SAID, "name", "metadata")
+WORD_FIELDS: tuple[WordField, ...] = (*WRITTEN, *SAID, "label", "name", "metadata")
 
 MEANING = "meaning"
 """The space of passages of text."""
+
+OBJECT = "object"
+"""The space of things in pictures."""
 
 SPOKEN = "spoken"
 """The space of sentences and passages that are said."""
@@ -47,6 +51,11 @@ SOUND = "sound"
 
 ASIDE = 0.6
 """The most a sound counts for bare words, which mostly ask for what there is to see or read."""
+
+LABELLED = 0.85
+"""The most that what a detector takes a thing for counts when things are asked for; it may be wrong."""
+
+_MOST: Mapping[WordField, float] = {"label": 0.6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +82,11 @@ class VectorLeg:
 
 @dataclass(frozen=True, slots=True)
 class WordsLeg:
-    """Ask one full-text index for words."""
+    """Ask one full-text index for words. `most` is what it may score."""
 
     field: WordField
     words: WordQuery
+    most: float = 1.0
 
 
 Leg = VectorLeg | WordsLeg
@@ -99,8 +109,9 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
     match leaf:
         case Words(text) | Phrase(text):
             words = WordQuery(text, "any" if isinstance(leaf, Words) else "phrase")
-            meaning = [VectorLeg(space, text, ASIDE if space == SOUND else 1.0) for space in text_spaces]
-            return [*meaning, *(WordsLeg(field, words) for field in WORD_FIELDS)]
+            spaces = (space for space in text_spaces if space != OBJECT)
+            meaning = [VectorLeg(space, text, ASIDE if space == SOUND else 1.0) for space in spaces]
+            return [*meaning, *(WordsLeg(field, words, _MOST.get(field, 1.0)) for field in WORD_FIELDS)]
         case Scene(text):
             return [VectorLeg("scene", text)]
         case PageText(text):
@@ -110,6 +121,8 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
         case Said(text):
             similar = [VectorLeg(space, text) for space in text_spaces if space == SPOKEN]
             return [*similar, *(WordsLeg(field, WordQuery(text, "phrase")) for field in SAID)]
+        case Objects(text):
+            return [VectorLeg(OBJECT, text), WordsLeg("label", WordQuery(text, "any"), LABELLED)]
         case Sound(text):
             return [VectorLeg(SOUND, text)]
         case SoundLike(path):

@@ -23,6 +23,7 @@ from search.query import (
     Like,
     Name,
     Near,
+    Objects,
     Only,
     OwnField,
     PageText,
@@ -41,7 +42,6 @@ from search.query import (
 from search.records import Box, MediaKind
 
 LATER = {
-    "object": "finding objects in pictures",
     "page": "page search by late interaction",
     "clip": "searching by video",
 }
@@ -315,6 +315,7 @@ _READERS: dict[str, Callable[[str, Span], Part]] = {
     "scene": lambda text, span: Scene(text, span=span),
     "text": lambda text, span: PageText(text, span=span),
     "said": lambda text, span: Said(text, span=span),
+    "object": lambda text, span: Objects(text, span=span),
     "sound": lambda text, span: Sound(text, span=span),
     "person": lambda text, span: Somebody(text, span=span),
     "only": _only,

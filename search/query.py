@@ -69,6 +69,13 @@ class Said(Scored):
 
 
 @dataclass(frozen=True, slots=True)
+class Objects(Scored):
+    """`object:`: things in pictures, in words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sound(Scored):
     """`sound:`: what is to be heard, in words; not what is said."""
 
@@ -274,7 +281,21 @@ Filter = (
     | Place
     | OwnField
 )
-Leaf = Words | Phrase | Scene | PageText | Said | Sound | SoundLike | Somebody | Only | Like | Face | Later
+Leaf = (
+    Words
+    | Phrase
+    | Scene
+    | PageText
+    | Said
+    | Objects
+    | Sound
+    | SoundLike
+    | Somebody
+    | Only
+    | Like
+    | Face
+    | Later
+)
 Part = Filter | Leaf | And | Or | Not | Same | Then
 
 
@@ -387,6 +408,8 @@ def _leaf(part: Leaf) -> str:
             return f"text:{_value(text)}"
         case Said(text):
             return f"said:{_value(text)}"
+        case Objects(text):
+            return f"object:{_value(text)}"
         case Sound(text):
             return f"sound:{_value(text)}"
         case SoundLike(path):

@@ -14,6 +14,8 @@ _SPACES = {
     "text": "Words in it",
     "ocr": "Words in the picture",
     "meaning": "Similar meaning",
+    "object": "An object in it",
+    "label": "An object in it",
     "speech": "What is said",
     "subtitles": "Its subtitles",
     "spoken": "What is said means this",

@@ -13,13 +13,14 @@ ENGINES: Mapping[str, tuple[str, ...]] = {
     "meaning": ("sentence-onnx",),
     "speech": ("faster-whisper",),
     "ocr": ("rapidocr",),
+    "object": ("onnx-yolox",),
     "sound": ("onnx-yamnet",),
     "face": ("insightface", "dlib"),
     "face-detect": ("opencv-yunet",),
 }
 """The engines that can serve a task."""
 
-_ALSO: Mapping[str, str] = {"sound-tags": "sound"}
+_ALSO: Mapping[str, str] = {"sound-tags": "sound", "objects": "object"}
 """Tasks that serve another one."""
 
 _BEST_FIRST: tuple[Profile, ...] = ("best", "balanced", "fast")
@@ -58,7 +59,7 @@ def _nothing(task: str, profile: Profile, models: Installed, entries: Sequence[E
         return Missing(task, bad.reason.rstrip("."), bad.remedy)
     offered = [e for e in entries if isinstance(e.source, PackageSource) or e.profile == profile]
     offered.sort(key=lambda entry: not isinstance(entry.source, PackageSource))
-    remedy = " or ".join(entry.command for entry in offered) or "crossfind models list"
+    remedy = " or ".join(entry.command for entry in offered) or "crossfind models import FOLDER"
     return Missing(task, f"no model for {task} search is installed", remedy)
 
 

@@ -11,7 +11,7 @@ from search.storyboard import Shown
 
 MarkOutcome = Literal["done", "skipped", "failed"]
 WordMode = Literal["any", "all", "phrase", "part"]
-WordField = Literal["text", "ocr", "speech", "subtitles", "name", "metadata"]
+WordField = Literal["text", "ocr", "speech", "subtitles", "label", "name", "metadata"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -283,7 +283,7 @@ class TestMissing:
         assert result.missing == (Missing("scene", "The model is damaged.", "crossfind models verify"),)
         Engine(shelf.library(), [Broken()]).warm()
 
-    @pytest.mark.parametrize("query", ["clip:@a.mp4", "object:cat"])
+    @pytest.mark.parametrize("query", ["clip:@a.mp4", "page:cat"])
     def test_a_kind_of_search_that_comes_later_is_told(self, mixed: Engine, query: str) -> None:
         result = mixed.search(f"lighthouse OR {query}")
         assert names(result) == ["IMG_3.jpg"]

@@ -25,6 +25,7 @@ from search.query import (
     Name,
     Near,
     Not,
+    Objects,
     Only,
     Or,
     OwnField,
@@ -128,6 +129,7 @@ MEANINGS: dict[str, tuple[str, Part]] = {
     "near in metres": ("near:51.5,-0.12,500m", Near(51.5, -0.12, 0.5)),
     "near without a radius": ("near:51.5,-0.12", Near(51.5, -0.12, 1)),
     "said": ('said:"climate change"', Said("climate change")),
+    "object": ('object:"red car"', Objects("red car")),
     "said, one word": ("said:climate^2", Said("climate", weight=2.0)),
     "sound": ('sound:"dog barking"', Sound("dog barking")),
     "sound like a file": ("sound:@bark.wav^2", SoundLike("bark.wav", weight=2.0)),
@@ -373,6 +375,7 @@ ranking = st.one_of(
     st.builds(Scene, names, weight=weights),
     st.builds(PageText, names, weight=weights),
     st.builds(Said, names, weight=weights),
+    st.builds(Objects, names, weight=weights),
     st.builds(Sound, names.filter(lambda text: not text.startswith("@")), weight=weights),
     st.builds(SoundLike, names, weight=weights),
     st.builds(Somebody, names, weight=weights),
@@ -382,7 +385,7 @@ ranking = st.one_of(
         weight=weights,
     ),
     st.builds(Like, names, st.none() | st.integers(1, 999), st.none() | boxes, weight=weights),
-    st.builds(Later, st.sampled_from(["object", "clip"]), st.just('"x y"'), weight=weights),
+    st.builds(Later, st.sampled_from(["page", "clip"]), st.just('"x y"'), weight=weights),
 )
 
 
