@@ -268,12 +268,10 @@ class People:
 
     def _commit(self, writer: Writer, known: Known, after: Standing, entry: Entry) -> None:
         """Check, write, and know it without reading it again."""
+        moved = after.changes(known.sightings)
         persons: dict[int, list[int]] = {}
-        for one in known.sightings.values():
-            person = after.person_of(one)
-            if person != one.person:
-                persons.setdefault(person, []).append(one.id)
-        moved = {number: person for person, ids in persons.items() for number in ids}
+        for number, person in moved.items():
+            persons.setdefault(person, []).append(number)
         self._check(known, moved)
         names = after.names if after.names != known.standing.names else None
         writer.write_people(rows.PeopleBatch(persons=persons, names=names, log=[entry]))

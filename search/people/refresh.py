@@ -53,6 +53,9 @@ def refresh(library: Library, thresholds: Thresholds | None) -> Refreshed:
 
     Raises `LibraryBusyError` while another process writes, `LibraryError`.
     """
+    limits = (thresholds.same, thresholds.maybe) if thresholds else ()
+    if rows.is_up_to_date(library, (FACE, REGIONS), limits):
+        return Refreshed(0, 0, 0)
     with library.writer(rows.TABLES) as writer:
         known = Known.read(library)
         found = _Update(library, known, thresholds).run()
@@ -62,6 +65,7 @@ def refresh(library: Library, thresholds: Thresholds | None) -> Refreshed:
         differ = [one for one in after.values() if before.get(one.id) != one]
         if differ or gone or found.edits or found.names != rows.names(library):
             writer.write_people(rows.PeopleBatch(differ, gone, {}, found.names, found.edits))
+        rows.note_up_to_date(library, (FACE, REGIONS), limits)
         moves = (change for edit in found.edits for change in edit.changes if isinstance(change, Move))
         return Refreshed(len(after.keys() - before.keys()), len(gone), sum(len(one.faces) for one in moves))
 
@@ -134,6 +138,8 @@ class _Update:
             is_newly_seen = self._key is not None and one.key != self._key
             group = 0 if is_newly_seen and not self._is_settled(one) else one.group
             key = self._key or one.key
+            if (face.anchor, face.n, face.quality) == (one.anchor, one.n, one.quality) and key == one.key:
+                return one
             return replace(one, anchor=face.anchor, n=face.n, quality=face.quality, group=group, key=key)
         self._free_id += 1
         return Sighting(self._free_id - 1, face.anchor, face.n, face.quality, 0, 0, None, self._key)
@@ -150,7 +156,7 @@ class _Update:
         name_of = {number: regions[place][1] for place, number in at.items()}
         held = self._known.standing.held
         found = [
-            replace(one, region=name_of.get(one.id))
+            one if one.region == name_of.get(one.id) else replace(one, region=name_of.get(one.id))
             for one in sightings
             if one.n is not None or one.id in name_of or one.id in held or one.region is None
         ]
@@ -172,7 +178,7 @@ class _Update:
                     number = change.person if isinstance(change, Name) else change.other
                     for found in matched(dict(enumerate(change.faces)), new).values():
                         group_of.setdefault(found, number)
-        return [replace(one, group=group_of.get(one.id, one.group)) for one in sightings]
+        return [replace(one, group=group_of[one.id]) if one.id in group_of else one for one in sightings]
 
     def _grouped(self, sightings: list[Sighting], standing: Standing) -> list[Sighting]:
         """Find the groups of new faces."""
@@ -189,7 +195,10 @@ class _Update:
             if not found:
                 group_of[number] = free
                 free += 1
-        return [replace(one, group=group_of[one.id]) for one in sightings]
+        return [
+            one if one.group == group_of[one.id] else replace(one, group=group_of[one.id])
+            for one in sightings
+        ]
 
     def _joined(
         self, sightings: list[Sighting], standing: Standing, same: float, free: int

@@ -1,6 +1,6 @@
 """From the automatic groups and the log of edits to who is who; the same log always gives the same people."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -65,6 +65,19 @@ class Standing:
     def person_of(self, sighting: Sighting) -> int:
         """Return whose face a sighting is."""
         return self.person(self.held.get(sighting.id, sighting.group))
+
+    def changes(self, sightings: Mapping[int, Sighting]) -> dict[int, int]:
+        """Return id -> person of the sightings that are somebody else's than they say."""
+        roots = {group: self.person(group) for group in {one.group for one in sightings.values()}}
+        told = {
+            number: person
+            for number, one in sightings.items()
+            if (person := roots[one.group]) != one.person or number in self.held
+        }
+        moved = {number: self.person_of(sightings[number]) for number in told.keys() & self.held.keys()}
+        return {
+            number: person for number, person in (told | moved).items() if person != sightings[number].person
+        }
 
     def are_apart(self, one: int, other: int) -> bool:
         """Whether an edit says that these are two people."""

@@ -354,6 +354,12 @@ class Library:
         """A number that grows with every commit."""
         return self._newest().manifest.generation
 
+    def version_of(self, space: str) -> tuple[str, int] | None:
+        """Return the table that serves a space and its version; None when there is no such space."""
+        view = self._newest()
+        name = view.space(space)
+        return None if name is None else (name, view.manifest.versions[name])
+
     def rows(self, name: str, columns: list[str], where: str | None = None) -> pa.Table:
         """Return rows of one of the fixed tables (`store.schema`), or of the table that serves a space.
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from search.people.records import Anchor, Apart, Change, Edit, Entry, Merge, Move, Name, Place, Sighting, Step
 from search.records import Page, TimeSpan, Whole
+from search.store.disk import write_atomically
 from search.store.schema import (
     EDITS,
     EDITS_SCHEMA,
@@ -18,12 +19,15 @@ from search.store.schema import (
     SIGHTINGS_SCHEMA,
 )
 from search.store.sql import one_of
-from search.store.tables import Tables
+from search.store.tables import Tables, plain_errors
 
 if TYPE_CHECKING:
     from search.store.library import Library
 
 TABLES = (SIGHTINGS, PEOPLE, EDITS)
+
+STAMP = "people.stamp"
+"""The file that says up to which versions of the tables people are known."""
 
 CHUNK = 2_000
 """How many values go into one filter."""
@@ -78,6 +82,26 @@ def log(library: "Library") -> list[Entry]:
     """Return the log of edits, the oldest first."""
     rows = library.rows(EDITS, EDITS_SCHEMA.names).sort_by("n")
     return [_entry(row) for row in rows.to_pylist()]
+
+
+def is_up_to_date(library: "Library", spaces: Iterable[str], limits: Sequence[float]) -> bool:
+    """Whether nothing in these spaces has changed since `note_up_to_date` was told the same."""
+    try:
+        return (library.folder / STAMP).read_text(encoding="utf-8") == _stamp(library, spaces, limits)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def note_up_to_date(library: "Library", spaces: Iterable[str], limits: Sequence[float]) -> None:
+    """Remember that people are up to date; losing it costs only time."""
+    with plain_errors(library.folder):
+        write_atomically(library.folder / STAMP, _stamp(library, spaces, limits).encode())
+
+
+def _stamp(library: "Library", spaces: Iterable[str], limits: Sequence[float]) -> str:
+    """Name the tables, their versions, and how many faces are known, as text."""
+    tables = [library.version_of(space) for space in spaces]
+    return json.dumps([tables, list(limits), len(library.rows(SIGHTINGS, ["id"]))])
 
 
 def write(tables: Tables, batch: PeopleBatch) -> None:
