@@ -69,12 +69,19 @@ def side_of(table: Facts, usual: int) -> int:
     return side
 
 
-def detections(picture: Pixels, look: Look, sight: Sight, *, coarse: bool = False) -> list[Detection]:
-    """Return the faces of a picture of any size, the surest first; with `coarse`, only the small look's."""
+def detections(
+    picture: Pixels, look: Look, sight: Sight, *, coarse: bool = False, room: int | None = None
+) -> list[Detection]:
+    """Return the faces of a picture of any size, the surest first; with `coarse`, only the small look's.
+
+    `room` is the side of the only square that the model takes, 640 pixels or more; None where any will do.
+    """
     height, width = picture.shape[:2]
-    found = _seen(picture, look, min(SMALL / max(height, width), 3.0), FRAME)
+    found = _seen(picture, look, min(SMALL / max(height, width), 3.0), FRAME, room)
     if not coarse and max(height, width) > _NOTHING_NEW * SMALL:
-        found += _seen(picture, look, min(sight.side / max(height, width), 1.0), 0)
+        found += _seen(
+            picture, look, min(min(sight.side, room or sight.side) / max(height, width), 1.0), 0, room
+        )
     boxes, scores, points = (np.concatenate(each) for each in zip(*found, strict=True))
     extent = np.array((width, height), np.float32)
     result = []
@@ -92,14 +99,16 @@ def cells(shape: tuple[int, ...], stride: int, each: int = 1) -> Vector:
     return np.stack([across, down], axis=-1).reshape(-1, 2).repeat(each, axis=0).astype(np.float32)
 
 
-def _seen(picture: Pixels, look: Look, scale: float, frame: int) -> list[tuple[Vector, Vector, Vector]]:
+def _seen(
+    picture: Pixels, look: Look, scale: float, frame: int, room: int | None
+) -> list[tuple[Vector, Vector, Vector]]:
     """Look at a picture scaled and in a frame; return boxes, scores and points in its own pixels."""
     height, width = picture.shape[:2]
     size = max(1, round(width * scale)), max(1, round(height * scale))
     image = Image.fromarray(picture)
     if size != (width, height):
         image = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-    rows, columns = (-(-(side + 2 * frame) // 32) * 32 for side in (size[1], size[0]))
+    rows, columns = (room or -(-(side + 2 * frame) // 32) * 32 for side in (size[1], size[0]))
     whole = np.full((rows, columns, 3), _GREY if frame else 0, np.uint8)
     whole[frame : frame + size[1], frame : frame + size[0]] = np.asarray(image)
     ratio = np.array((width / size[0], height / size[1]), np.float32)

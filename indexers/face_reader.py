@@ -7,8 +7,9 @@ import numpy as np
 
 from indexers.base import Piece
 from indexers.face_finder import Face, FaceFinder
-from indexers.face_tracks import tracks
+from indexers.face_tracks import Track, tracks
 from indexers.faces import FACE, INPUT
+from indexers.shots import shown_s
 from search.records import Page, Region, TimeSpan, Whole
 from search.spaces import Fingerprint, Pixels, Thresholds
 
@@ -52,10 +53,7 @@ class FaceReader:
 
     def _people(self, pictures: Iterable[Pixels], times: Sequence[tuple[float, float]]) -> list[Piece]:
         seen = [self._faces(picture, turned=False) for picture in pictures]
-        return [
-            _found(TimeSpan(times[one.first][0], times[one.last][1]), one.seen[one.best])
-            for one in tracks(seen, self._thresholds)
-        ]
+        return [_person(one, times) for one in tracks(seen, self._thresholds)]
 
     def _faces(self, picture: Pixels, *, turned: bool) -> list[Face]:
         self._finder = self._finder or self._load()
@@ -72,6 +70,20 @@ class FaceReader:
 def _side(face: Face, width: int, height: int) -> float:
     left, top, right, bottom = face.box
     return min((right - left) * width, (bottom - top) * height)
+
+
+def _person(track: Track, times: Sequence[tuple[float, float]]) -> Piece:
+    """Make a piece of who was seen: from the first to the last moment, vector and quality of the best view,
+    and the place in the picture that is shown of this stretch."""
+    span = TimeSpan(times[track.first][0], times[track.last][1])
+    shown = shown_s(span.start_s, span.end_s)
+    best, there = track.seen[track.best], track.seen[min(track.seen, key=lambda n: _away(times[n], shown))]
+    return _found(span, replace(best, box=there.box, landmarks=there.landmarks))
+
+
+def _away(span: tuple[float, float], time_s: float) -> float:
+    """Return how far a time lies outside of a stretch."""
+    return max(span[0] - time_s, time_s - span[1], 0.0)
 
 
 def _found(of: Whole | Page | TimeSpan, face: Face) -> Piece:

@@ -39,6 +39,12 @@ class Graph:
         except _runtime_errors() as error:
             raise ModelError(f"{self.file.name} refuses what it is given: {error}.") from error
 
+    @property
+    def fixed_side(self) -> int | None:
+        """The side of the only square picture that the first input takes; None when it takes others."""
+        *_, height, width = self.session.get_inputs()[0].shape
+        return height if isinstance(height, int) and height == width else None
+
     def close(self) -> None:
         """Free the session; a later `run` loads it again."""
         with self._lock:

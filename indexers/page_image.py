@@ -8,7 +8,7 @@ from indexers.base import USUAL_LIMITS
 from indexers.frame_picture import picture_of
 from indexers.frames import FrameReader
 from indexers.query_encoder import upright_picture
-from indexers.shots import MOMENT_S
+from indexers.shots import shown_s
 from indexers.video_file import moving_pictures, opened
 from search.errors import MediaError
 from search.records import TimeSpan
@@ -29,7 +29,7 @@ def moment_image(path: Path, moment: TimeSpan, width: int) -> Image.Image:
     """Return a frame of a moment upright in RGB, at most `width` pixels wide. Raises `MediaError`."""
     with opened(path) as film:
         stream = moving_pictures(film)
-        time_s = min(moment.start_s + MOMENT_S / 2, (moment.start_s + moment.end_s) / 2)
+        time_s = shown_s(moment.start_s, moment.end_s)
         frame = FrameReader(film, stream).frame_at(time_s) if stream else None
         if stream is None or frame is None:
             raise MediaError("This moment of the video cannot be decoded.")

@@ -74,6 +74,11 @@ def shots(
         yield shot.closed(max(end_s(), shot.last.time_s), None)
 
 
+def shown_s(start_s: float, end_s: float) -> float:
+    """Return when in a stretch of film the frame is taken that stands for it."""
+    return min(start_s + MOMENT_S / 2, (start_s + end_s) / 2)
+
+
 def difference(one: Sketch, other: Sketch) -> float:
     """Return how different two looks are, 0..255: mean difference of brightness, and of both colours."""
     planes = np.abs(one.astype(np.int16) - other).mean(axis=(1, 2))

@@ -35,7 +35,8 @@ class YuNet:
 
     def detect(self, picture: Pixels, *, coarse: bool = False) -> list[Detection]:
         """Return the upright faces of a picture of any size. Raises `ModelError`."""
-        return detections(picture, self._look, self._sight, coarse=coarse)
+        room = self._graph.fixed_side
+        return detections(picture, self._look, self._sight, coarse=coarse, room=room)
 
     def close(self) -> None:
         """Free the model; a later `detect` loads it again."""

@@ -194,3 +194,42 @@ def test_hostile_files_cost_themselves(media_dir: Path, library: Library, folder
     assert len(bad) > 20
     assert all(one.reason.endswith(".") and "Traceback" not in one.reason for one in bad)
     assert len(places(library, folder / "fine.png")) == 1
+
+
+def test_a_run_that_was_stopped_is_made_good_by_the_next(
+    tmp_path: Path, folder: Path, library: Library
+) -> None:
+    for n in range(12):
+        photo((RED, (0, 0, 100 + n, 100)), (GREEN, (200, 0, 300, 100 + n))).save(folder / f"{n}.png")
+    stop = threading.Event()
+
+    class Stopping(PatchFinder):
+        def find(self, picture: Pixels, *, turned: bool = False) -> Sequence[Face]:
+            if len(self.turned) == 4:
+                stop.set()
+            return super().find(picture, turned=turned)
+
+    options = IndexOptions(workers=1, only=frozenset(("faces",)))
+    for _ in index([folder], library, [], options, stop, [reader(Stopping())]):
+        pass
+    assert stop.is_set()
+    run(library, folder)
+    whole = Library.create(tmp_path / "whole")
+    run(whole, folder)
+    for n in range(12):
+        path = folder / f"{n}.png"
+        assert len(places(library, path)) == 2
+        assert places(library, path) == places(whole, path)
+    whole.close()
+
+
+def test_the_box_of_somebody_who_walks_is_where_the_shown_picture_has_it() -> None:
+    pictures = [photo((RED, (20 + 100 * n, 30, 60 + 100 * n + 10 * n, 90))) for n in range(3)]
+    payload = np.stack([np.asarray(picture, np.uint8) for picture in pictures])
+    timing = ((0, 4.0, 6.0), (1, 6.0, 8.0), (2, 8.0, 9.5))
+    (found,) = reader().read([Piece(FACE, TimeSpan(4.0, 9.5), payload=payload, timing=timing)])
+    (piece,) = found
+    assert isinstance(piece.locator, Region)
+    assert piece.locator.of == TimeSpan(4.0, 9.5)
+    assert piece.locator.box == pytest.approx((0.05, 0.1, 0.15, 0.3))
+    assert piece.quality == pytest.approx(0.15)  # of the last moment, the largest

@@ -140,8 +140,9 @@ class TestGrid:
         np.testing.assert_array_equal(cells((16, 24, 3), 8, 2)[:8:2], [[0, 0], [8, 0], [16, 0], [0, 8]])
         assert len(cells((64, 96, 3), 32)) == 6
 
+    @pytest.mark.parametrize("room", [None, 640])
     @pytest.mark.parametrize("size", [(100, 60), (320, 200), (900, 600), (4000, 100)])
-    def test_places_come_back_from_every_look(self, size: tuple[int, int]) -> None:
+    def test_places_come_back_from_every_look(self, size: tuple[int, int], room: int | None) -> None:
         """A detector that sees all of the white patch, wherever scaling and the frame put it."""
         width, height = size
         picture = np.full((height, width, 3), 60, np.uint8)
@@ -149,11 +150,12 @@ class TestGrid:
 
         def look(given: Pixels) -> list[Candidates]:
             assert given.shape[0] % 32 == given.shape[1] % 32 == 0
+            assert room in (None, given.shape[0], given.shape[1])
             rows, columns = np.nonzero(given[:, :, 0] > 200)
             box = np.array([[columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]], np.float32)
             return [Candidates(box, np.array([0.9], np.float32), np.repeat(box[:, None, :2], 5, axis=1))]
 
-        (found,) = detections(picture, look, SIGHT)
+        (found,) = detections(picture, look, SIGHT, room=room)
         assert found.box == pytest.approx((0.5, 0.25, 0.75, 0.5), abs=0.03)
         assert found.landmarks[0] == pytest.approx((0.5, 0.25), abs=0.03)
 
