@@ -98,7 +98,7 @@ def identify(engine: Engine) -> Told:
 def main(arguments: Sequence[str]) -> None:
     """Print the tables."""
     count = int(arguments[0]) if arguments else 60
-    equipment = Equipment(Config())
+    equipment = Equipment(Config(models_dir=os.environ.get("CROSSFIND_MODELS", "")))
     if equipment.faces is None:
         raise ModelError("No face model is installed.", 'Install it: pip install "crossfind[starter]".')
     models = equipment.faces

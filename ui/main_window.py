@@ -32,7 +32,7 @@ from ui.incoming import acceptable, read_mime
 from ui.indexing_panel import IndexingPanel
 from ui.jobs import Jobs
 from ui.menus import fill_menu_bar
-from ui.notices import NoticeBar, missing_text
+from ui.notices import NoticeBar, missing_text, result_text
 from ui.preview import Preview
 from ui.query_bar import QueryBar
 from ui.query_sources import QuerySources
@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
         self.problem.hush()
         same, self._shown = asked == self._shown, asked
         self.view.show_result(result, same)
-        self._show_missing(missing_text(result.missing or self._state.missing))
+        self._show_missing(result_text(result) or missing_text(self._state.missing))
         weak = ", weaker ones too" if self.actions_.weak.isChecked() else ""
         found = count(len(result.hits), "result", "results")
         self.statusBar().showMessage(f"{found}{weak} in {result.took_ms:,.0f} ms")

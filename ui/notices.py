@@ -6,7 +6,7 @@ from typing import Literal
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from search.records import Missing
+from search.records import Missing, SearchResult
 from ui.icons import icon, pixmap
 
 Tone = Literal["info", "warning"]
@@ -85,3 +85,9 @@ class NoticeBar(QFrame):
 def missing_text(missing: Sequence[Missing]) -> str:
     """Say which parts of a search are off and what mends each, one a line."""
     return "\n".join(dict.fromkeys(part.told for part in missing))
+
+
+def result_text(result: SearchResult) -> str:
+    """Say how the query was taken where that is not plain, and what could not be asked."""
+    told = (fix.detail for fix in result.fixes if fix.applied)
+    return "\n".join(filter(None, (*told, missing_text(result.missing))))
