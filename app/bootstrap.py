@@ -32,7 +32,7 @@ from indexers.sound_reader import SoundReader
 from search.engine import Engine
 from search.errors import CrossfindError, LibraryBusyError, ModelError
 from search.people.refresh import Refreshed, refresh
-from search.plan import MEANING, SPOKEN
+from search.plan import DEPICTED, MEANING, SPOKEN
 from search.records import Missing
 from search.spaces import Fingerprint, QueryEncoder, Space, Thresholds
 from search.store import Library
@@ -158,8 +158,9 @@ class Equipment:
             SpaceEncoder(self._serving(space, stored.get(space.name))) for space in self.spaces
         ]
         found += [
-            SpaceEncoder(self._serving(space, stored.get(SPOKEN)), name=SPOKEN)
+            SpaceEncoder(self._serving(space, stored.get(name)), name=name)
             for space in self.spaces
+            for name in (SPOKEN, DEPICTED)
             if space.name == MEANING
         ]
         if self.sounds:

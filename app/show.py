@@ -20,6 +20,7 @@ LEGS = {
     "label": "an object in it",
     "speech": "said",
     "subtitles": "subtitles",
+    "depicted": "similar meaning",
     "spoken": "means what is said",
     "sound": "sounds like it",
     "person": "shows them",

@@ -21,6 +21,7 @@ from indexers.encode import BATCH, EncodeStage
 from indexers.flow import Decoded, Work, Write
 from indexers.ledger import Ledger
 from indexers.lister import Lister, Message
+from indexers.meant import SOURCES, Meant
 from indexers.pace import FULL_EFFORT, Effort, Pace
 from indexers.places import Places
 from indexers.progress import Meter
@@ -29,10 +30,9 @@ from indexers.roots import Plan, plan_walks
 from indexers.scout import Scout
 from indexers.shared import Shared
 from indexers.speech import HEARD, SHOWN
-from indexers.spoken import Spoken
 from indexers.walk import RootState, state_of
 from indexers.writing import WriteStage
-from search.plan import MEANING, SPOKEN
+from search.plan import MEANING
 from search.records import Missing, Outcome, Progress
 from search.spaces import Fingerprint, Space
 from search.store import Library, Writer
@@ -128,8 +128,9 @@ class _Run:
             **{server.name: server.fingerprint for server in servers},
         }
         meaning = next((space for space in spaces if space.name == MEANING), None)
-        if meaning is not None and HEARD in served:
-            self._fingerprints[SPOKEN] = meaning.fingerprint
+        if meaning is not None:
+            meant = (name for name, sources in SOURCES.items() if served & set(sources))
+            self._fingerprints |= dict.fromkeys(meant, meaning.fingerprint)
         for name, fingerprint in self._fingerprints.items():
             writer.open_space(name, fingerprint)
         self._told: queue.SimpleQueue[Sequence[Outcome | Missing]] = queue.SimpleQueue()
@@ -154,14 +155,16 @@ class _Run:
             self._shared.ledger.reopen_empty(HEARD, SHOWN)
         self._writing = WriteStage(writer, self._shared, self._fingerprints, self._told.put, places)
         ledger = self._shared.ledger
-        self._spoken = (
-            Spoken(library, writer, ledger, meaning) if SPOKEN in self._fingerprints and meaning else None
-        )
+        self._meant = [
+            Meant(library, writer, ledger, meaning, name)
+            for name in SOURCES
+            if meaning is not None and name in self._fingerprints
+        ]
 
     def catch_up(self, cancelled: threading.Event) -> Iterator[Missing]:
         """Do what needs the results of all stages."""
-        if self._spoken is not None:
-            yield from self._spoken.catch_up(cancelled.is_set)
+        for meant in self._meant:
+            yield from meant.catch_up(cancelled.is_set)
 
     def events(self, plans: Sequence[Plan], cancelled: threading.Event) -> Iterator[Event]:
         """Run all stages to the end and tell what happens."""

@@ -11,10 +11,9 @@ from indexers.base import FACTS
 from indexers.channel import Channel, StoppedError
 from indexers.facts import FACT_FIELDS
 from indexers.flow import Finished, Item, Presence, Relocated, Trouble, Write
+from indexers.meant import SOURCES
 from indexers.places import Places, settled
 from indexers.shared import Shared
-from indexers.spoken import SOURCES
-from search.plan import SPOKEN
 from search.records import Content, File, Indexed, Moved, Outcome, Segment
 from search.spaces import Fingerprint, Vector
 from search.store import Batch, Mark, SegmentRows, Thumbnail, Writer
@@ -34,7 +33,7 @@ class _Gathered:
     vectors: dict[str, list[Vector]] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
     thumbnails: list[Thumbnail] = field(default_factory=list)
-    respoken: list[str] = field(default_factory=list)
+    stale: dict[str, list[str]] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     presence: list[Presence] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
@@ -120,9 +119,10 @@ class WriteStage:
             batch.contents[item.digest] = self._learned(done)
         if work.is_new:
             batch.thumbnails += [Thumbnail(item.digest, place, webp) for place, webp in done.thumbnails]
-        if done.rows.keys() & SOURCES and self._shared.ledger.has(SPOKEN, item.digest):
-            self._shared.ledger.reopen(item.digest, [SPOKEN])
-            batch.respoken.append(item.digest)
+        for name, sources in SOURCES.items():
+            if done.rows.keys() & set(sources) and self._shared.ledger.has(name, item.digest):
+                self._shared.ledger.reopen(item.digest, [name])
+                batch.stale.setdefault(name, []).append(item.digest)
         for space, (segments, vectors) in done.rows.items():
             if space not in done.troubles and done.trouble is None:
                 batch.segments.setdefault(space, []).extend(segments)
@@ -157,8 +157,8 @@ class WriteStage:
     def _flush(self) -> None:
         batch, self._next = self._next, _Gathered()
         self._due = time.monotonic() + _BATCH_S
-        if batch.respoken:
-            self._writer.unmark(SPOKEN, batch.respoken)
+        for name, digests in batch.stale.items():
+            self._writer.unmark(name, digests)
         if batch.files or batch.marks:
             self._writer.write(
                 Batch(

@@ -19,7 +19,7 @@ from search.fusion import Answer, Clue
 from search.moments import joined
 from search.people.answers import Roster
 from search.people.records import FACE
-from search.plan import MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
+from search.plan import DEPICTED, MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
 from search.query import Face, Later, Leaf, Only, PageText, Said, Somebody
 from search.records import Evidence, Fix, Missing
@@ -47,6 +47,7 @@ OCR = "ocr"
 PROBES = {
     MEANING: calibration.PASSAGE_PROBES,
     SPOKEN: calibration.PASSAGE_PROBES,
+    DEPICTED: calibration.PASSAGE_PROBES,
     SOUND: calibration.SOUND_PROBES,
 }
 WINDOWS = 4
@@ -130,9 +131,9 @@ class Asker:
 
     def _taking(self, kind: PayloadKind) -> list[str]:
         """Return the spaces that take this kind of query; scene always, so that its absence is told, those of
-        sound only where something was heard."""
+        sound and of text in pictures only where there is some."""
         able = [space for space, encoder in self._encoders.items() if kind in encoder.accepts]
-        quiet = {SPOKEN, SOUND} - self._library.spaces().keys()
+        quiet = {SPOKEN, DEPICTED, SOUND} - self._library.spaces().keys()
         return [SCENE, *(space for space in able if space not in (SCENE, *quiet))]
 
     def _attempt(self, leg: Leg, limit: int, scope: Collection[str] | None) -> Clues | Missing:
@@ -187,7 +188,7 @@ class Asker:
             scores = calibration.near_duplicate(cosines)
         elif encoder.space == "look":
             scores = calibration.same_look(cosines)
-        elif encoder.space in (MEANING, SPOKEN):
+        elif encoder.space in (MEANING, SPOKEN, DEPICTED):
             scores = calibration.same_meaning(cosines, self._backgrounds.of_texts(encoder))
         elif not isinstance(ask, str):
             scores = calibration.likeness(cosines, query, self._backgrounds.of_pictures(encoder))

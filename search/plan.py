@@ -46,6 +46,9 @@ OBJECT = "object"
 SPOKEN = "spoken"
 """The space of sentences and passages that are said."""
 
+DEPICTED = "depicted"
+"""The space of passages that stand in pictures."""
+
 SOUND = "sound"
 """The space of what is to be heard, apart from what is said."""
 
@@ -115,7 +118,7 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
         case Scene(text):
             return [VectorLeg("scene", text)]
         case PageText(text):
-            similar = [VectorLeg(space, text) for space in text_spaces if space == MEANING]
+            similar = [VectorLeg(space, text) for space in text_spaces if space in (MEANING, DEPICTED)]
             exact = [WordsLeg(field, WordQuery(text, "phrase")) for field in (*WRITTEN, *SAID)]
             return [*similar, *exact]
         case Said(text):

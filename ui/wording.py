@@ -18,6 +18,7 @@ _SPACES = {
     "label": "An object in it",
     "speech": "What is said",
     "subtitles": "Its subtitles",
+    "depicted": "Similar meaning in the picture",
     "spoken": "What is said means this",
     "sound": "What it sounds like",
     "person": "Who it shows",

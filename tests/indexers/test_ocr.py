@@ -13,7 +13,7 @@ from indexers.ocr_reader import OcrReader
 from indexers.text_lines import Line
 from search.engine import Engine
 from search.records import Indexed, Page, Region, TimeSpan, Whole
-from search.spaces import PictureInput
+from search.spaces import Fingerprint, PictureInput
 
 FIT = PictureInput(300, 300, "fit")
 PIXELS = np.zeros((50, 100, 3), np.uint8)
@@ -136,3 +136,38 @@ def test_from_a_painted_word_to_a_hit_that_shows_where(
     assert hits["film.mp4"].locator.of.end_s == pytest.approx(6, abs=0.3)
     found = Engine(library, []).search("kittiwake name:sign.png").hits
     assert [hit.text for hit in found] == ["KITTIWAKE BOATS"]
+
+
+class Meaning:
+    """A model of meaning: a text is as its first letter; counts what it is given."""
+
+    name = "meaning"
+    accepts = frozenset({"text"})
+    picture_input = None
+    fingerprint = Fingerprint("letters", "1", "", 26)
+
+    def __init__(self):
+        self.encoded = []
+
+    def encode(self, items):
+        self.encoded += items
+        return np.eye(26, dtype=np.float32)[[ord(str(item).lower()[0]) - 97 for item in items]]
+
+    def close(self):
+        pass
+
+
+def test_what_stands_in_a_picture_is_encoded_by_paragraphs_once(folder, library, run_index, save_picture):
+    save_picture(folder / "a.png", 1)
+    first = line("The lessor hands over the rowing boat Kittiwake", 0.1)
+    texts, meaning = (
+        reader(first, line("from May until the end of September.", 0.16), line("Exit", 0.8)),
+        Meaning(),
+    )
+    for _ in range(2):
+        run_index(folder, spaces=[meaning], readers=[texts], modules=("indexers.ocr",))
+    whole = "The lessor hands over the rowing boat Kittiwake from May until the end of September.\nExit"
+    assert meaning.encoded == [whole]
+    digest = library.digest_at(str(folder / "a.png"))
+    [segment] = library.segments("depicted", digest)
+    assert (segment.locator, segment.text) == (Whole(), whole)
