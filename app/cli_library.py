@@ -29,7 +29,8 @@ def _told(facts: dict[str, Any]) -> str:
     kinds = [f"{count} {kind}" for kind, count in facts["files"].items()]
     lines.append(f"Files     {', '.join(kinds) or 'none'}" + _away(facts["offline_files"]))
     for name, space in facts["spaces"].items():
-        lines.append(f"Space     {name}: {space['segments']} segments, {space['model']}")
+        held = f"{space['segments']} segments" if space["segments"] else f"{space['contents']} files"
+        lines.append(f"Space     {name}: {held}, {space['model']}")
     lines += [f"Missing   {m['space']}: {Missing(**m).told}" for m in facts["missing"]]
     lines.append(f"On disk   {facts['bytes'] / 1e6:.1f} MB")
     lines += [f"Unread    {bad['path']}: {bad['reason']}" for bad in facts["unread"]]

@@ -161,6 +161,10 @@ def _full_picture(backend: Backend, hit: Hit) -> QImage:
             return QImage()
 
 
+MOST_TAGS = 20
+"""So many tags are shown of a file."""
+
+
 def _facts(hit: Hit) -> list[str]:
     content = hit.content
     facts = [f"{taken(hit):%d %B %Y, %H:%M}".lstrip("0")]
@@ -173,7 +177,10 @@ def _facts(hit: Hit) -> list[str]:
         length = clock(content.duration_s)
         facts.append(f"{where} of {length}" if where else f"{length} long")
     facts.append(file_size(hit.file.size))
-    return facts + [value for value in (content.camera, content.title) if value]
+    stars = "rejected" if content.rating == -1 else "★" * (content.rating or 0)
+    own = (f"{name}: {value}" for name, value in content.fields)
+    said = (content.camera, content.title, content.place, stars, *content.tags[:MOST_TAGS], *own)
+    return facts + [value for value in said if value]
 
 
 def _buttons(actions: Sequence[QAction]) -> QHBoxLayout:
