@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 
 from indexers.base import Piece
+from indexers.channel import StoppedError
 from indexers.flow import Trouble
 from indexers.reader import Reader
 from search.errors import ModelError
@@ -75,7 +76,7 @@ class Batch(Generic[W]):
             if len(answers) != len(pieces):
                 raise ValueError(f"{self.name} gave {len(answers)} answers to {len(pieces)} pieces")
             return answers
-        except ModelError:
+        except (ModelError, StoppedError):
             raise
         except Exception as error:  # noqa: BLE001 (the per-file boundary: one piece is left in the end)
             if len(pieces) == 1:

@@ -35,7 +35,7 @@ _BY_TYPE: Mapping[str, str] = {
     "video/x-matroska": "mkv",
     "video/webm": "webm",
     "video/x-msvideo": "avi",
-    "video/mpeg": "mpg mpeg vob mts m2ts m2t",
+    "video/mpeg": "mpg mpeg vob ts mts m2ts m2t",
     "video/x-ms-wmv": "wmv asf",
     "video/ogg": "ogv",
     "video/x-flv": "flv",
@@ -127,6 +127,25 @@ _PLAIN_WORDS = {
     "application/octet-stream": "of no known type",
 }
 _PRINTABLE = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0C, 0x0D}
+
+
+_PACKET, _SYNC = 188, 0x47
+_LARGE = 1_000_000
+
+
+def may_be_film(path: str, size: int) -> bool:
+    """Whether a file called `.ts` may be a film (MPEG transport stream) and no program in TypeScript.
+
+    Only what has the length of one, or is large for a program, is opened.
+    """
+    if size < _LARGE and size % _PACKET:
+        return False
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 (paths come as text)
+            head = file.read(_PACKET + 1)
+    except OSError:
+        return True  # reading it will tell why
+    return head[:1] == head[_PACKET:] == bytes([_SYNC])
 
 
 def by_extension(name: str) -> str | None:

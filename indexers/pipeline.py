@@ -25,7 +25,7 @@ from indexers.meant import SOURCES, Meant
 from indexers.pace import FULL_EFFORT, Effort, Pace
 from indexers.places import Places
 from indexers.progress import Meter
-from indexers.reader import Reader
+from indexers.reader import Interruptible, Reader
 from indexers.roots import Plan, plan_walks
 from indexers.scout import Scout
 from indexers.shared import Shared
@@ -137,6 +137,9 @@ class _Run:
         self._errors: list[BaseException] = []
         self._ended: list[None] = []
         self._stopped = threading.Event()
+        for reader in self._readers:
+            if isinstance(reader, Interruptible):
+                reader.heed(self._stopped.is_set)
         self._pace = Pace(options.effort, lambda: is_paused(library.folder), self._stopped)
         self._shared = Shared(
             library=library,

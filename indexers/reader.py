@@ -1,6 +1,6 @@
 """Models that find pieces in what they are given: sentences in sound, words or faces in a picture."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from indexers.base import Piece
@@ -43,6 +43,14 @@ class Reader(Protocol):
 
     def close(self) -> None:
         """Free the model; a later `read` loads it again."""
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """What works for so long at a time that a run that is stopped should not wait for it."""
+
+    def heed(self, is_stopped: Callable[[], bool]) -> None:
+        """Raise `StoppedError` from now on when work is under way and this says so."""
 
 
 @runtime_checkable

@@ -7,6 +7,7 @@ import numpy as np
 from indexers.base import Piece
 from indexers.passages import pieces as pieces_of
 from indexers.passages import sentences, steady
+from indexers.reader import Interruptible
 from indexers.speech import HEARD
 from indexers.transcript import Transcriber
 from search.records import TimeSpan
@@ -30,6 +31,11 @@ class SpeechReader:
         self.fingerprint = Fingerprint(model, revision, _RULES, 0)
         self._load = load
         self._transcriber: Transcriber | None = None
+        self._is_stopped: Callable[[], bool] = lambda: False
+
+    def heed(self, is_stopped: Callable[[], bool]) -> None:
+        """Let a run that is stopped end between two sentences."""
+        self._is_stopped = is_stopped
 
     def read(self, pieces: Sequence[Piece]) -> Sequence[Sequence[Piece]]:
         """Write down the sound, int16 at 16 kHz, of each piece. Raises `ModelError`."""
@@ -40,6 +46,8 @@ class SpeechReader:
         assert isinstance(piece.locator, TimeSpan)
         samples: Vector = piece.payload.astype(np.float32) / _LOUDEST
         self._transcriber = self._transcriber or self._load()
+        if isinstance(self._transcriber, Interruptible):
+            self._transcriber.heed(self._is_stopped)
         heard = self._transcriber.transcribe(samples)
         language = heard.language if heard.language_probability >= _SURE else None
         return pieces_of(HEARD, steady(sentences(heard)), piece.locator.start_s, language)

@@ -16,7 +16,7 @@ from enum import Enum
 
 from indexers import beside
 from indexers.ignore import BESIDE, IGNORE_FILE, Rules, is_junk_folder, rules_for
-from indexers.media_types import KNOWN_EXTENSIONS
+from indexers.media_types import KNOWN_EXTENSIONS, may_be_film
 from search.errors import MediaError
 from search.store import Seen
 
@@ -185,6 +185,8 @@ def _sorted_out(entries: Mapping[str, "os.DirEntry[str]"], rules: Rules) -> tupl
             except OSError:  # gone meanwhile, or a link to nowhere
                 continue
             if is_regular(status.st_mode):
+                if ending == ".ts" and not may_be_film(entry.path, status.st_size):
+                    continue
                 if not (has_rules and rules.ignore(entry.path, is_folder=False)):
                     files.append((entry.path, status.st_size, status.st_mtime_ns, None))
                 continue

@@ -4,13 +4,14 @@ Keys in `model.toml` beside the common ones: `[speech] beam` (5), how many readi
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from indexers import device as devices
+from indexers.channel import StoppedError
 from indexers.model_facts import Facts
 from indexers.transcript import Spoken, Transcript, Word
 from search.errors import ModelError
@@ -36,7 +37,12 @@ class WhisperSpeech:
         self._device, self._threads = device, threads
         self._beam = facts.table("speech").whole("beam", 5)
         self._lock = threading.Lock()
+        self._is_stopped: Callable[[], bool] = lambda: False
         self._model: Any = None
+
+    def heed(self, is_stopped: Callable[[], bool]) -> None:
+        """Raise `StoppedError` between two segments when this says so."""
+        self._is_stopped = is_stopped
 
     @property
     def languages(self) -> Sequence[str]:
@@ -62,9 +68,15 @@ class WhisperSpeech:
                 vad_filter=True,
                 language_detection_segments=_LISTENED_TO,
             )
-            segments = tuple(_spoken(segment) for segment in found if _is_said(segment))
+            segments = tuple(_spoken(segment) for segment in self._until_stopped(found) if _is_said(segment))
         said = tuple(segment for segment in segments if segment.text)
         return Transcript(info.language, info.language_probability, said) if said else _NOTHING
+
+    def _until_stopped(self, found: Iterable[Any]) -> Iterator[Any]:
+        for segment in found:
+            if self._is_stopped():
+                raise StoppedError
+            yield segment
 
     def close(self) -> None:
         """Free the model; a later `transcribe` loads it again."""

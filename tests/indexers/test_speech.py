@@ -13,7 +13,8 @@ import av
 import numpy as np
 import pytest
 
-from indexers.base import USUAL_LIMITS, Job
+from indexers.base import USUAL_LIMITS, Job, Piece
+from indexers.channel import StoppedError
 from indexers.model_facts import Facts
 from indexers.pipeline import IndexOptions, index
 from indexers.speech import INDEXER
@@ -323,3 +324,43 @@ def test_when_the_subtitles_are_gone_the_sound_is_heard(library: Library, folder
         found = [word for word in ("hello", "word0") if Engine(library).search(f"said:{word}").hits]
         assert found == hits
         (folder / "a.srt").unlink(missing_ok=True)
+
+
+def test_a_stop_is_heeded_between_two_segments(media_dir: Path, whisper: Any) -> None:
+    sound = np.frombuffer(b"", np.int16)
+    with av.open(str(media_dir / "speech" / "jfk.flac")) as file:
+        resampler = av.AudioResampler("s16", "mono", SAMPLE_RATE)
+        parts = [part.to_ndarray()[0] for frame in file.decode(audio=0) for part in resampler.resample(frame)]
+        sound = np.concatenate(parts)
+    piece = Piece("speech", TimeSpan(0.0, 11.0), payload=sound)
+    stopped = threading.Event()
+    whisper.heed(stopped.is_set)
+    assert whisper.read([piece])[0]
+    stopped.set()
+    with pytest.raises(StoppedError):
+        whisper.read([piece])
+    whisper.heed(lambda: False)
+
+
+def test_a_run_that_is_stopped_while_it_listens_ends_without_an_outcome(
+    library: Library, folder: Path
+) -> None:
+    class Patient(Talker):
+        """Goes on for ever, until it is told to stop."""
+
+        def heed(self, is_stopped: Callable[[], bool]) -> None:
+            self.is_stopped = is_stopped
+
+        def transcribe(self, samples: np.ndarray, language: str | None = None) -> Transcript:  # noqa: ARG002
+            stop.set()
+            while not self.is_stopped():
+                time.sleep(0.01)
+            raise StoppedError
+
+    save_sound(folder / "a.flac", np.zeros(3 * SAMPLE_RATE, np.float32))
+    stop = threading.Event()
+    options = IndexOptions(workers=1, modules=("indexers.speech",))
+    events = list(index([folder], library, [], options, stop, [SpeechReader(Patient, "m", "1")]))
+    assert [event for event in events if isinstance(event, Failed | Indexed)] == []
+    list(index([folder], library, [], options, threading.Event(), [SpeechReader(Talker, "m", "1")]))
+    assert [hit.file.name for hit in Engine(library).search("said:word0").hits] == ["a.flac"]

@@ -298,3 +298,10 @@ def test_a_photo_finds_the_moment_it_is_shown(media_dir, folder, run_index, libr
         found.update((event["start"], hit.locator.start_s) for hit in hits)
     assert len(found) >= 5  # of 7; two are cropped too much to be told by their hash
     assert list(found.values()) == pytest.approx(list(found), abs=0.1)
+
+
+def test_a_transport_stream_is_read_like_any_film(folder, save_film, picture, run_index):
+    save_film(folder / "film.ts", [picture(1), picture(2)])
+    (outcome,) = run_index(folder)
+    assert isinstance(outcome, Indexed)
+    assert outcome.segments >= 2

@@ -189,3 +189,13 @@ def test_contains_is_about_whole_names():
     assert contains("a", "a")
     assert not contains(str(Path("a/b")), str(Path("a/bc")))
     assert contains(os.sep, str(Path(os.sep, "a")))
+
+
+def test_a_transport_stream_is_a_film_and_typescript_is_not(tmp_path, save_film, picture):
+    save_film(tmp_path / "film.ts", [picture(1)], seconds=1.0)
+    film = (tmp_path / "film.ts").read_bytes()
+    (tmp_path / "cut.ts").write_bytes(film * (1_000_000 // len(film) + 1) + b"G")
+    (tmp_path / "small.ts").write_text("export const one = 1;\n", "utf-8")
+    (tmp_path / "chance.ts").write_text("G" + "x" * (188 * 3 - 1), "utf-8")
+    (tmp_path / "large.ts").write_text("const one = 1;\n" * 100_000, "utf-8")
+    assert names(tmp_path) == ["cut.ts", "film.ts"]
