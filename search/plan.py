@@ -55,8 +55,9 @@ SOUND = "sound"
 ASIDE = 0.6
 """The most a sound counts for bare words, which mostly ask for what there is to see or read."""
 
-LABELLED = 0.85
-"""The most that what a detector takes a thing for counts when things are asked for; it may be wrong."""
+LABELLED, LIKELY = 0.9, 0.7
+"""The most that what a detector takes a thing for counts when things are asked for, and what a thing looks
+like: the former is right more often."""
 
 _MOST: Mapping[WordField, float] = {"label": 0.6}
 
@@ -125,7 +126,7 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
             similar = [VectorLeg(space, text) for space in text_spaces if space == SPOKEN]
             return [*similar, *(WordsLeg(field, WordQuery(text, "phrase")) for field in SAID)]
         case Objects(text):
-            return [VectorLeg(OBJECT, text), WordsLeg("label", WordQuery(text, "any"), LABELLED)]
+            return [VectorLeg(OBJECT, text, LIKELY), WordsLeg("label", WordQuery(text, "any"), LABELLED)]
         case Sound(text):
             return [VectorLeg(SOUND, text)]
         case SoundLike(path):
