@@ -1,10 +1,11 @@
 """Writes what the library knows to XMP sidecars: only when asked, never into the files themselves."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexers import beside, sidecar
+from indexers import beside, face_regions, imaging, sidecar
+from indexers.base import USUAL_LIMITS
 from indexers.sidecar import Said
 from indexers.walk import absolute, contains
 from search.errors import CrossfindError, MediaError
@@ -67,7 +68,7 @@ def _said(library: Library, wishes: Wishes) -> Iterator[tuple[File, Said]]:
             )
             for file in files if said else ():
                 if file.present and (not wanted or any(contains(path, file.path) for path in wanted)):
-                    yield file, said
+                    yield file, _as_stored(said, file.path)
 
 
 def _of_content(
@@ -80,15 +81,26 @@ def _of_content(
         for name, face in named
         if face.anchor.place == Whole() and (everything or face.region != name)
     ]
-    size = (content.width, content.height) if content.width and content.height else None
     if everything:
         merged = content.told(own)
-        return Said(merged.title, merged.tags, merged.rating, tuple(shown), size)
+        return Said(merged.title, merged.tags, merged.rating, tuple(shown))
     known = {tag.casefold() for tag in content.tags}
     tags = tuple(tag for tag in own.tags if tag.casefold() not in known)
     title = own.title if own.title != content.title else None
     rating = own.rating if own.rating != content.rating else None
-    return Said(title, tags, rating, tuple(shown), size)
+    return Said(title, tags, rating, tuple(shown))
+
+
+def _as_stored(said: Said, path: str) -> Said:
+    """Bring boxes to where they are in the picture as it is stored, as XMP has them."""
+    if not said.people:
+        return said
+    try:
+        with imaging.opened(path, USUAL_LIMITS) as image:
+            people = [(name, face_regions.as_stored(image, box)) for name, box in said.people]
+            return replace(said, people=tuple(people), size=image.size)
+    except MediaError:
+        return replace(said, people=())
 
 
 def _write(file: File, said: Said, wishes: Wishes, report: Report) -> None:

@@ -19,6 +19,9 @@ MOST = 200
 _FACES = ("", "face")
 _SIGNS = (b"RegionList", b"RegionInfo")
 _ORIENTATION = 0x0112
+_BACK = {6: 8, 8: 6}
+"""Orientation -> the one that undoes it; the others undo themselves."""
+
 _LEAST = 1e-4
 _SAME = 0.01
 """Two regions of one name whose edges differ by no more than that are one, written in both ways."""
@@ -44,6 +47,12 @@ def of_picture(image: Image.Image, sidecars: Sequence[Packet] = ()) -> list[Regi
         if not any(name == other and _is_same(turned, known) for other, known in found):
             found.append((name, turned))
     return found[:MOST]
+
+
+def as_stored(image: Image.Image, box: Box) -> Box:
+    """Return where a box of the upright picture is in the picture as it is stored."""
+    orientation: int = image.getexif().get(_ORIENTATION) or 1
+    return _upright(box, _BACK.get(orientation, orientation))
 
 
 def _may_have_regions(image: Image.Image) -> bool:

@@ -4,8 +4,6 @@ It stands apart from the indexers that look inside, so that facts can be read ag
 or this program learned to read more, without a picture being decoded or a model being asked.
 """
 
-from contextlib import suppress
-
 from indexers import (
     beside,
     documents,
@@ -18,7 +16,7 @@ from indexers import (
     xmp,
     xmp_facts,
 )
-from indexers.base import FACTS, Job, Part, Piece
+from indexers.base import FACTS, Job, LeftOutError, Part, Piece
 from indexers.facts import FACT_FIELDS, Facts, attempt
 from indexers.media_types import types_of
 from indexers.video_file import opened
@@ -36,17 +34,25 @@ class MetadataIndexer:
     cost = 0
 
     def extract(self, job: Job) -> Part:
-        """Read everything in one part. What is damaged says nothing; that it is, others tell."""
+        """Read everything in one part. What is damaged says nothing; that it is, others tell.
+
+        Raises `LeftOutError` for what another run could read.
+        """
         facts, pieces = Facts(), list[Piece]()
         packets = [xmp.of_file(sidecar) for sidecar in beside.sidecars(job.path)]
         for packet in packets:
             facts = facts.completed(xmp_facts.read_facts(packet))
-        with suppress(MediaError):
+        try:
             if media_kind(job.media_type) == "image":
                 own, pieces = _of_picture(job, packets)
             else:
                 own = _inside(job)
             facts = facts.completed(own)
+        except LeftOutError:
+            if not packets:  # else what the sidecar says is worth more than trying again with other options
+                raise
+        except MediaError:
+            pass
         told = {name: getattr(facts, name) for name in FACT_FIELDS}
         return Part(Content(job.digest, job.media_type, job.size, **told), pieces)
 

@@ -22,8 +22,8 @@ _RATINGS = ("xmp:Rating", "MicrosoftPhoto:Rating")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a sidecar is to say: as in `Content`, and named faces with their boxes in the upright picture,
-    which is `size` pixels wide and high."""
+    """What a sidecar is to say: as in `Content`, and named faces with their boxes in the picture as it is
+    stored, which is `size` pixels wide and high."""
 
     title: str | None = None
     tags: tuple[str, ...] = ()

@@ -1,7 +1,6 @@
 """The user's own fields by path: imported, searched, exported, forgotten."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +8,13 @@ import pytest
 from PIL import Image
 
 from app import cli, own_tables
-from indexers import xmp
+from indexers import face_regions, xmp
 from indexers.facts import Facts
-from indexers.xmp_facts import names_of_people, read_facts
+from indexers.xmp_facts import read_facts
 from search.errors import CrossfindError
 from search.people.records import Anchor, Sighting
 from search.records import Whole
-from search.store import Batch, Library
+from search.store import Library
 from search.store.people import PeopleBatch
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -213,15 +212,22 @@ def test_sidecars_of_others_are_kept_or_added_to(crossfind: Any, folder: Path, t
     assert not (tmp_path / "out" / "files" / "a.png.xmp").exists()
 
 
-def test_names_of_faces_are_written(crossfind: Any, folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_names_of_faces_are_written(crossfind: Any, folder: Path, tmp_path: Path, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = folder / "turned.jpg"
+    Image.new("RGB", (40, 30), "green").save(path, exif=exif)
+    crossfind("index", path, "--only", "metadata")
     library = Library.open(tmp_path / "library")
-    digest = library.digest_at(str(folder / "a.png"))
+    digest = library.digest_at(str(path))
     assert digest is not None
-    content = library.contents([digest])[digest]
-    anchor = Anchor(digest, Whole(), (0.1, 0.2, 0.3, 0.4))
+    box = (0.1, 0.2, 0.3, 0.5)
     with library.writer() as writer:
-        writer.write(Batch([replace(content, width=40, height=30)]))
-        writer.write_people(PeopleBatch([Sighting(1, anchor, 0, 0.9, 1, 1)], names={1: "Ada"}))
+        faces = [Sighting(1, Anchor(digest, Whole(), box), 0, 0.9, 1, 1)]
+        writer.write_people(PeopleBatch(faces, names={1: "Ada"}))
     library.close()
     assert "1 sidecar written" in crossfind("metadata", "export-xmp")[1]
-    assert list(names_of_people(xmp.of_file(folder / "a.png.xmp"))) == ["Ada"]
+    with Image.open(path) as image:
+        ((name, read),) = face_regions.of_picture(image, [xmp.of_file(folder / "turned.jpg.xmp")])
+    assert (name, read) == ("Ada", pytest.approx(box, abs=1e-5))

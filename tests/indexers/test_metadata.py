@@ -226,3 +226,16 @@ def test_facts_of_a_damaged_picture(folder, run_index, library) -> None:
     (outcome,) = run_index(folder)
     assert isinstance(outcome, Failed)
     assert asked(library, "tag:lost") == ["a.jpg"]
+
+
+def test_a_locked_pdf_is_read_once_its_password_is_given(folder, save_pdf, run_index, library) -> None:
+    options = {"encryption": pymupdf.PDF_ENCRYPT_AES_256, "user_pw": "x", "owner_pw": "y"}
+    path = save_pdf(folder / "a.pdf", "words", **options)
+    with pymupdf.open(path) as document:
+        document.authenticate("y")
+        document.set_metadata({"title": "Secret", "keywords": "hidden"})
+        document.save(folder / "b.pdf", encryption=pymupdf.PDF_ENCRYPT_KEEP)
+    run_index(folder)
+    assert asked(library, "tag:hidden") == []
+    run_index(folder, passwords=("x",))
+    assert asked(library, "tag:hidden") == ["b.pdf"]
