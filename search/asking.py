@@ -25,6 +25,7 @@ from search.query import Face, Later, Leaf, Only, PageText, Said, Somebody
 from search.records import Evidence, Fix, Missing
 from search.spaces import (
     FaceEncoder,
+    Mixture,
     PayloadKind,
     PictureReference,
     QueryEncoder,
@@ -159,7 +160,9 @@ class Asker:
     def _vectors(self, leg: VectorLeg, limit: int, scope: Collection[str] | None) -> Clues:
         encoder = self._encoder(leg)
         try:
-            views = _encoded(encoder, leg.ask)
+            views = (
+                self._mixed(encoder, leg.ask) if isinstance(leg.ask, Mixture) else _encoded(encoder, leg.ask)
+            )
             depth = limit * WINDOWS if leg.space == SOUND else limit
             asked = [partial(self._library.nearest, leg.space, view, depth, scope) for view in views]
             found, view = _best_of(_at_once(asked), views)
@@ -173,6 +176,19 @@ class Asker:
             (_clue(one, leg.space, rank, score * leg.most, one.segment.text, terms), one.segment.digest)
             for rank, (one, score) in enumerate(zip(found, scores, strict=False), start=1)
         ]
+
+    def _mixed(self, encoder: QueryEncoder, mixture: Mixture) -> Vector:
+        """Return the sum of texts and pictures, float32 (1, dim), unit length.
+
+        Texts lie in one corner of the space and pictures in another, so what they have in common with
+        all of their kind is taken off first; else a text would hardly move a picture.
+        """
+        background = self._backgrounds.of_texts(encoder)
+        total = np.zeros(encoder.fingerprint.dim, np.float32)
+        for factor, ask in mixture.parts:
+            middle = self._backgrounds.middle_of_texts(encoder) if isinstance(ask, str) else background.middle
+            total += factor * unit_rows(_encoded(encoder, ask)[:1] - middle)[0]
+        return unit_rows(total[None])
 
     def _calibrated(
         self, encoder: QueryEncoder, ask: Ask, found: Sequence[Found], query: Vector
@@ -190,6 +206,8 @@ class Asker:
             scores = calibration.same_look(cosines)
         elif encoder.space in (MEANING, SPOKEN, DEPICTED):
             scores = calibration.same_meaning(cosines, self._backgrounds.of_texts(encoder))
+        elif isinstance(ask, Mixture):
+            scores = calibration.sum_likeness(cosines, query, self._backgrounds.of_texts(encoder).sample)
         elif not isinstance(ask, str):
             scores = calibration.likeness(cosines, query, self._backgrounds.of_pictures(encoder))
         else:
@@ -248,6 +266,11 @@ class Backgrounds:
             encoder, "text", lambda sample: calibration.text_background(sample, self._probes_of(encoder))
         )
 
+    def middle_of_texts(self, encoder: QueryEncoder) -> Vector:
+        """Return the mean of the probe texts' vectors, float32 (dim,). Raises `ModelError`."""
+        middle: Vector = self._probes_of(encoder).mean(axis=0)
+        return middle
+
     def of_pictures(self, encoder: QueryEncoder) -> Background:
         """Return the background of picture queries."""
         return self._background(encoder, "picture", calibration.picture_background)
@@ -296,13 +319,15 @@ def _kind(ask: Ask) -> PayloadKind:
     match ask:
         case str():
             return "text"
+        case Mixture():
+            return "picture"
         case PictureReference():
             return "picture"
         case SoundReference():
             return "sound"
 
 
-def _encoded(encoder: QueryEncoder, ask: Ask) -> Vector:
+def _encoded(encoder: QueryEncoder, ask: str | PictureReference | SoundReference) -> Vector:
     """Return the query's vectors, float32 (views, dim): a text has one view."""
     if isinstance(ask, str):
         return encoder.encode_text(ask)[None]

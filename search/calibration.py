@@ -104,6 +104,9 @@ SOUND_PROBES = (
 PICTURE_PRIOR = (0.5, 0.15)
 """Mean and deviation of cosines between unlike pictures, until a library has enough to tell."""
 
+SUM_DEVIATION = 0.1
+"""Deviation of the cosines between a sum and pictures, until a library has enough to tell."""
+
 PRIOR_WEIGHT = 16
 """The probes count as much as this many samples."""
 
@@ -124,6 +127,12 @@ class Background:
     sample: Vector
     mean: float
     deviation: float
+
+    @property
+    def middle(self) -> Vector:
+        """What the vectors of the sample have in common: their mean, float32 (dim,)."""
+        middle: Vector = self.sample.sum(axis=0) / max(1, len(self.sample))
+        return middle
 
 
 def text_background(sample: Vector, probes: Vector) -> Background:
@@ -165,6 +174,17 @@ def likeness(cosines: Scores, query: Vector, background: Background) -> Scores:
         return cosines
     sure = np.clip((cosines - _SURE_COSINE) / (1 - _SURE_COSINE), 0, 1)
     return np.maximum(_guess(_deviations(cosines, query, background)), sure)
+
+
+def sum_likeness(cosines: Scores, query: Vector, sample: Vector) -> Scores:
+    """Calibrate the cosines of pictures with a sum of pictures and texts: how far they stand out of what
+    the sum scores on a sample of the library. As for a picture, what comes closest is always shown."""
+    if not cosines.size:
+        return cosines
+    chance, n, k = cosines_with(sample, query), len(sample), PRIOR_WEIGHT
+    mean, variance = (float(chance.mean()), float(chance.var())) if n else (0.0, 0.0)
+    deviation = ((n * variance + k * SUM_DEVIATION**2) / (n + k)) ** 0.5
+    return _guess((cosines - mean) / deviation)
 
 
 def same_meaning(cosines: Scores, background: Background) -> Scores:

@@ -14,9 +14,9 @@ from search.errors import QuerySyntaxError
 from search.query import (
     And,
     Face,
-    Later,
     Leaf,
     Like,
+    Mixed,
     Not,
     Or,
     Part,
@@ -26,6 +26,7 @@ from search.query import (
     Scope,
     Scored,
     Span,
+    Term,
     Then,
     Words,
     children,
@@ -130,7 +131,7 @@ class _Builder(Transformer[Token, Any]):
 
     def row(self, items: Sequence[Part | Token]) -> list[Part]:
         """Join the bare words of one row into one part, at the place of the first."""
-        _refuse_arithmetic(items)
+        items = _summed(items)
         words = [item for item in items if isinstance(item, Token) and _is_word(item)]
         parts: list[Part] = []
         for item in items:
@@ -244,15 +245,55 @@ def _example(prefix: str) -> str:
     return samples.get(prefix, f'{prefix}:"two words"')
 
 
-def _refuse_arithmetic(items: Sequence[Part | Token]) -> None:
-    """Refuse `like:@a.jpg + "in snow"` and `like:@a.jpg but "red"`, which would be misread as words."""
-    for before, item in pairwise(items):
-        reference = isinstance(before, Token) and before.type == "PREFIXED" and "@" in before[:10]
-        reference |= isinstance(before, Like | Face | Later)
-        if reference and isinstance(item, Token) and item.type == "WORD" and item in ("+", "-", "but"):
-            message = "Changing a picture query with +, - or but is not there yet."
-            remedy = 'Without it the two are searched together: like:@a.jpg scene:"in snow".'
-            raise QuerySyntaxError(message, *_span(item), remedy)
+def _summed(items: Sequence[Part | Token]) -> list[Part | Token]:
+    """Join `like:@a.jpg + "in snow" - people` to one part; leaves other rows as they are."""
+    summed: list[Part | Token] = []
+    left = list(items)
+    while left:
+        item = left.pop(0)
+        if isinstance(item, Token) and item.type == "PREFIXED" and item.lower().startswith("like:"):
+            item = _part(item)
+        if isinstance(item, Like):
+            item = _sum(item, left)
+        summed.append(item)
+    for before, item in pairwise(summed):
+        if _is_reference(before) and _is_sign(item, "+", "-", "but"):
+            message = f"{item} has no picture before it."
+            if item == "but":
+                message = "Changing a picture with but is not there yet."
+            remedy = 'Pictures have sums: like:@a.jpg + "in snow" - people.'
+            raise QuerySyntaxError(message, *_part(item).span, remedy)
+    return summed
+
+
+def _sum(base: Like, left: list[Part | Token]) -> Like | Mixed:
+    """Take the terms of a sum, if there are any, off what is left of a row."""
+    terms: list[Term] = []
+    end = base.span[1]
+    while left and _is_sign(left[0], "+", "-"):
+        sign = left.pop(0)
+        operand = _part(left.pop(0)) if left else None
+        match operand:
+            case Words(text):
+                operand = Phrase(text, weight=operand.weight, span=operand.span)
+            case Phrase() | Like():
+                pass
+            case _:
+                remedy = 'Write words or a picture there: like:@a.jpg + "in snow" - like:@b.jpg.'
+                raise QuerySyntaxError(f"{sign} has nothing to add or take away.", *_part(sign).span, remedy)
+        terms.append(Term(1 if sign == "+" else -1, operand))
+        end = operand.span[1]
+    return Mixed(base, tuple(terms), span=(base.span[0], end)) if terms else base
+
+
+def _is_reference(item: Part | Token) -> bool:
+    if isinstance(item, Token):
+        return item.type == "PREFIXED" and "@" in item[:10]
+    return isinstance(item, Like | Mixed | Face)
+
+
+def _is_sign(item: Part | Token, *signs: str) -> bool:
+    return isinstance(item, Token) and item.type == "WORD" and item in signs
 
 
 def _span(token: Token) -> Span:

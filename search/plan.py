@@ -14,6 +14,7 @@ from search.query import (
     Later,
     Leaf,
     Like,
+    Mixed,
     Not,
     Objects,
     Only,
@@ -29,7 +30,7 @@ from search.query import (
     Words,
 )
 from search.records import MediaKind
-from search.spaces import PictureReference, SoundReference
+from search.spaces import Mixture, PictureReference, SoundReference
 from search.store import Words as WordQuery
 from search.store.types import WordField
 
@@ -72,7 +73,7 @@ class Plan:
     ranking: Part | None
 
 
-Ask = str | PictureReference | SoundReference
+Ask = str | PictureReference | SoundReference | Mixture
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +132,31 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
             return [VectorLeg(SOUND, text)]
         case SoundLike(path):
             return [VectorLeg(SOUND, SoundReference(base / Path(path).expanduser()))]
-        case Like(path, page, box):
-            picture = PictureReference(base / Path(path).expanduser(), box, page)
-            return [VectorLeg(space, picture) for space in picture_spaces]
+        case Like():
+            return [VectorLeg(space, _picture(leaf, base)) for space in picture_spaces]
         case Face(path, page, box):
             return [VectorLeg(FACE, PictureReference(base / Path(path).expanduser(), box, page))]
+        case Mixed():
+            return [VectorLeg("scene", _mixture(leaf, base))]
         case Later() | Somebody() | Only():
             return []
         case _:
             assert_never(leaf)
+
+
+def _mixture(mixed: Mixed, base: Path) -> Mixture:
+    """Return what is summed: each text or picture with its factor."""
+    terms = [(1, mixed.base), *((term.sign, term.what) for term in mixed.terms)]
+    return Mixture(
+        tuple(
+            (sign * what.weight, what.text if isinstance(what, Phrase) else _picture(what, base))
+            for sign, what in terms
+        )
+    )
+
+
+def _picture(like: Like, base: Path) -> PictureReference:
+    return PictureReference(base / Path(like.path).expanduser(), like.box, like.page)
 
 
 def ordered(parts: Sequence[Part]) -> list[Part]:

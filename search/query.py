@@ -122,6 +122,22 @@ class Face(Scored):
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """What is added to a picture, with a `sign` of 1, or taken from it, with -1."""
+
+    sign: int
+    what: "Phrase | Like"
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed(Scored):
+    """`like:@a.jpg + "in snow" - people`: what is like the sum, in which each part has its weight."""
+
+    base: Like
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Later(Scored):
     """A kind of search the language has and this version has not; `raw` is its value as written."""
 
@@ -293,6 +309,7 @@ Leaf = (
     | Somebody
     | Only
     | Like
+    | Mixed
     | Face
     | Later
 )
@@ -352,6 +369,9 @@ def _written(part: Part) -> str:
             return f"-{_operand(inner)}"
         case Same(scope, inner):
             return f"SAME {scope} ({_written(inner)}){_weight(part)}"
+        case Mixed():
+            text = _sum(part)
+            return text if part.weight == 1 else f"({text}){_weight(part)}"
         case Then():
             text = _in_turn(part)
             return text if part.weight == 1 else f"({text}){_weight(part)}"
@@ -371,12 +391,17 @@ def _joined(part: And | Or) -> str:
     words_before = False
     for p in part.parts:
         bare = isinstance(p, Words) and p.weight == 1
-        glue = " AND " if bare and words_before else " "
+        glue = " AND " if bare and (words_before or _begins_like_a_term(p)) else " "
         written += (glue if written else "") + (
             _operand(p) if isinstance(p, And | Or | Then) else _written(p)
         )
         words_before = bare or (words_before and glue == " ")
     return written
+
+
+def _begins_like_a_term(part: Part) -> bool:
+    """Whether these words would become the term of a sum behind a picture."""
+    return isinstance(part, Words) and part.text.partition(" ")[0] in ("+", "-", "but")
 
 
 def _in_turn(then: Then) -> str:
@@ -391,9 +416,14 @@ def _in_turn(then: Then) -> str:
 def _operand(part: Part) -> str:
     """Write a part so that an operator beside it takes all of it."""
     text = _written(part)
-    many = isinstance(part, And | Or | Then) or (isinstance(part, Words) and " " in part.text)
+    many = isinstance(part, And | Or | Then | Mixed) or (isinstance(part, Words) and " " in part.text)
     weighted = isinstance(part, Scored) and part.weight != 1
     return f"({text})" if many and not weighted else text
+
+
+def _sum(mixed: Mixed) -> str:
+    terms = [f"{'+' if term.sign > 0 else '-'} {_written(term.what)}" for term in mixed.terms]
+    return " ".join((_written(mixed.base), *terms))
 
 
 def _leaf(part: Leaf) -> str:
@@ -420,6 +450,8 @@ def _leaf(part: Leaf) -> str:
             return f"only:{_value(', '.join(names))}"
         case Like() | Face():
             return f"{'like' if isinstance(part, Like) else 'face'}:{_reference(part)}"
+        case Mixed():
+            return _sum(part)
         case Later(prefix, raw):
             return f"{prefix}:{raw}"
         case _:

@@ -114,6 +114,13 @@ class SoundReference:
     path: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Texts and pictures to be summed in a space that holds both, each with its factor."""
+
+    parts: tuple[tuple[float, str | PictureReference], ...]
+
+
 class QueryEncoder(Protocol):
     """What the engine needs of a space: a vector for what a person asked."""
 

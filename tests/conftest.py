@@ -9,9 +9,13 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+settings.register_profile("crossfind", deadline=None)  # a busy machine is no error of ours
+settings.load_profile("crossfind")
 
 LIBRARY_THREADS = ("pytest_timeout", "lance", "OffloadThread", "AnyIO", "asyncio", "tokio")
 

@@ -494,3 +494,38 @@ class TestInTimeAndTogether:
     def test_evidence_and_json(self, films: Engine) -> None:
         result = films.search("scene:harbour THEN scene:cat")
         assert from_json(to_json(result)) == result
+
+
+class TestSums:
+    @pytest.fixture
+    def reds(self, shelf: Any, tmp_path: Path) -> Engine:
+        for n, thing in enumerate(
+            ("red car", "green car", "red boat", "green boat", "violin", "desert", "castle")
+        ):
+            shelf.photo(f"{n}.jpg", thing)
+        for n, thing in enumerate(("bicycle", "market", "bottle", "forest", "harbour", "bridge")):
+            shelf.photo(f"other {n}.jpg", thing)
+        Image.new("RGB", (32, 32), (220, 30, 30)).save(tmp_path / "red.png")  # its caption is "red"
+        Image.new("RGB", (32, 32), (30, 200, 40)).save(tmp_path / "green.png")
+        return shelf.engine()
+
+    def test_words_move_a_picture(self, reds: Engine, tmp_path: Path) -> None:
+        assert set(found(reds, "like:@red.png", base=tmp_path)[:2]) == {"0.jpg", "2.jpg"}
+        assert found(reds, "like:@red.png + boat", base=tmp_path)[0] == "2.jpg"
+        assert found(reds, "like:@red.png + car", base=tmp_path)[0] == "0.jpg"
+
+    def test_pictures_and_words_are_taken_away(self, reds: Engine, tmp_path: Path) -> None:
+        query = "like:@red.png + boat - like:@red.png + like:@green.png"
+        assert found(reds, query, base=tmp_path)[0] == "3.jpg"
+        assert found(reds, "like:@red.png + boat + car - boat", base=tmp_path)[0] == "0.jpg"
+
+    def test_weights(self, reds: Engine, tmp_path: Path) -> None:
+        assert found(reds, "like:@red.png^0.1 + violin", base=tmp_path)[0] == "4.jpg"
+
+    def test_only_the_scene_is_summed(self, reds: Engine, tmp_path: Path) -> None:
+        hit = reds.search("like:@red.png + boat", SearchOptions(base=tmp_path)).hits[0]
+        assert [one.space for one in hit.evidence] == ["scene"]
+
+    def test_a_picture_that_is_not_there(self, reds: Engine, tmp_path: Path) -> None:
+        with pytest.raises(MediaError, match="does not exist"):
+            reds.search("like:@red.png + like:@gone.png", SearchOptions(base=tmp_path))

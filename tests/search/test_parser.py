@@ -22,6 +22,7 @@ from search.query import (
     Later,
     Leaf,
     Like,
+    Mixed,
     Name,
     Near,
     Not,
@@ -43,6 +44,7 @@ from search.query import (
     Sound,
     SoundLike,
     Tag,
+    Term,
     Then,
     Words,
     format,  # noqa: A004
@@ -51,6 +53,7 @@ from search.query import (
     walk,
 )
 
+B_ = Phrase("b")
 A, B, C = Words("a"), Words("b"), Words("c")
 PDF, HOLIDAYS = Kinds(("pdf",)), InFolder("Holidays")
 
@@ -102,6 +105,20 @@ MEANINGS: dict[str, tuple[str, Part]] = {
     "prefix in capitals": ("TYPE:PDF", PDF),
     "like": ("like:@a.jpg", Like("a.jpg")),
     "like with brackets in the name": ("like:@photo(1).jpg", Like("photo(1).jpg")),
+    "sum of a picture and words": (
+        'like:@a.jpg + "in snow" - people',
+        Mixed(Like("a.jpg"), (Term(1, Phrase("in snow")), Term(-1, Phrase("people")))),
+    ),
+    "sum of pictures with weights": (
+        "like:@a.jpg^2 - like:@b.jpg[0,0,1,.5]^0.5",
+        Mixed(Like("a.jpg", weight=2), (Term(-1, Like("b.jpg", None, (0, 0, 1, 0.5), weight=0.5)),)),
+    ),
+    "weight of a sum": ("(like:@a.jpg + b)^3", Mixed(Like("a.jpg"), (Term(1, Phrase("b")),), weight=3)),
+    "a sum takes one word": ("like:@a.jpg + b c", And((Mixed(Like("a.jpg"), (Term(1, B_),)), C))),
+    "minus without a space is a NOT": ("like:@a.jpg -b", And((Like("a.jpg"), Not(B)))),
+    "plus between words is a word": ("a + b", Words("a + b")),
+    "AND keeps a plus a word": ("like:@a.jpg AND + b", And((Like("a.jpg"), Words("+ b")))),
+    "a sum ruled out": ("-(like:@a.jpg + b)", Not(Mixed(Like("a.jpg"), (Term(1, B_),)))),
     "like inside brackets": ("(like:@a.jpg OR a)", Or((Like("a.jpg"), A))),
     "like quoted": ('like:@"my photo.jpg"', Like("my photo.jpg")),
     "like a Windows path": ('like:@"C:\\my photos\\a.jpg"', Like("C:\\my photos\\a.jpg")),
@@ -232,8 +249,9 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "SAME without brackets": ("SAME page a", "SAME", "SAME moment ("),
     "SAME of a filter": ("SAME page (type:pdf)", "(type:pdf)", "no place or time"),
     "SAME for ever": ("SAME page (", "(", "not closed"),
-    "vector arithmetic": ('like:@a.jpg + "in snow"', "+", "not there yet"),
-    "vector subtraction": ("like:@a.jpg - people", "-", "not there yet"),
+    "sum without an end": ("like:@a.jpg + b -", "-", "nothing to add"),
+    "sum with a filter": ("like:@a.jpg + type:pdf", "+", "nothing to add"),
+    "sum of faces": ("face:@a.jpg + b", "+", "no picture before it"),
     "composed picture": ('like:@a.jpg but "red"', "but", "not there yet"),
     "lone surrogate": ("a b\ud800c", "b\ud800c", "not valid Unicode"),
     "lone surrogate in a name": ("name:b\ud800c", "name:b\ud800c", "not valid Unicode"),
@@ -369,6 +387,8 @@ filters = st.one_of(
         st.none() | names.map(str.strip),
     ),
 )
+pictures = st.builds(Like, names, st.none() | st.integers(1, 999), st.none() | boxes, weight=weights)
+terms = st.builds(Term, st.sampled_from((1, -1)), st.builds(Phrase, names, weight=weights) | pictures)
 ranking = st.one_of(
     st.builds(Words, words, weight=weights),
     st.builds(Phrase, names, weight=weights),
@@ -384,7 +404,8 @@ ranking = st.one_of(
         st.lists(names.filter(lambda name: "," not in name), min_size=1, unique=True).map(tuple),
         weight=weights,
     ),
-    st.builds(Like, names, st.none() | st.integers(1, 999), st.none() | boxes, weight=weights),
+    pictures,
+    st.builds(Mixed, pictures, st.lists(terms, min_size=1, max_size=3).map(tuple), weight=weights),
     st.builds(Later, st.sampled_from(["page", "clip"]), st.just('"x y"'), weight=weights),
 )
 
