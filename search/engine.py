@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path, PurePath
 from typing import Literal, get_args
 
-from search import query as language
+from search import written
 from search.asking import Asker
 from search.errors import CrossfindError, QuerySyntaxError
 from search.filters import Facts, facts_of, is_filter, matches, to_filter
@@ -106,9 +106,9 @@ class Engine:
         search = _Search(self._library, self._asker, tree, options)
         hits = tuple(search.hits())
         took_ms = round((time.perf_counter() - began) * 1000, 3)
-        written = tree.text or language.format(tree)
+        text = tree.text or written.format(tree)
         gaps, fixes = tuple(search.gaps.values()), tuple(search.fixes.values())
-        return SearchResult(written, took_ms, hits, gaps, fixes)
+        return SearchResult(text, took_ms, hits, gaps, fixes)
 
 
 class _Search:

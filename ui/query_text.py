@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.query import Like
-from search.query import format as written
+from search.written import format as written
 
 
 @dataclass(frozen=True, slots=True)

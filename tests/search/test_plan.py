@@ -18,9 +18,10 @@ from search.plan import (
     ordered,
     plan,
 )
-from search.query import And, Leaf, Not, Or, format  # noqa: A004
+from search.query import And, Leaf, Not, Or
 from search.spaces import PictureReference, SoundReference
 from search.store import Words as WordQuery
+from search.written import format  # noqa: A004
 
 SPLITS = {
     "a": (None, "a"),
