@@ -11,7 +11,7 @@ from indexers.ocr import OCR
 from indexers.seen_texts import merged
 from indexers.text_blocks import Block, blocks
 from indexers.text_lines import LineFinder
-from search.records import Locator, Region, TimeSpan
+from search.records import Box, Locator, Region, TimeSpan
 from search.spaces import Fingerprint, PictureInput
 
 SIDE = 1600
@@ -52,7 +52,6 @@ class OcrReader:
 
     def _read(self, piece: Piece) -> list[Piece]:
         assert isinstance(piece.payload, np.ndarray)
-        assert not isinstance(piece.locator, Region)
         self._finder = self._finder or self._load()
         picture = piece.payload.astype(np.uint8, copy=False)
         sure = [line for line in self._finder.lines(picture) if line.score >= SURE and _says(line.text)]
@@ -69,12 +68,21 @@ class OcrReader:
 
 def _pieces(block: Block, place: Locator, before: int) -> list[Piece]:
     """Make a piece of a block and, behind it, of its lines; a single line stands for itself."""
-    assert not isinstance(place, Region)
-    whole = Piece(OCR, Region(place, block.box), block.text)
+    whole = Piece(OCR, _inside(place, block.box), block.text)
     if len(block.lines) == 1:
         return [whole]
-    lines = [Piece(OCR, Region(place, line.box), line.text, parent=before) for line in block.lines]
+    lines = [Piece(OCR, _inside(place, line.box), line.text, parent=before) for line in block.lines]
     return [whole, *lines]
+
+
+def _inside(place: Locator, box: Box) -> Region:
+    """Return the place of a box in a picture that was all of a place, or a strip of it."""
+    if not isinstance(place, Region):
+        return Region(place, box)
+    left, top, right, bottom = place.box
+    width, height = right - left, bottom - top
+    upper, lower = top + box[1] * height, top + box[3] * height
+    return Region(place.of, (left + box[0] * width, upper, left + box[2] * width, lower))
 
 
 def _says(text: str) -> bool:

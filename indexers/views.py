@@ -18,7 +18,8 @@ from indexers import documents, imaging
 from indexers.base import Job
 from indexers.film_reading import read_shots
 from indexers.shots import Shot
-from search.records import Box, Page, TimeSpan, Whole, media_kind
+from indexers.strips import is_long, strips
+from search.records import Box, Page, Region, TimeSpan, Whole, media_kind
 from search.spaces import PictureInput
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ PIXELS_PER_PART = 12_000_000
 class View:
     """An upright RGB picture, where in the content it was seen, and in which shot of a film."""
 
-    place: Whole | Page | TimeSpan
+    place: Whole | Page | TimeSpan | Region
     picture: Image.Image
     shot: TimeSpan | None = None
 
@@ -86,11 +87,12 @@ def every_page(_: PageFacts) -> bool:
     return True
 
 
-def look(job: Job, wanted: Callable[[PageFacts], bool] = every_page) -> Views:
+def look(job: Job, wanted: Callable[[PageFacts], bool] = every_page, *, in_strips: bool = False) -> Views:
     """Return the views of the part that begins at `job.start`; of a PDF those of the pages that are `wanted`.
 
-    Pictures have the size of the largest input among the job's spaces (mode `fit`). Raises `LeftOutError` and
-    `MediaError`; a page or moment that cannot be decoded costs only itself.
+    Pictures have the size of the largest input among the job's spaces (mode `fit`); with `in_strips` very
+    long ones are cut, each strip the view of a `Region`. Raises `LeftOutError` and `MediaError`; a page
+    or moment that cannot be decoded costs only itself.
     """
     inputs = [spec for spec in job.spaces.values() if spec is not None]
     if not inputs:
@@ -98,7 +100,7 @@ def look(job: Job, wanted: Callable[[PageFacts], bool] = every_page) -> Views:
     side = max(max(spec.width, spec.height) for spec in inputs)
     match media_kind(job.media_type):
         case "image":
-            return _of_picture(job, side)
+            return _of_picture(job, side, in_strips)
         case "pdf":
             return _of_document(job, side, wanted)
         case "video":
@@ -107,7 +109,7 @@ def look(job: Job, wanted: Callable[[PageFacts], bool] = every_page) -> Views:
             raise ValueError(f"there are no pictures in {kind}")
 
 
-def _of_picture(job: Job, side: int) -> Views:
+def _of_picture(job: Job, side: int, in_strips: bool) -> Views:
     """See frames from `job.start` on, until there are enough pixels."""
     found: list[View] = []
     with imaging.opened(job.path, job.limits) as image:
@@ -115,9 +117,15 @@ def _of_picture(job: Job, side: int) -> Views:
         for at in range(job.start, len(numbers)):
             if numbers[at]:
                 image.seek(numbers[at])
-            picture = imaging.upright(job.path, image, _shorter(image.size, side), job.limits)
+            cut = in_strips and is_long(image.size)
+            need = min(side // 2, *image.size) if cut else _shorter(image.size, side)
+            picture = imaging.upright(job.path, image, max(1, need), job.limits)
             place = Page(at + 1) if len(numbers) > 1 else Whole()
-            found.append(View(place, _within(picture, side)))
+            if cut:
+                parts = strips(picture)
+                found += [View(Region(place, box), _within(part, side)) for box, part in parts]
+            else:
+                found.append(View(place, _within(picture, side)))
             if _is_enough(found) and at + 1 < len(numbers):
                 return Views(found, at + 1)
     return Views(found)

@@ -171,3 +171,14 @@ def test_what_stands_in_a_picture_is_encoded_by_paragraphs_once(folder, library,
     digest = library.digest_at(str(folder / "a.png"))
     [segment] = library.segments("depicted", digest)
     assert (segment.locator, segment.text) == (Whole(), whole)
+
+
+def test_a_long_screenshot_is_read_in_strips_and_boxes_are_those_of_all_of_it(tmp_path, save_picture):
+    path = save_picture(tmp_path / "a.png", 1, (100, 900))
+    part = ocr.INDEXER.extract(job_for(path, "image/png"))
+    assert [piece.locator.of for piece in part.pieces] == [Whole()] * len(part.pieces)
+    assert len(part.pieces) > 3
+    first, second, *_ = reader(line("Exit", 0.5)).read(part.pieces)
+    top, bottom = part.pieces[1].locator.box[1::2]
+    assert second[0].locator.box == pytest.approx((0.1, (top + bottom) / 2, 0.5, top + 0.55 * (bottom - top)))
+    assert first[0].locator.box[1] < second[0].locator.box[1]
