@@ -2,9 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -15,6 +15,8 @@ from search.records import SearchResult
 
 Ask = Callable[[str], SearchResult]
 
+Form = Literal["table", "json", "csv", "paths", "m3u"]
+
 EXAMPLES = """[bold]Examples[/bold]
 
 crossfind search dog in the snow
@@ -22,6 +24,8 @@ crossfind search dog in the snow
 crossfind search '"annual report" type:pdf date:2024'
 
 crossfind search 'like:@photo.jpg in:Holidays'
+
+crossfind search 'dog type:video' --format m3u > dogs.m3u
 
 crossfind search -- -dog type:image   (a query that begins with a minus)
 """
@@ -44,6 +48,13 @@ def search(
         typer.Option("--queries", help="Answer every line of this file.", exists=True, dir_okay=False),
     ] = None,
     json_: options.Json = False,
+    format_: Annotated[
+        Form, typer.Option("--format", help="table, json, csv, paths (one a line) or m3u (a playlist).")
+    ] = "table",
+    copy_to: Annotated[
+        Path | None, typer.Option("--copy-to", help="Copy the files found here; nothing is overwritten.")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the best hit.")] = False,
     no_service: Annotated[
         bool, typer.Option("--no-service", help="Answer in this process; start no resident one.")
     ] = False,
@@ -54,17 +65,36 @@ def search(
     config = options.settings(library, models_dir, device)
     chosen: dict[str, Any] = {"limit": limit, "floor": floor, "group": group, "sort": sort, "kind": type_}
     ask = _asker(config, chosen | {"base": str(Path.cwd())}, in_process=no_service or not config.service)
-    show = _show_json if json_ else _show_person
+    form = "json" if json_ else format_
     if queries:
-        raise typer.Exit(_answer_file(queries, ask, json_))
+        if form not in ("table", "json") or copy_to or open_:
+            raise typer.BadParameter("--queries goes with the table or --json alone.")
+        raise typer.Exit(_answer_file(queries, ask, form == "json"))
     text = " ".join(query or ())
     try:
         result = ask(text)
     except QuerySyntaxError as error:
         print(_caret(text, error), file=sys.stderr)
         raise
-    show(result)
-    raise typer.Exit(0 if result.hits else 1)
+    SHOW[form](result)
+    is_done = _act(result, copy_to, open_)
+    raise typer.Exit(0 if result.hits and is_done else 1)
+
+
+def _act(result: SearchResult, copy_to: Path | None, is_opened: bool) -> bool:
+    """Copy and open what was found; False when a file could not be copied."""
+    from app import forms
+
+    if is_opened and result.hits:
+        typer.launch(result.hits[0].file.path)
+    if copy_to is None:
+        return True
+    done = forms.copy_to(copy_to, result.hits)
+    there = f", {done.there} were there already" if done.there else ""
+    print(f"{done.copied} copied to {copy_to}{there}", file=sys.stderr)
+    for path, reason in done.problems.items():
+        print(f"not copied: {path}: {reason}", file=sys.stderr)
+    return not done.problems
 
 
 def _asker(config: Config, chosen: dict[str, Any], in_process: bool) -> Ask:
@@ -104,7 +134,7 @@ def _answer_file(file: Path, ask: Ask, as_json: bool) -> int:
         failed |= not result.hits
         if not as_json:
             print(f"── {text}")
-        (_show_json if as_json else _show_person)(result)
+        SHOW["json" if as_json else "table"](result)
     return 1 if failed else 0
 
 
@@ -133,5 +163,22 @@ def _show_person(result: SearchResult) -> None:
 
     print_result(result)
 
+
+def _show_form(name: str) -> Callable[[SearchResult], None]:
+    def show(result: SearchResult) -> None:
+        from app import forms
+
+        told = forms.FORMS[name](result)
+        sys.stdout.buffer.write(told.encode("utf-8", "surrogateescape"))  # names need not be valid text
+        sys.stdout.flush()
+
+    return show
+
+
+SHOW: Mapping[str, Callable[[SearchResult], None]] = {
+    "table": _show_person,
+    "json": _show_json,
+    **{name: _show_form(name) for name in ("csv", "paths", "m3u")},
+}
 
 search.__doc__ = f"{search.__doc__}\n\n{EXAMPLES}"
