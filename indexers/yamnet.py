@@ -33,6 +33,9 @@ PATCHES = 6
 ALIKE = 0.5
 """A patch whose scores have a lesser cosine with those of the window before it begins another one."""
 
+_EDGE_S = 0.015
+"""How much further than a patch its last spectrum reaches."""
+
 _LIKE, _NAMED = 0.6, 0.8
 """The lengths of the embedding and of the scores; their squares add up to 1."""
 
@@ -83,7 +86,8 @@ class Yamnet:
         if not samples.size:
             return []
         missing = max(patch - len(samples), -(len(samples) - patch) % hop)
-        wave = np.pad(samples, (0, missing)).astype(np.float32) / LOUDEST
+        edge = round(_EDGE_S * self.rate_hz)
+        wave = np.pad(samples, (0, missing + edge)).astype(np.float32) / LOUDEST
         loud = loudness(wave, patch, hop)
         if loud.max() < SILENT:
             return []

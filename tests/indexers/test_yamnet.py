@@ -140,6 +140,15 @@ def yamnet(models_dir: Path) -> Yamnet:
     return Yamnet(folder, Facts(facts, "yamnet"), "1", device="cpu", threads=2)
 
 
+@pytest.mark.parametrize("samples", [100, 15_359, 15_360, 15_361, 15_600, 16_000, 23_040, 23_041, 80_000])
+def test_the_real_model_hears_every_sample_of_any_length(yamnet: Yamnet, samples: int) -> None:
+    noise = np.random.default_rng(1).integers(-9000, 9000, samples).astype(np.int16)
+    heard = yamnet.hear(noise)
+    assert heard[0].start_s == 0
+    assert heard[-1].end_s == samples / RATE
+    assert [one.end_s for one in heard[:-1]] == [one.start_s for one in heard[1:]]
+
+
 def best(yamnet: Yamnet, path: Path, query: np.ndarray) -> tuple[float, float]:
     """Return the highest cosine, and the second at which it is."""
     with opened(path) as container:
