@@ -20,6 +20,7 @@ from app.models.spaces import build_spaces
 from indexers.base import USUAL_LIMITS, load
 from indexers.faces import FACE
 from indexers.objects import OBJECT
+from indexers.ocr import OCR
 from indexers.pace import Effort
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import Event, IndexOptions, index
@@ -41,7 +42,7 @@ SCENE = "scene"
 TASKS = (SCENE, "meaning")
 """What models are needed for; each is a space of that name."""
 
-READING_TASKS = ("ocr", "speech")
+READING_TASKS = (OCR, "speech")
 """What models are needed for to index, but not to search; each is a space of that name, too."""
 
 FACES = "faces"
@@ -311,7 +312,8 @@ def know_people(library: Library, equipment: Equipment) -> Refreshed | None:
 
 
 def _gap(gap: Missing) -> str:
-    return f"{gap.space.capitalize()} search is left out. {gap.told}"
+    what = "Text in pictures" if gap.space == OCR else f"{gap.space.capitalize()} search"
+    return f"{what} is left out. {gap.told}"
 
 
 def _events(

@@ -23,6 +23,9 @@ ENGINES: Mapping[str, tuple[str, ...]] = {
 _ALSO: Mapping[str, str] = {"sound-tags": "sound", "objects": "object"}
 """Tasks that serve another one."""
 
+_OTHERWISE = {"object": "crossfind models import FOLDER"}
+"""What helps where the catalogue has no model."""
+
 _BEST_FIRST: tuple[Profile, ...] = ("best", "balanced", "fast")
 
 
@@ -59,8 +62,9 @@ def _nothing(task: str, profile: Profile, models: Installed, entries: Sequence[E
         return Missing(task, bad.reason.rstrip("."), bad.remedy)
     offered = [e for e in entries if isinstance(e.source, PackageSource) or e.profile == profile]
     offered.sort(key=lambda entry: not isinstance(entry.source, PackageSource))
-    remedy = " or ".join(entry.command for entry in offered) or "crossfind models import FOLDER"
-    return Missing(task, f"no model for {task} search is installed", remedy)
+    remedy = " or ".join(entry.command for entry in offered) or _OTHERWISE.get(task, "crossfind models list")
+    what = "text in pictures" if task == "ocr" else f"{task} search"
+    return Missing(task, f"no model for {what} is installed", remedy)
 
 
 def better(current: InstalledModel | None, task: str, profile: Profile) -> Entry | None:
