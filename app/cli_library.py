@@ -31,6 +31,8 @@ def _told(facts: dict[str, Any]) -> str:
     for name, space in facts["spaces"].items():
         held = f"{space['segments']} segments" if space["segments"] else f"{space['contents']} files"
         lines.append(f"Space     {name}: {held}, {space['model']}")
+    if facts["people"]["faces"]:
+        lines.append(f"People    {facts['people']['named']} with a name, {facts['people']['faces']} faces")
     lines += [f"Missing   {m['space']}: {Missing(**m).told}" for m in facts["missing"]]
     lines.append(f"On disk   {facts['bytes'] / 1e6:.1f} MB")
     lines += [f"Unread    {bad['path']}: {bad['reason']}" for bad in facts["unread"]]

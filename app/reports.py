@@ -9,7 +9,8 @@ from app import __version__, paths
 from app.bootstrap import Equipment, open_library
 from app.config import Config
 from search.errors import LibraryMissingError
-from search.store import Library, LibraryStatus, SpaceStatus
+from search.store import Library, LibraryStatus, SpaceStatus, people
+from search.store.schema import SIGHTINGS
 
 Json = dict[str, Any]
 
@@ -22,14 +23,14 @@ def status(config: Config) -> Json:
     except LibraryMissingError:
         return _empty(config, gaps)
     try:
-        return _filled(library.status(), gaps)
+        return _filled(library.status(), gaps) | {"people": _people(library)}
     finally:
         library.close()
 
 
 def _empty(config: Config, gaps: list[Json]) -> Json:
     folder = str(config.library_folder)
-    nothing: Json = {"files": {}, "roots": [], "spaces": {}, "unread": []}
+    nothing: Json = {"files": {}, "roots": [], "spaces": {}, "unread": [], "people": {"named": 0, "faces": 0}}
     return {"library": folder, "contents": 0, "offline_files": 0, "bytes": 0, "missing": gaps, **nothing}
 
 
@@ -45,6 +46,10 @@ def _filled(facts: LibraryStatus, gaps: list[Json]) -> Json:
         "unread": [{"path": path, "reason": reason} for path, reason in _unread(facts).items()],
         "bytes": facts.disk_bytes,
     }
+
+
+def _people(library: Library) -> Json:
+    return {"named": len(people.names(library)), "faces": len(library.rows(SIGHTINGS, ["id"]))}
 
 
 def _unread(facts: LibraryStatus) -> dict[str, str]:

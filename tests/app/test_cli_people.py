@@ -195,6 +195,24 @@ def test_forget_all_leaves_nothing_and_looks_for_no_more(family: Any, tmp_path: 
     assert {one["name"] for one in family("people", "list", "--json").json} == {"Ada", "Grace", "Gracie"}
 
 
+def test_faces_switched_off_and_deleted_take_people_along(family: Any) -> None:
+    assert family("modalities", "off", "faces", "--delete").code == 0
+    family("index")
+    assert family("people", "list", "--all", "--json").json == []
+    assert family("people", "history", "--json").json == []
+
+
+def test_faces_switched_off_are_still_searched(family: Any) -> None:
+    family("modalities", "off", "faces")
+    family("index")
+    assert found(family, "person:Ada") == {"both", "ada"}
+
+
+def test_status_counts_people(family: Any) -> None:
+    assert family("status", "--json").json["people"] == {"named": 3, "faces": 5}
+    assert "3 with a name, 5 faces" in family("status").out
+
+
 def test_doctor_prune_and_forget_know_people(family: Any, tmp_path: Path) -> None:
     assert family("doctor", "--json").json["problems"] == []
     family("forget", tmp_path / "photos" / "ada.png")
