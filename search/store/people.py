@@ -32,6 +32,9 @@ STAMP = "people.stamp"
 CHUNK = 2_000
 """How many values go into one filter."""
 
+TIDY_EVERY = 16
+"""After so many edits the tables are compacted: that takes twice as long as an edit, and saves more."""
+
 FEW = 4
 """Up to so many persons, a change of whose face it is alters the rows where they stand."""
 

@@ -155,9 +155,15 @@ class Writer:
         return count
 
     def write_people(self, batch: PeopleBatch) -> None:
-        """Write what has changed about people, everything or nothing."""
+        """Write what has changed about people, everything or nothing.
+
+        Now and then the tables are compacted: every edit leaves pieces, and many pieces make edits slow.
+        """
         with self._change():
             people.write(self._tables, batch)
+        if any(entry.n % people.TIDY_EVERY == 0 for entry in batch.log):
+            with plain_errors(self._folder):
+                self._rewrite(people.TABLES, KEEP_VERSIONS)
 
     def forget_people(self) -> int:
         """Delete every face's place, every name and every edit; nothing of it stays on disk.

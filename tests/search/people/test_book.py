@@ -197,6 +197,16 @@ def test_suggested_pairs_can_be_parted_for_good(friends: Any) -> None:
     assert len(generous.suggestions()) == 1
 
 
+def test_many_edits_leave_few_pieces(friends: Any) -> None:
+    book, ada = friends.book(), friends.who()["a", 0]
+    for n in range(40):
+        book.name(ada, f"Ada {n}")
+    with friends.library.writer() as writer:
+        pieces = writer._tables.get("edits").stats()["fragment_stats"]["num_fragments"]
+    assert pieces < 20
+    assert len(book.history().done) == len(friends.book().history().done) == 40
+
+
 def test_another_book_sees_what_one_did(friends: Any, tmp_path: Path) -> None:
     one, other = friends.book(), friends.book()
     ada = friends.who()["a", 0]
