@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import median_ms, table
+from indexers.base import WORD_SPACES
+from indexers.metadata import INDEXER as METADATA
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import IndexOptions, index
 from search.records import Content, File, Segment
@@ -39,7 +41,9 @@ def remember(root: Path, library: Library) -> None:
     paths = sorted(path for path in root.rglob("*.jpg"))
     with library.writer() as writer:
         writer.add_root(Root(str(root)))
-        writer.open_space(space.name, space.fingerprint)
+        told = {name: WORD_SPACES[name] for name in METADATA.spaces} | {space.name: space.fingerprint}
+        for name, fingerprint in told.items():
+            writer.open_space(name, fingerprint)
         for start in range(0, len(paths), CHUNK):
             some = paths[start : start + CHUNK]
             digests = [f"{n:032x}" for n in range(start, start + len(some))]
@@ -60,7 +64,11 @@ def remember(root: Path, library: Library) -> None:
                             unit_rows(random.normal(size=(len(some), space.fingerprint.dim))),
                         )
                     },
-                    marks=[Mark(d, space.name, space.fingerprint.key, segments=1) for d in digests],
+                    marks=[
+                        Mark(d, name, fingerprint.key, segments=int(name == space.name))
+                        for name, fingerprint in told.items()
+                        for d in digests
+                    ],
                 )
             )
         writer.optimize()
