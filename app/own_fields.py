@@ -28,6 +28,7 @@ KNOWN = {
 }
 """Column, in small letters -> the fact it is; every other column is a field of the user's own."""
 
+_UNRATED = "0"
 _EXIF_DATE = re.compile(r"(\d{4}):(\d\d):(\d\d)")
 
 
@@ -111,7 +112,7 @@ def _own(path: str, cells: Cells, report: Report) -> Own:
     first = {name: texts[0] for name, texts in facts.items() if texts}
     rating, taken = _rating(first.get("rating")), _moment(first.get("date"))
     for name, value in (("rating", rating), ("date", taken)):
-        if value is None and name in first:
+        if value is None and name in first and first[name] != _UNRATED:
             report.complaints.append(f"{path}: {first[name]} is no {name}")
     return Own(
         title=first.get("title"),
