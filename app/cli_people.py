@@ -46,6 +46,7 @@ def list_(
             return
         people = album.people.people()
         shown = [one for one in people if everybody or one.name or one.faces >= LEAST]
+        album.look_up(one.best for one in shown)
         if json_:
             print(json.dumps([album.person_json(one) for one in shown], ensure_ascii=False))
             return
@@ -60,7 +61,8 @@ def list_(
 def _list_faces(album: "Album", person: str, json_: bool) -> None:
     number = album.people.find(person)
     faces = album.people.faces(number)
-    name = next((one.name for one in album.people.people() if one.id == number), None)
+    name = album.names().get(number)
+    album.look_up(faces)
     if json_:
         told = {"id": number, "name": name, "faces": [album.face_json(one) for one in faces]}
         print(json.dumps(told, ensure_ascii=False))
@@ -179,8 +181,8 @@ def redo(library: options.Library = None, json_: options.Json = False) -> None:
 def history(library: options.Library = None, json_: options.Json = False) -> None:
     """Show the edits that can be undone, the last one first."""
     with _album(library) as album:
-        done = album.people.history().done[::-1]
-        told = [{"edit": edit.n, "at": edit.at.isoformat(), "did": album.told(edit)} for edit in done]
+        done, names = album.people.history().done[::-1], album.names()
+        told = [{"edit": edit.n, "at": edit.at.isoformat(), "did": album.told(edit, names)} for edit in done]
         if json_:
             print(json.dumps(told, ensure_ascii=False))
             return
@@ -200,7 +202,7 @@ def suggest(
     """
     with _album(library) as album:
         found = album.people.suggestions(limit)
-        names = {one.id: one.name for one in album.people.people()}
+        names = album.names()
         if json_:
             print(json.dumps([album.suggestion_json(one) for one in found], ensure_ascii=False))
             return
@@ -261,7 +263,7 @@ def _edit(
     """Make one edit and tell what it did."""
     with _album(library) as album:
         edit = work(album)
-        told = album.told(edit) if edit else "It is so already."
+        told = album.told(edit, album.names()) if edit else "It is so already."
     if json_:
         print(json.dumps({"edit": edit.n if edit else None, "did": told}, ensure_ascii=False))
         return

@@ -1,6 +1,6 @@
 """People of a library for the command line: the book opened, and what is in it as plain data and as text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, assert_never
@@ -33,12 +33,19 @@ class Album:
 
     def __init__(self, library: Library, people: People) -> None:
         self._library = library
+        self._paths: dict[str, Path] = {}
         self.people = people
+
+    def look_up(self, faces: Iterable[Sighting]) -> None:
+        """Find the files of many faces in one go."""
+        unknown = {one.anchor.digest for one in faces} - self._paths.keys()
+        found = self._library.files_of(unknown) if unknown else {}
+        self._paths |= {digest: Path(files[0].path) for digest, files in found.items()}
 
     def path(self, one: Sighting) -> Path:
         """Return a file that shows a face, one that is there before one that is away."""
-        files = self._library.files_of([one.anchor.digest]).get(one.anchor.digest)
-        return Path(files[0].path) if files else Path(f"content {one.anchor.digest[:12]}")
+        self.look_up([one])
+        return self._paths.get(one.anchor.digest, Path(f"content {one.anchor.digest[:12]}"))
 
     def person_json(self, person: Person) -> Json:
         """One person as plain data."""
@@ -87,11 +94,14 @@ class Album:
         named = f"  the file says {one.region}" if one.region else ""
         return f"{one.id:>7}  {self._where(one)}  ({left}–{right} %, {top}–{bottom} %){named}"
 
-    def told(self, edit: Edit) -> str:
-        """What an edit does, in a sentence."""
-        names = {person.id: person.name for person in self.people.people()}
+    def told(self, edit: Edit, names: Mapping[int, str | None]) -> str:
+        """What an edit does, in a sentence; `names` are those of all people now."""
         said = " and ".join(filter(None, (_did(change, names) for change in edit.changes)))
         return f"{said}{' (names in files)' if edit.source == 'xmp' else ''}."
+
+    def names(self) -> dict[int, str | None]:
+        """Everybody there is, and what they are called."""
+        return {person.id: person.name for person in self.people.people()}
 
     def _where(self, one: Sighting) -> str:
         of = one.anchor.place
