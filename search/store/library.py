@@ -297,7 +297,9 @@ class Library:
                 case "metadata":
                     columns = ["digest", "title", "metadata", "tags", "place", "place_names"]
                     hits = find_words(view.tables.get(CONTENTS), columns, words, limit, digests)
-                    found = [_found_metadata(row["digest"], said_in(row), score) for score, row in hits]
+                    found = [
+                        _found_metadata(row["digest"], said_in(row, words.text), score) for score, row in hits
+                    ]
                     if not view.held(OWN).is_empty:
                         hits = find_words(view.tables.get(OWN), ["digest", "facts"], words, limit, digests)
                         found += [

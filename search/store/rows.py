@@ -66,11 +66,14 @@ def _said(content: Content) -> Iterator[str]:
     yield from content.place_names
 
 
-def said_in(row: Row) -> str:
-    """Return what a row of `contents` says in words, what tells a person most first."""
-    tags, names = (", ".join(row[name] or ()) for name in ("tags", "place_names"))
+def said_in(row: Row, asked: str) -> str:
+    """Return what a row of `contents` says in words, what tells a person most first; of the many names of a
+    place those that hold a word that is asked for."""
+    words = fold(asked).split()
+    names = [name for name in row["place_names"] or () if any(word in fold(name) for word in words)]
     title, said = row["title"] or "", row["metadata"] or ""
-    lines = ["" if said.startswith(title) else title, said, tags, row["place"], names]
+    place = ", ".join((*([row["place"]] if row["place"] else ()), *names))
+    lines = ["" if said.startswith(title) else title, said, ", ".join(row["tags"] or ()), place]
     return "\n".join(line for line in lines if line)
 
 

@@ -84,5 +84,7 @@ def test_photos_are_found_by_where_they_were_taken(folder, run_index, library) -
         whole,
     ):
         assert [hit.file.name for hit in engine.search(query).hits] == ["a.jpg"], query
+    (hit,) = engine.search("wien").hits
+    assert hit.text == "NIKON D750 Vienna, Austria, Wien"
     (hit,) = engine.search("place:wien").hits
     assert hit.content.place == "Vienna, Austria"
