@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.records import Evidence, Locator, TimeSpan, Whole
+from search.records import Evidence, Locator, Region, TimeSpan, Whole
 from search.wording import Terms
 
 AGREEMENT = 0.25
 """How much of the remaining doubt a further leg can take away."""
+
+_SLACK = 1e-6
+"""Boxes come back from the library with a little less exactness."""
 
 SAID_SPACES = frozenset(("speech", "subtitles", "spoken"))
 """Spaces of what is said: the same words are found in several of them."""
@@ -47,7 +50,8 @@ def places(clues: Sequence[Clue]) -> list[Locator]:
 
 def apart(scored: Mapping[Locator, float], clues: Sequence[Clue]) -> list[Locator]:
     """Keep the better one of two places of which one holds the other, where the same was found in both: of a
-    passage and its sentence, of a shot and its frame. Of equals the shorter one stays.
+    passage and its sentence, of a shot and its frame, of a block of text and its line. Of equals the smaller
+    one stays.
     """
     found = {place: {_family(c) for c in clues if c.evidence.locator == place} for place in scored}
     kept: list[Locator] = []
@@ -62,10 +66,22 @@ def _family(clue: Clue) -> str:
 
 
 def _length(place: Locator) -> float:
-    return place.end_s - place.start_s if isinstance(place, TimeSpan) else 0.0
+    """Return seconds of a stretch of time, or the share of the picture that a box covers."""
+    match place:
+        case TimeSpan(start_s, end_s):
+            return end_s - start_s
+        case Region(_, (left, top, right, bottom)):
+            return (right - left) * (bottom - top)
+        case _:
+            return 0.0
 
 
 def _is_nested(one: Locator, other: Locator) -> bool:
+    if isinstance(one, Region) and isinstance(other, Region):
+        small, large = sorted((one, other), key=_length)
+        ends = zip(small.box, large.box, strict=True)
+        left, top, right, bottom = (inner - outer for inner, outer in ends)
+        return one.of == other.of and min(left, top) >= -_SLACK and max(right, bottom) <= _SLACK
     if not (isinstance(one, TimeSpan) and isinstance(other, TimeSpan)):
         return False
     inner, outer = sorted((one, other), key=_length)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.fusion import Clue, apart, fuse, places, score_at
-from search.records import Evidence, Locator, Page, TimeSpan, Whole
+from search.records import Evidence, Locator, Page, Region, TimeSpan, Whole
 
 shares = st.floats(0, 1)
 WHOLE = Whole()
@@ -59,3 +59,12 @@ def test_what_was_found_in_different_ways_stays_beside_each_other() -> None:
 
 def test_a_leg_counts_once_in_a_place() -> None:
     assert score_at([clue("text", 0.5), clue("text", 0.4)], Whole()) == 0.5
+
+
+def test_a_block_of_text_and_its_line_are_one_hit() -> None:
+    line, block = Region(Page(1), (0.2, 0.3, 0.6, 0.4)), Region(Page(1), (0.2, 0.2, 0.8, 0.4))
+    beside, other = Region(Page(1), (0.7, 0.3, 0.9, 0.4)), Region(Page(2), (0.2, 0.3, 0.6, 0.4))
+    scored = {block: 0.8, line: 0.8, beside: 0.5, other: 0.4}
+    clues = [Clue(Evidence("ocr", 1, 1.0, place, None, score)) for place, score in scored.items()]
+    assert apart(scored, clues) == [line, beside, other]
+    assert apart({block: 0.9, line: 0.8}, clues) == [block]
