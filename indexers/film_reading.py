@@ -15,7 +15,7 @@ from PIL import Image
 from indexers.base import Job, LeftOutError, Limits
 from indexers.frame_picture import picture_of, picture_within
 from indexers.frames import FrameReader, Look
-from indexers.shots import LONGEST_SHOT_S, Shot, shots
+from indexers.shots import LONGEST_SHOT_S, Shot, difference, local_change, shots
 from indexers.video_file import moving_pictures, opened
 from search.errors import MediaError
 
@@ -39,17 +39,20 @@ class Stretch:
     next: int | None
 
 
-def read_shots(job: Job, begin: int, most: int, *, need: int = 0, within: int = 0) -> Stretch:
+def read_shots(
+    job: Job, begin: int, most: int, *, need: int = 0, within: int = 0, closely: bool = False
+) -> Stretch:
     """Read shots from `begin` (ticks of a shot's first look, or 0) on: as many as a moment allows.
 
     At least one; no further one when there are `most` moments. Their pictures are upright RGB, the shorter
-    side reduced to `need` pixels or the longer one to `within`. Nothing comes of a file of mere sound.
+    side reduced to `need` pixels or the longer one to `within`. Read `closely`, moments are kept as well in
+    which only a spot is new. Nothing comes of a file of mere sound.
     Raises `MediaError` for a film that is damaged, `LeftOutError` for one that is too large.
     """
     deadline = time.monotonic() + min(SECONDS_PER_PART, job.limits.seconds / 4)
     found: list[Shot[Image.Image]] = []
     with ExitStack() as file:
-        place = _Place(job.path, job.digest, job.indexer, need, within, begin)
+        place = _Place(job.path, job.digest, job.indexer, need, within, closely, begin)
         reading = _continued(place) or _begun(job, place)
         file.push(reading.file)
         for shot in reading.shots:
@@ -86,6 +89,7 @@ class _Place:
     indexer: str
     need: int
     within: int
+    closely: bool
     ticks: int
 
 
@@ -126,7 +130,9 @@ def _begun(job: Job, place: _Place) -> _Reading:
                 return picture_within(look.frame, place.within, pixel)
             return picture_of(look.frame, place.need, pixel)
 
-        found = shots(reader.looks(place.ticks), take, lambda: reader.end_s, _longest_shot(stream))
+        looks, longest_s = reader.looks(place.ticks), _longest_shot(stream)
+        novelty = local_change if place.closely else difference
+        found = shots(looks, take, lambda: reader.end_s, longest_s, novelty)
         return _Reading(place, file.pop_all(), found)
 
 

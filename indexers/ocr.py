@@ -27,7 +27,7 @@ class OcrIndexer:
 
     def extract(self, job: Job) -> Part:
         """Prepare what one part of a job shows; the facts of the content are others' work."""
-        seen = look(job, is_only_picture, in_strips=True)
+        seen = look(job, is_only_picture, closely=True)
         pieces = [
             piece for view in seen.views for piece in picture_pieces(view.place, view.picture, job.spaces)
         ]

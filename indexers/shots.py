@@ -27,6 +27,9 @@ TIMES_USUAL = 3.0
 CHANGE = 6.0
 """A moment that differs less from the one before shows nothing new."""
 
+_SPOTS = (8, 6)
+"""Into so many spots, across and down, a look is parted to see whether one of them changed."""
+
 _LOOKS_BACK = 6
 
 T = TypeVar("T")
@@ -56,8 +59,10 @@ def shots(
     take: Callable[[Look], T],
     end_s: Callable[[], float],
     longest_s: float = LONGEST_SHOT_S,
+    novelty: Callable[[Sketch, Sketch], float] | None = None,
 ) -> Iterator[Shot[T]]:
-    """Yield the shots one after the other; `take` is called once for each moment that is kept.
+    """Yield the shots one after the other; `take` is called once for each moment that is kept: one whose
+    `novelty` to the one before is `CHANGE` or more (by default how much they differ on the whole).
 
     What comes out from a shot on depends on nothing before it, so reading may begin at any shot. A shot that
     is longer than `longest_s` is parted there. `end_s` tells the film's end when all looks were taken.
@@ -69,7 +74,7 @@ def shots(
             continue
         if shot is not None:
             yield shot.closed(look.time_s, look.ticks)
-        shot = _Growing(look, take, longest_s)
+        shot = _Growing(look, take, longest_s, novelty or difference)
     if shot is not None:
         yield shot.closed(max(end_s(), shot.last.time_s), None)
 
@@ -85,14 +90,29 @@ def difference(one: Sketch, other: Sketch) -> float:
     return float(planes[0] + planes[1] + planes[2])
 
 
+def local_change(one: Sketch, other: Sketch) -> float:
+    """Return how much the spot that changed most differs in brightness, 0..255: a line of text that comes or
+    goes hardly changes the whole."""
+    brightness = np.abs(one[0].astype(np.int16) - other[0])
+    spots = brightness.reshape(_SPOTS[1], -1, _SPOTS[0], brightness.shape[1] // _SPOTS[0]).mean(axis=(1, 3))
+    return float(spots.max())
+
+
 class _Growing(Generic[T]):
     """A shot whose end is not known yet."""
 
-    def __init__(self, look: Look, take: Callable[[Look], T], longest_s: float) -> None:
+    def __init__(
+        self,
+        look: Look,
+        take: Callable[[Look], T],
+        longest_s: float,
+        novelty: Callable[[Sketch, Sketch], float],
+    ) -> None:
         self.last = look
         self._start_s = look.time_s
         self._take = take
         self._longest_s = longest_s
+        self._novelty = novelty
         self._usual: deque[float] = deque(maxlen=_LOOKS_BACK)
         self._kept: list[tuple[float, T]] = []
         self._newest: Sketch | None = None
@@ -136,6 +156,6 @@ class _Growing(Generic[T]):
 
     def _settle(self) -> None:
         """Keep what is held when it differs from what was kept last."""
-        if self._newest is None or difference(self._held.sketch, self._newest) >= CHANGE:
+        if self._newest is None or self._novelty(self._held.sketch, self._newest) >= CHANGE:
             self._newest = self._held.sketch
             self._kept.append((self._begin_s, self._take(self._held)))

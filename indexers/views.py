@@ -87,12 +87,13 @@ def every_page(_: PageFacts) -> bool:
     return True
 
 
-def look(job: Job, wanted: Callable[[PageFacts], bool] = every_page, *, in_strips: bool = False) -> Views:
+def look(job: Job, wanted: Callable[[PageFacts], bool] = every_page, *, closely: bool = False) -> Views:
     """Return the views of the part that begins at `job.start`; of a PDF those of the pages that are `wanted`.
 
-    Pictures have the size of the largest input among the job's spaces (mode `fit`); with `in_strips` very
-    long ones are cut, each strip the view of a `Region`. Raises `LeftOutError` and `MediaError`; a page
-    or moment that cannot be decoded costs only itself.
+    Pictures have the size of the largest input among the job's spaces (mode `fit`). Looked at `closely`, as
+    reading takes it, very long ones are cut, each strip the view of a `Region`, and moments of films are seen
+    in which only a spot is new. Raises `LeftOutError` and `MediaError`; a page or moment that cannot be
+    decoded costs only itself.
     """
     inputs = [spec for spec in job.spaces.values() if spec is not None]
     if not inputs:
@@ -100,16 +101,16 @@ def look(job: Job, wanted: Callable[[PageFacts], bool] = every_page, *, in_strip
     side = max(max(spec.width, spec.height) for spec in inputs)
     match media_kind(job.media_type):
         case "image":
-            return _of_picture(job, side, in_strips)
+            return _of_picture(job, side, closely)
         case "pdf":
             return _of_document(job, side, wanted)
         case "video":
-            return _of_film(job, side)
+            return _of_film(job, side, closely)
         case kind:
             raise ValueError(f"there are no pictures in {kind}")
 
 
-def _of_picture(job: Job, side: int, in_strips: bool) -> Views:
+def _of_picture(job: Job, side: int, closely: bool) -> Views:
     """See frames from `job.start` on, until there are enough pixels."""
     found: list[View] = []
     with imaging.opened(job.path, job.limits) as image:
@@ -117,7 +118,7 @@ def _of_picture(job: Job, side: int, in_strips: bool) -> Views:
         for at in range(job.start, len(numbers)):
             if numbers[at]:
                 image.seek(numbers[at])
-            cut = in_strips and is_long(image.size)
+            cut = closely and is_long(image.size)
             need = min(side // 2, *image.size) if cut else _shorter(image.size, side)
             picture = imaging.upright(job.path, image, max(1, need), job.limits)
             place = Page(at + 1) if len(numbers) > 1 else Whole()
@@ -149,9 +150,9 @@ def _of_document(job: Job, side: int, wanted: Callable[[PageFacts], bool]) -> Vi
     return Views(found)
 
 
-def _of_film(job: Job, side: int) -> Views:
+def _of_film(job: Job, side: int, closely: bool) -> Views:
     """See whole shots; a part starts at the ticks of a shot's first look."""
-    stretch = read_shots(job, job.start, MOMENTS_PER_PART, within=side)
+    stretch = read_shots(job, job.start, MOMENTS_PER_PART, within=side, closely=closely)
     found = chain.from_iterable(map(_of_shot, stretch.shots))
     return Views(list(found), stretch.next)
 

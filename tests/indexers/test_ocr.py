@@ -182,3 +182,13 @@ def test_a_long_screenshot_is_read_in_strips_and_boxes_are_those_of_all_of_it(tm
     top, bottom = part.pieces[1].locator.box[1::2]
     assert second[0].locator.box == pytest.approx((0.1, (top + bottom) / 2, 0.5, top + 0.55 * (bottom - top)))
     assert first[0].locator.box[1] < second[0].locator.box[1]
+
+
+def test_a_line_of_text_that_comes_into_a_still_picture_is_seen(tmp_path, save_film):
+    still = Image.new("RGB", (640, 360), (40, 70, 50))
+    titled = still.copy()
+    ImageDraw.Draw(titled).text((180, 320), "So we sailed on.", font=ImageFont.load_default(24), fill="white")
+    path = save_film(tmp_path / "a.mp4", [still, titled, still], 4.0)
+    part = ocr.INDEXER.extract(job_for(path, "video/mp4"))
+    seen = [(piece.locator.start_s, bool((piece.payload > 200).any())) for piece in part.pieces]
+    assert seen == [(0, False), (4, True), (8, False)]
