@@ -13,6 +13,9 @@ from search.spaces import Fingerprint, Pixels
 LARGE = 112.0
 """A face of so many pixels is as good as a larger one: embedders look at no more."""
 
+_NEARLY = 0.85
+"""So much of a sure score a face must have for a picture to be turned: patterns are like faces from some side."""
+
 _PROFILE = 0.5
 """How far, in distances between the eyes, the nose is off their middle when a face is seen from the side."""
 
@@ -55,8 +58,11 @@ class FacePair:
 
     def _other_side(self, picture: Pixels, best: float) -> int:
         """Return by how many quarter turns to the left a face comes upright, where it is not so already."""
-        chosen = 0
-        for quarters in range(1, 4) if best < self._detector.sure else ():
+        chosen, sure = 0, self._detector.sure
+        if best >= sure:
+            return 0
+        best = max(best, _NEARLY * sure)
+        for quarters in range(1, 4):
             score = _best(self._detector.detect(_turn(picture, quarters), coarse=True))
             if score > best:
                 chosen, best = quarters, score

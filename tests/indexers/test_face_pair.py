@@ -105,6 +105,18 @@ def test_where_nobody_is_the_other_sides_cost_a_coarse_look_each(pair: FacePair,
     assert detector.looks == [False, True, True, True]
 
 
+def test_a_picture_is_not_turned_for_what_might_be_a_face(detector: Patches) -> None:
+    class Doubting(Patches):
+        def detect(self, picture: Pixels, *, coarse: bool = False) -> list[Detection]:
+            return [replace(one, score=one.score * 0.6) for one in super().detect(picture, coarse=coarse)]
+
+    doubting = FacePair(Doubting(), Names(), Fingerprint("f", "1", "", 1))
+    lying = np.ascontiguousarray(np.rot90(scene()))
+    assert [round(face.score, 2) for face in doubting.find(lying, turned=True)] == [0.12]
+    sure = FacePair(detector, Names(), Fingerprint("f", "1", "", 1))
+    assert [face.score for face in sure.find(lying, turned=True)] == [0.9]
+
+
 def test_the_largest_comes_first(pair: FacePair) -> None:
     picture = scene()
     picture[30:55, 40:90] = 220
