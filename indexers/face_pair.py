@@ -14,7 +14,7 @@ LARGE = 112.0
 """A face of so many pixels is as good as a larger one: embedders look at no more."""
 
 _NEARLY = 0.85
-"""So much of a sure score a face must have for a picture to be turned: patterns are like faces from some side."""
+"""The share of a sure score that a face must have for a picture to be turned: many patterns resemble one."""
 
 _PROFILE = 0.5
 """How far, in distances between the eyes, the nose is off their middle when a face is seen from the side."""
