@@ -10,6 +10,8 @@ SAME_FACE = 0.3
 """Boxes that share so much of their joint area are one face: detectors frame faces differently, and the
 regions that programs write into files are larger still."""
 
+_INSTANT_S = 0.001
+
 T = TypeVar("T")
 
 
@@ -24,9 +26,13 @@ def overlap(one: Box, other: Box) -> float:
 
 
 def together(one: Place, other: Place) -> bool:
-    """Whether two places of one content are seen at once: the same picture or page, or a shared moment."""
+    """Whether two places of one content are seen at once: the same picture or page, or a shared moment.
+
+    Shots that follow each other share none.
+    """
     if isinstance(one, TimeSpan) and isinstance(other, TimeSpan):
-        return max(one.start_s, other.start_s) <= min(one.end_s, other.end_s)
+        shared_s = min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
+        return shared_s > _INSTANT_S or one == other
     return one == other
 
 

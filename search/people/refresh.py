@@ -104,11 +104,12 @@ class _Update:
         return _Found([_owned(one, standing) for one in sightings], edits, standing.names)
 
     def _faces(self) -> list[_Face]:
+        """Read the faces, in an order that does not depend on when each was found."""
         table = self._library.rows(FACE, [*_PLACE, "quality"])
         return [
             _Face(_anchor(row), row["n"], UNKNOWN_QUALITY if row["quality"] is None else row["quality"])
-            for row in (table.to_pylist() if "box" in table.column_names else ())
-            if row["box"] is not None
+            for row in table.sort_by([("digest", "ascending"), ("n", "ascending")]).to_pylist()
+            if row.get("box") is not None
         ]
 
     def _regions(self) -> list[tuple[Anchor, str]]:

@@ -1,5 +1,6 @@
 """What outlives indexing anew, another face model, moved and forgotten files; names out of files."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from search.people.names import PersonError
 from search.people.records import NOBODY
 from search.records import TimeSpan
+from search.store import Library
+from search.store import people as rows
 
 
 def shifted(boxes: Any, by: float = 0.02) -> list[Any]:
@@ -23,6 +26,18 @@ def test_nothing_new_is_nothing_done(friends: Any) -> None:
     generation = friends.library.generation
     assert friends.refresh() == friends.refresh()
     assert friends.library.generation == generation
+
+
+def test_the_order_of_arrival_does_not_matter(tmp_path: Path, album: Any) -> None:
+    other = type(album)(Library.create(tmp_path / "other"))
+    photos = [("a", "ada", "kurt"), ("b", "ada"), ("c", "kurt", "grace")]
+    for made, order in ((album, photos), (other, photos[::-1])):
+        for digest, *who in order:
+            made.seeds = iter([ord(digest), 1 + ord(digest)])
+            made.photo(digest, *who)
+        made.refresh()
+    assert rows.sightings(album.library) == rows.sightings(other.library)
+    other.library.close()
 
 
 def test_new_faces_join_and_named_people_stay(friends: Any) -> None:
