@@ -85,7 +85,8 @@ class Job:
 class Piece:
     """A segment in the making: its space, its place, its words, and what the space is to encode or read.
 
-    `vector`, float32 (dim,), is there when the piece was encoded already; both are None for mere words.
+    `vector`, float32 (dim,), is there when the piece was encoded already; both are None for mere words, and
+    for what gets the middle of the vectors of the pieces it holds.
     `parent` is which piece of the same space, counted from 0 within the same part or reading, holds this one;
     `quality` and `landmarks` are those of a face, see `search.records.Segment`.
     `timing` says when each spoken word begins and ends, `language` (ISO 639-1) what is spoken or written.

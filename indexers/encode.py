@@ -14,7 +14,7 @@ from indexers.flow import Decoded, Finished, Trouble, Work, Write
 from indexers.reader import Reader, Settling
 from search.errors import ModelError
 from search.records import Content, Missing, Segment
-from search.spaces import Space, Vector
+from search.spaces import Space, Vector, unit_rows
 from search.storyboard import Shown
 
 BATCH = 32
@@ -192,6 +192,8 @@ class EncodeStage:
 
 def _made_up(gathering: _Gathering) -> Finished:
     rows = {name: rows for name, rows in gathering.rows.items() if name not in gathering.lost}
+    for each in rows.values():
+        _fill_parents(each)
     return Finished(
         work=gathering.work,
         content=gathering.content,
@@ -201,6 +203,17 @@ def _made_up(gathering: _Gathering) -> Finished:
         thumbnails=gathering.thumbnails,
         language=max(gathering.languages, key=lambda name: gathering.languages[name], default=None),
     )
+
+
+def _fill_parents(rows: _Rows) -> None:
+    """Give a segment without a vector the middle of those that it holds: a shot is like its moments."""
+    lacking = {one.id: n for n, one in enumerate(rows.segments) if rows.vectors[n] is None}
+    held: dict[str, list[Vector]] = {}
+    for segment, vector in zip(rows.segments, rows.vectors, strict=True):
+        if segment.parent in lacking and vector is not None:
+            held.setdefault(segment.parent, []).append(vector)
+    for parent, vectors in held.items():
+        rows.vectors[lacking[parent]] = unit_rows(np.sum(vectors, axis=0)[None])[0]
 
 
 def _segment(work: Work, piece: Piece, n: int, before: Mapping[str, int]) -> Segment:

@@ -5,7 +5,7 @@ time per part do not grow with its length.
 """
 
 import time
-from itertools import chain
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexers.base import Job, Part, Piece
@@ -29,6 +29,10 @@ _FRAMES = 1
 """Where the parts behind the overview begin: `Job.start` is this and the ticks of a shot's first look."""
 
 
+SCENE = "scene"
+"""The space in which a shot of several moments has a vector of its own."""
+
+
 class VideoIndexer:
     """Reads every kind of film."""
 
@@ -39,7 +43,7 @@ class VideoIndexer:
             *("mp4", "quicktime", "x-matroska", "webm", "x-msvideo", "mpeg", "x-ms-wmv", "ogg", "x-flv"),
         )
     )
-    spaces = frozenset(("scene", "look", "phash"))
+    spaces = frozenset((SCENE, "look", "phash"))
     cost = 1
 
     def extract(self, job: Job) -> Part:
@@ -100,16 +104,22 @@ def _duration(container: "InputContainer") -> float | None:
 
 
 def _shots(job: Job) -> Part:
-    """Read whole shots until there are enough."""
+    """Read whole shots until there are enough. One of several moments is a piece as well, and holds them."""
     need = needed_side(job.spaces.values(), job.thumbnails)
     stretch = read_shots(job, job.start - _FRAMES, MOMENTS_PER_PART, need=need)
     pieces: list[Piece] = []
     thumbnails: list[tuple[Shown, bytes]] = []
-    for moment in chain.from_iterable(shot.moments for shot in stretch.shots):
-        place = TimeSpan(round(moment.start_s, 3), round(moment.end_s, 3))
-        pieces += picture_pieces(place, moment.picture, job.spaces)
-        if job.thumbnails:
-            thumbnails.append((place, thumbnail(moment.picture)))
+    for shot in stretch.shots:
+        parent = None
+        if len(shot.moments) > 1 and job.spaces.get(SCENE) is not None:
+            parent = sum(piece.space == SCENE for piece in pieces)
+            pieces.append(Piece(SCENE, TimeSpan(round(shot.start_s, 3), round(shot.end_s, 3))))
+        for moment in shot.moments:
+            place = TimeSpan(round(moment.start_s, 3), round(moment.end_s, 3))
+            found = picture_pieces(place, moment.picture, job.spaces)
+            pieces += [replace(one, parent=parent) if one.space == SCENE else one for one in found]
+            if job.thumbnails:
+                thumbnails.append((place, thumbnail(moment.picture)))
     return Part(None, pieces, thumbnails, None if stretch.next is None else _FRAMES + stretch.next)
 
 

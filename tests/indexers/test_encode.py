@@ -229,3 +229,20 @@ def test_what_was_read_settles_when_all_is_read(run, scene):
     assert vectors is None
     np.testing.assert_array_equal(done["d"].rows["scene"][1], scene.encode([pixels(6)]))
     assert done["empty"].rows["sum"] == ([], None)
+
+
+def test_what_holds_others_gets_the_middle_of_their_vectors(run, scene):
+    pieces = [
+        Piece("scene", Page(1), payload=pixels(10)),
+        Piece("scene", TimeSpan(0, 4)),
+        Piece("scene", TimeSpan(0, 2), payload=pixels(40), parent=1),
+        Piece("scene", TimeSpan(2, 4), payload=pixels(200), parent=1),
+    ]
+    parts = [Part(None, pieces, (), 1), Part(None, pieces[:1])]
+    work = work_on("a")
+    done, _ = run(scene, [Decoded(work, parts[0], False), Decoded(work, parts[1], True)], batch=2)
+    segments, vectors = done["a"].rows["scene"]
+    assert [segment.parent for segment in segments] == [None, None, "a:scene:1", "a:scene:1", None]
+    one, other = scene.encode([pixels(40), pixels(200)])
+    np.testing.assert_allclose(vectors[1], (one + other) / np.linalg.norm(one + other), atol=1e-6)
+    np.testing.assert_array_equal(vectors[[0, 4]], scene.encode([pixels(10), pixels(10)]))

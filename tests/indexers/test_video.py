@@ -17,7 +17,7 @@ from indexers import film_reading, video
 from indexers.base import Job, LeftOutError, Limits
 from indexers.perceptual import PerceptualSpace
 from indexers.query_encoder import SpaceEncoder
-from search.engine import Engine
+from search.engine import Engine, SearchOptions
 from search.errors import MediaError
 from search.records import Failed, Indexed, Skipped, TimeSpan, Unchanged, Whole
 from search.spaces import PictureInput
@@ -46,11 +46,11 @@ def parts_of(path, *, anew=False, **changes):
 
 
 def moments_of(parts):
-    return [piece.locator for part in parts for piece in part.pieces]
+    return [piece.locator for part in parts for piece in part.pieces if piece.payload is not None]
 
 
 def pictures_of(parts):
-    return [piece.payload for part in parts for piece in part.pieces]
+    return [piece.payload for part in parts for piece in part.pieces if piece.payload is not None]
 
 
 @pytest.fixture
@@ -167,6 +167,30 @@ def test_slow_change_gives_a_moment_every_two_seconds(tmp_path, save_film, pictu
     moments = moments_of(parts_of(save_film(tmp_path / "a.mp4", mixed, 0.1)))
     assert [moment.start_s for moment in moments] == [0, 2, 4, 6, 8, 10][: len(moments)]
     assert len(moments) >= 5
+
+
+def test_a_shot_holds_its_moments_and_answers_as_one_hit(
+    folder, save_film, picture, run_index, library, scene
+):
+    first, last = picture(1, (160, 120)), picture(2, (160, 120))
+    slow = [Image.blend(first, last, share / 60) for share in range(61)]
+    run_index(save_film(folder / "a.mp4", [*slow, *[picture(9, (160, 120))] * 10], 0.1).parent)
+    (digest,) = library.matching(None)
+    segments = library.segments("scene", digest)
+    shot, *moments = [one for one in segments if one.id == segments[0].id or one.parent == segments[0].id]
+    assert shot.locator.start_s == moments[0].locator.start_s
+    assert shot.locator.end_s == pytest.approx(moments[-1].locator.end_s, abs=0.2)
+    assert len(moments) == len(segments) - 2 >= 3
+    assert all(one.parent is None for one in library.segments("phash", digest))
+    held = library.vectors("scene", [one.id for one in moments])
+    middle = held.sum(axis=0) / np.linalg.norm(held.sum(axis=0))
+    np.testing.assert_allclose(library.vectors("scene", [shot.id])[0], middle, atol=2e-3)
+    first.save(folder.parent / "first.png")
+    wanted = SearchOptions(group="segment", base=folder.parent, floor=0)
+    hits = Engine(library, [SpaceEncoder(scene)]).search("like:@first.png", wanted).hits
+    places = [hit.locator for hit in hits]
+    assert moments[0].locator in places
+    assert shot.locator not in places
 
 
 def test_frames_that_come_irregularly(tmp_path, three):
