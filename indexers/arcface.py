@@ -61,11 +61,10 @@ def _aligned(image: Image.Image, face: Detection) -> Pixels:
     turn = (np.conj(from_points) @ from_places) / max((np.abs(from_points) ** 2).sum(), 1e-9)
     back = 1 / turn if abs(turn) > 1e-6 else 1.0  # least squares: place = turn * point + shift
     origin = points.mean() - back * places.mean()
-    reduce = max(1, int(abs(back)))
-    if reduce > 1:
-        image = image.reduce(reduce)
-        back, origin = back / reduce, origin / reduce
-    middle = back * (0.5 + 0.5j) * 0  # Pillow's own half pixel and ours cancel out
-    matrix = (back.real, -back.imag, (origin + middle).real, back.imag, back.real, (origin + middle).imag)
+    factor = int(abs(back))
+    if factor > 1:  # a large face is averaged, for sampling alone would leave most pixels out
+        image = image.reduce(factor)
+        back, origin = back / factor, origin / factor
+    matrix = (back.real, -back.imag, origin.real, back.imag, back.real, origin.imag)
     chip = image.transform((SIDE, SIDE), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
     return np.asarray(chip, np.uint8)

@@ -12,6 +12,7 @@ from PIL import Image
 
 from indexers.face_finder import Detection
 from indexers.model_facts import Facts
+from search.errors import ModelError
 from search.spaces import Pixels, Vector
 
 STRIDES = (8, 16, 32)
@@ -75,7 +76,10 @@ def detections(
     """Return the faces of a picture of any size, the surest first; with `coarse`, only the small look's.
 
     `room` is the side of the only square that the model takes, 640 pixels or more; None where any will do.
+    Raises `ModelError` for less.
     """
+    if room is not None and room < SMALL + 2 * FRAME:
+        raise ModelError(f"The face detector takes pictures of {room} pixels; too few.", "Use another one.")
     height, width = picture.shape[:2]
     found = _seen(picture, look, min(SMALL / max(height, width), 3.0), FRAME, room)
     if not coarse and max(height, width) > _NOTHING_NEW * SMALL:
