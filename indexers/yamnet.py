@@ -22,6 +22,7 @@ from indexers.model_facts import Facts
 from indexers.onnx_graph import Graph
 from indexers.sound_classes import ClassNames, Encode
 from indexers.sound_model import LOUDEST, SILENT, Heard, loudness
+from indexers.transcript import SAMPLE_RATE
 from search.errors import ModelError
 from search.spaces import Fingerprint, PayloadKind, Sound, Thresholds, Vector, unit_rows
 
@@ -70,7 +71,9 @@ class Yamnet:
     ) -> None:
         self._graph = Graph(folder / facts.file("file", "yamnet.onnx"), device, threads)
         self._classes = folder / facts.file("classes", "yamnet_class_map.csv")
-        self.rate_hz = facts.whole("sample_rate_hz", 16_000)
+        self.rate_hz = facts.whole("sample_rate_hz", SAMPLE_RATE)
+        if self.rate_hz != SAMPLE_RATE:
+            raise facts.wrong("sample_rate_hz", f"must be {SAMPLE_RATE}")
         self._patch_s, self._hop_s = facts.number("patch_s", 0.96), facts.number("hop_s", 0.48)
         self._width = facts.whole("dim", 1024)
         self._encode, self._cache = encode, cache

@@ -125,6 +125,11 @@ def test_class_names_that_make_no_sense_are_one_sentence(
         Yamnet(tmp_path, Facts(FACTS, "tiny"), "1")
 
 
+def test_sound_at_another_rate_cannot_be_had(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="sample_rate_hz must be 16000, not 32000"):
+        tiny(tmp_path, sample_rate_hz=32_000)
+
+
 def test_a_graph_of_another_form_is_one_sentence(tmp_path: Path) -> None:
     model = tiny(tmp_path, dim=5)
     with pytest.raises(ModelError, match=r"not give what its model.toml promises"):
