@@ -28,6 +28,7 @@ from indexers.pipeline import IndexOptions, index
 from indexers.query_encoder import SpaceEncoder
 from search.engine import Engine, SearchOptions
 from search.records import Hit, Region
+from search.spaces import QueryEncoder
 from search.store import Library
 
 MOST = 5
@@ -63,7 +64,7 @@ def main() -> None:
         ours = time.perf_counter() - began
         print(f"{len(truth)} photos: {ours / len(truth):.2f} s a photo, all stages")
         print(f"bare models, from memory: {_bare(readers[0], folder, spaces[0]):.2f} s a photo")
-        encoders = [objects.encoder(), *(SpaceEncoder(space) for space in spaces)]
+        encoders: list[QueryEncoder] = [objects.encoder(), *(SpaceEncoder(space) for space in spaces)]
         engine = Engine(library, encoders)
         for prefix in ("object", "scene"):
             _print(prefix, engine, truth, folder)

@@ -128,7 +128,8 @@ def quality(model: SoundModel, folder: Path) -> None:
     _, library = listened(model, media(), folder / "quality")
     engine = Engine(library, [SoundQueries(model)])
     lines = (media() / "labels.jsonl").read_text("utf-8").splitlines()
-    clips, timelines = [], []
+    clips: list[dict[str, Any]] = []
+    timelines: list[dict[str, Any]] = []
     for row in map(json.loads, lines):
         (timelines if row.get("kind") == "timeline" else clips).append(row)
     texts = [(label, row["file"]) for row in clips for label in row["labels"]]

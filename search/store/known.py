@@ -86,8 +86,10 @@ class Marked:
     def __init__(self, rows: pa.Table) -> None:
         """Take rows of the table `marks` that belong to one space and fingerprint."""
         is_done = pc.equal(rows["outcome"], "done")
-        self._done = rows.filter(is_done)
-        self._others = rows.filter(pc.invert(is_done))
+        if pc.all(is_done, min_count=0).as_py():  # the usual case: nothing is copied
+            self._done, self._others = rows, rows.slice(0, 0)
+        else:
+            self._done, self._others = rows.filter(is_done), rows.filter(pc.invert(is_done))
 
     def without(self, digests: Iterable[str]) -> "Marked":
         """Return the same without what is known of these contents."""
@@ -112,10 +114,15 @@ class Marked:
 
 def marked_in(rows: pa.Table, keys: Mapping[str, str]) -> dict[str, Marked]:
     """Part rows of the table `marks` by space; `keys` are the spaces' fingerprints' keys."""
-    return {
-        name: Marked(rows.filter(pc.and_(pc.equal(rows["space"], name), pc.equal(rows["key"], key))))
-        for name, key in keys.items()
-    }
+    spaces = rows["space"].combine_chunks().dictionary_encode()
+    codes = {name: code for code, name in enumerate(spaces.dictionary.to_pylist())}
+    marked = {}
+    for name, key in keys.items():
+        meant = rows.filter(pc.equal(spaces.indices, codes[name])) if name in codes else rows.slice(0, 0)
+        is_current = pc.equal(meant["key"], key)
+        is_all = pc.all(is_current, min_count=0).as_py()
+        marked[name] = Marked(meant if is_all else meant.filter(is_current))
+    return marked
 
 
 def _paths(rows: pa.Table) -> list[str]:
@@ -127,4 +134,6 @@ def _paths(rows: pa.Table) -> list[str]:
 
 def _as_seen(rows: pa.Table) -> set[Seen]:
     numbers = (rows[name].to_numpy().tolist() for name in ("size", "mtime_ns"))
-    return set(zip(_paths(rows), *numbers, rows["beside"].to_pylist(), strict=True))
+    beside = rows["beside"]
+    stamps = repeat(None, len(rows)) if beside.null_count == len(rows) else beside.to_pylist()
+    return set(zip(_paths(rows), *numbers, stamps, strict=True))
