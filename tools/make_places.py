@@ -51,7 +51,7 @@ def countries(folder: Path) -> dict[str, tuple[str, list[str]]]:
     """Return code -> name and other names."""
     locales = [Locale.parse(language) for language in LANGUAGES]
     with (folder / "countries.csv").open(encoding="utf-8") as file:
-        named = dict((row[0], row[1]) for row in csv.reader(file))
+        named = {row[0]: row[1] for row in csv.reader(file)}
     return {
         code: (name, other_names([name], [locale.territories.get(code, "") for locale in locales]))
         for code, name in named.items()
