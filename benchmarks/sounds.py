@@ -28,6 +28,7 @@ from indexers.sound_model import LOUDEST, SoundModel
 from indexers.sound_query import SoundQueries
 from indexers.sound_reader import SoundReader
 from indexers.video_file import opened
+from indexers.yamnet import Yamnet
 from search.engine import Engine, SearchOptions
 from search.errors import ModelError
 from search.records import Indexed, TimeSpan
@@ -179,7 +180,8 @@ def main(arguments: Sequence[str]) -> None:
     if model is None:
         raise ModelError("No model for sounds is installed.", "Get it with: crossfind models pull yamnet")
     with tempfile.TemporaryDirectory() as temporary:
-        speed(equipment, model, float(arguments[0]) if arguments else 15.0, Path(temporary))
+        if isinstance(model, Yamnet):
+            speed(equipment, model, float(arguments[0]) if arguments else 15.0, Path(temporary))
         quality(model, Path(temporary))
 
 

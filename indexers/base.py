@@ -64,7 +64,8 @@ class Job:
 
     `spaces` maps each wanted space to how it takes pictures (None for words); `thumbnails` says
     whether small pictures are wanted too; `hear_subtitled` whether speech is that subtitles cover; `start`
-    is 0 or what the part before named as `next`.
+    is 0 or what the part before named as `next`; `rates_hz` how many samples a second a space takes, for
+    spaces of sound that say so.
     """
 
     path: str
@@ -79,6 +80,7 @@ class Job:
     passwords: tuple[str, ...] = ()
     hear_subtitled: bool = False
     start: int = 0
+    rates_hz: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

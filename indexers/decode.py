@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
 from indexers.base import Job, LeftOutError, Limits, Part, Piece, Registry, load
@@ -27,6 +27,7 @@ class Decoder:
     limits: Limits
     passwords: tuple[str, ...]
     hear_subtitled: bool = False
+    rates_hz: Mapping[str, int] = field(default_factory=dict)
 
     def job(self, work: Work, start: int) -> Job:
         """Write the order for one part."""
@@ -44,6 +45,7 @@ class Decoder:
             passwords=self.passwords,
             hear_subtitled=self.hear_subtitled,
             start=start,
+            rates_hz=self.rates_hz,
         )
 
 

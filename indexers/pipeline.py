@@ -25,7 +25,7 @@ from indexers.meant import SOURCES, Meant
 from indexers.pace import FULL_EFFORT, Effort, Pace
 from indexers.places import Places
 from indexers.progress import Meter
-from indexers.reader import Interruptible, Reader
+from indexers.reader import Hearing, Interruptible, Reader
 from indexers.roots import Plan, plan_walks
 from indexers.scout import Scout
 from indexers.shared import Shared
@@ -209,7 +209,10 @@ class _Run:
         light = {space.name: space for space in self._spaces if getattr(space, "light", False)}
         heavy = sorted((space for space in self._spaces if space.name not in light), key=self._cost_of)
         options = self._options
-        decoder = Decoder(options.modules, light, options.limits, options.passwords, options.hear_subtitled)
+        rates_hz = {reader.name: reader.rate_hz for reader in self._readers if isinstance(reader, Hearing)}
+        decoder = Decoder(
+            options.modules, light, options.limits, options.passwords, options.hear_subtitled, rates_hz
+        )
         encode = EncodeStage(heavy, self._lose, self._options.batch, self._readers, self._pace.rest)
 
         def walk() -> None:

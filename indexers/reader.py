@@ -54,6 +54,15 @@ class Interruptible(Protocol):
 
 
 @runtime_checkable
+class Hearing(Protocol):
+    """A `Reader` that has its say in how sound is prepared for it."""
+
+    @property
+    def rate_hz(self) -> int:
+        """How many samples a second it is given."""
+
+
+@runtime_checkable
 class Settling(Protocol):
     """A `Reader` that has something to say when it has read all of a content: text that a film shows for a
     while is one text, a person in a shot one face.

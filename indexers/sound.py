@@ -1,4 +1,4 @@
-"""Sound and subtitles out of any container, one stretch after the other: mono, 16,000 samples a second.
+"""Sound and subtitles out of any container, one stretch after the other: mono, at the rate that is asked for.
 
 Times are those a player shows: they come from the file's own time stamps, not from counting samples.
 """
@@ -37,17 +37,21 @@ _EXACT = ("mp4", "matroska", "wav", "flac", "ogg", "aiff", "avi")
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Sound from `start_s` on, the captions that begin in it, and the sample at which the next one starts."""
+    """Sound from `start_s` on, the captions that begin in it, and the sample at which the next one starts.
+
+    There are `rate` samples a second.
+    """
 
     start_s: float
     sound: Sound
     captions: Sequence[Caption]
     next: int | None
+    rate: int = SAMPLE_RATE
 
     @property
     def end_s(self) -> float:
         """Where the sound ends."""
-        return self.start_s + len(self.sound) / SAMPLE_RATE
+        return self.start_s + len(self.sound) / self.rate
 
 
 def sound_track(container: "InputContainer") -> "AudioStream | None":
@@ -69,19 +73,26 @@ def begins(container: "InputContainer") -> bool:
 
 
 def read_stretch(
-    container: "InputContainer", start: int, *, sound: bool, captions: bool, seconds: float
+    container: "InputContainer",
+    start: int,
+    *,
+    sound: bool,
+    captions: bool,
+    seconds: float,
+    rate: int = SAMPLE_RATE,
 ) -> Stretch:
     """Read on from the sample `start` (from 0): about `STRETCH_S`, less when it takes longer than `seconds`.
 
+    Samples are counted, and given, at `rate` a second.
     A part that cannot be decoded is left out, and so is everything behind a broken end.
     """
     track = sound_track(container) if sound else None
     texts = [one for one in container.streams.subtitles if one.codec_context is not None] if captions else []
     wanted = [*([track] if track else []), *texts]
     if not wanted:
-        return Stretch(start / SAMPLE_RATE, _silence(0), (), None)
-    _turn_to(container, wanted, start)
-    reading = _Reading(container, start, time.monotonic() + seconds, hears=track is not None)
+        return Stretch(start / rate, _silence(0), (), None, rate)
+    _turn_to(container, wanted, start / rate)
+    reading = _Reading(container, start, time.monotonic() + seconds, hears=track is not None, rate=rate)
     for packet in _packets(container, wanted):
         if packet.stream is track:
             reading.hear(packet)
@@ -100,7 +111,7 @@ def duration(container: "InputContainer") -> float | None:
     return float(max(told)) if told else None
 
 
-def _turn_to(container: "InputContainer", wanted: Sequence[Any], start: int) -> None:
+def _turn_to(container: "InputContainer", wanted: Sequence[Any], start_s: float) -> None:
     """Leave the other streams unread, and go to a little before the start where the container allows it."""
     import av
     from av.stream import Discard
@@ -108,7 +119,7 @@ def _turn_to(container: "InputContainer", wanted: Sequence[Any], start: int) -> 
     for stream in container.streams:
         if stream not in wanted:
             stream.discard = Discard.all
-    ahead_s = start / SAMPLE_RATE - _LEAD_S
+    ahead_s = start_s - _LEAD_S
     if ahead_s > 0 and any(name in container.format.name for name in _EXACT):
         with suppress(av.FFmpegError):
             container.seek(int(ahead_s * 1e6) + (container.start_time or 0))
@@ -125,8 +136,16 @@ def _packets(container: "InputContainer", wanted: Sequence[Any]) -> Iterator[Any
 class _Reading:
     """One stretch in the making."""
 
-    def __init__(self, container: "InputContainer", start: int, deadline: float, *, hears: bool) -> None:
-        self._start = start
+    def __init__(
+        self,
+        container: "InputContainer",
+        start: int,
+        deadline: float,
+        *,
+        hears: bool,
+        rate: int = SAMPLE_RATE,
+    ) -> None:
+        self._start, self._rate = start, rate
         self._hears = hears
         self._deadline = deadline
         self._shift = -(container.start_time or 0) / 1e6
@@ -144,16 +163,16 @@ class _Reading:
 
     @property
     def is_full(self) -> bool:
-        if self._resumes is not None or self._samples >= STRETCH_S * SAMPLE_RATE:
+        if self._resumes is not None or self._samples >= STRETCH_S * self._rate:
             return True
-        return self._samples > _TAIL_S * SAMPLE_RATE and time.monotonic() > self._deadline
+        return self._samples > _TAIL_S * self._rate and time.monotonic() > self._deadline
 
     def hear(self, packet: Any) -> None:
         """Take in a packet of sound."""
         import av
 
         when = self._seconds(packet.pts, packet.time_base)
-        if when is not None and (when + _LEAD_S) * SAMPLE_RATE < self._start:
+        if when is not None and (when + _LEAD_S) * self._rate < self._start:
             return
         with suppress(av.FFmpegError, ValueError):  # one bad packet costs only itself
             for frame in packet.decode():
@@ -164,10 +183,10 @@ class _Reading:
         import av
 
         start_s = self._seconds(packet.pts, packet.time_base)
-        if start_s is None or start_s * SAMPLE_RATE < self._start:
+        if start_s is None or start_s * self._rate < self._start:
             return
         if not self._hears and self._captions and time.monotonic() > self._deadline:
-            self._resumes = int(start_s * SAMPLE_RATE)
+            self._resumes = int(start_s * self._rate)
             return
         with suppress(av.FFmpegError, ValueError):
             shown = packet.stream.decode2(packet)
@@ -186,25 +205,25 @@ class _Reading:
         first = self._start if self._at is None else self._at - len(sound)
         follows = self._resumes
         if follows is None and self.is_full:
-            cut = quiet_place(sound)
+            cut = quiet_place(sound, self._rate)
             sound, follows = sound[:cut], first + cut
-        seen = [one for one in self._captions if follows is None or one.start_s * SAMPLE_RATE < follows]
-        return Stretch(first / SAMPLE_RATE, sound, seen, follows)
+        seen = [one for one in self._captions if follows is None or one.start_s * self._rate < follows]
+        return Stretch(first / self._rate, sound, seen, follows, self._rate)
 
     def _place(self, frame: "AudioFrame") -> None:
         """Put a frame where its time stamp says, silence before it where there is a gap."""
         told = self._seconds(frame.pts, frame.time_base)
         samples = self._resampled(frame)
-        at = self._at if self._at is not None else (round(told * SAMPLE_RATE) if told is not None else 0)
-        gap = 0 if told is None else round(told * SAMPLE_RATE) - at
-        if abs(gap) > _DOUBT_S * SAMPLE_RATE or gap < -_PAUSE_S * SAMPLE_RATE:
-            self._shift -= gap / SAMPLE_RATE
-        elif gap < -_SLACK_S * SAMPLE_RATE:
+        at = self._at if self._at is not None else (round(told * self._rate) if told is not None else 0)
+        gap = 0 if told is None else round(told * self._rate) - at
+        if abs(gap) > _DOUBT_S * self._rate or gap < -_PAUSE_S * self._rate:
+            self._shift -= gap / self._rate
+        elif gap < -_SLACK_S * self._rate:
             samples = samples[-gap:]
-        elif gap > _PAUSE_S * SAMPLE_RATE and self._samples:
+        elif gap > _PAUSE_S * self._rate and self._samples:
             self._resumes = at + gap
             return
-        elif gap > _SLACK_S * SAMPLE_RATE:
+        elif gap > _SLACK_S * self._rate:
             self._take(_silence(gap), at)
             at += gap
         self._take(samples, at)
@@ -223,7 +242,7 @@ class _Reading:
         form = self._form if frame is None else (frame.format.name, frame.layout.name, frame.sample_rate)
         if form != self._form:
             self._form = form
-            self._resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+            self._resampler = av.AudioResampler(format="s16", layout="mono", rate=self._rate)
         parts = [part.to_ndarray().reshape(-1) for part in self._resampler.resample(frame)]
         return np.concatenate(parts) if parts else _silence(0)
 
@@ -231,10 +250,10 @@ class _Reading:
         return None if pts is None or base is None else float(pts * base) + self._shift
 
 
-def quiet_place(sound: Sound) -> int:
+def quiet_place(sound: Sound, rate: int = SAMPLE_RATE) -> int:
     """Return the sample in the last `_TAIL_S` around which it is most quiet."""
-    window = round(_QUIET_S * SAMPLE_RATE)
-    first = max(window, len(sound) - round(_TAIL_S * SAMPLE_RATE))
+    window = round(_QUIET_S * rate)
+    first = max(window, len(sound) - round(_TAIL_S * rate))
     tail = np.abs(sound[first:].astype(np.float32))
     if len(tail) <= window:
         return len(sound)

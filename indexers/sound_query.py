@@ -60,7 +60,9 @@ class SoundQueries:
         Raises `MediaError`, `ModelError`.
         """
         with opened(sound.path, "recording") as container:
-            stretch = read_stretch(container, 0, sound=True, captions=False, seconds=_SECONDS)
+            stretch = read_stretch(
+                container, 0, sound=True, captions=False, seconds=_SECONDS, rate=self._model.rate_hz
+            )
         if not stretch.sound.size:
             raise MediaError(f"There is no sound in {sound.path}, or none that can be decoded.")
         heard = self._model.hear(stretch.sound)

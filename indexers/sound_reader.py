@@ -19,6 +19,7 @@ class SoundReader:
 
     def __init__(self, model: SoundModel) -> None:
         self.fingerprint = model.fingerprint
+        self.rate_hz = model.rate_hz
         self._model = model
 
     def read(self, pieces: Sequence[Piece]) -> Sequence[Sequence[Piece]]:

@@ -4,6 +4,7 @@ from indexers import sound
 from indexers.base import Job, Part, Piece
 from indexers.media_types import types_of
 from indexers.sound_facts import WHAT, read_facts, require_sound
+from indexers.transcript import SAMPLE_RATE
 from indexers.video_file import opened
 from search.records import TimeSpan, media_kind
 
@@ -21,12 +22,18 @@ class SoundsIndexer:
     def extract(self, job: Job) -> Part:
         """Read one stretch from the sample `job.start` on."""
         is_first = job.start == 0
+        rate = job.rates_hz.get(SOUND, SAMPLE_RATE)
         kind = media_kind(job.media_type)
         if is_first and kind == "audio":
             require_sound(job.path)
         with opened(job.path, WHAT[kind]) as container:
             stretch = sound.read_stretch(
-                container, job.start, sound=True, captions=False, seconds=job.limits.seconds / 4
+                container,
+                job.start,
+                sound=True,
+                captions=False,
+                seconds=job.limits.seconds / 4,
+                rate=rate,
             )
             content = read_facts(container, stretch, job) if is_first else None
         if not stretch.sound.size:

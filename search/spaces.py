@@ -20,7 +20,7 @@ Pixels = NDArray[np.uint8]
 """A prepared picture, uint8 (height, width, 3), sRGB, upright, origin top left."""
 
 Sound = NDArray[np.int16]
-"""One channel of sound at 16,000 samples a second, int16 (samples,)."""
+"""One channel of sound, int16 (samples,), at 16,000 samples a second unless its model wants another rate."""
 
 Payload = str | Pixels | Sound
 PayloadKind = Literal["text", "picture", "sound", "face"]

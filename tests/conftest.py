@@ -53,6 +53,42 @@ def packaged() -> Callable[[str, str], Path]:
     return find
 
 
+@pytest.fixture(scope="session")
+def tiny_clap(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a CLAP-type model of a few thousand weights, by chance but always the same."""
+    transformers = pytest.importorskip("transformers", reason="the extra `clap` is not installed")
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+
+    folder = tmp_path_factory.mktemp("clap") / "tiny-clap"
+    text = {"vocab_size": 40, "hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    text |= {"intermediate_size": 16, "max_position_embeddings": 40}
+    sound = {
+        "hidden_size": 16,
+        "patch_embeds_hidden_size": 8,
+        "depths": [1, 1],
+        "num_attention_heads": [1, 2],
+    }
+    sound |= {"num_hidden_layers": 2, "window_size": 4, "spec_size": 128, "num_mel_bins": 16}
+    config = transformers.ClapConfig(text_config=text, audio_config=sound, projection_dim=16)
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        model = transformers.ClapModel(config)
+        for weights in model.parameters():
+            torch.nn.init.normal_(weights, std=0.5)
+    model.save_pretrained(folder)
+    features = transformers.ClapFeatureExtractor(feature_size=16, truncation="rand_trunc")
+    features.save_pretrained(folder)
+    words = ["<s>", "<pad>", "</s>", "<unk>", "a", "the", "dog", "barks", "rain", "falls", "siren"]
+    tokenizer = Tokenizer(models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def no_unexpected_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail on WARNING and above unless the test took the records with `caplog.clear()`."""

@@ -14,7 +14,7 @@ ENGINES: Mapping[str, tuple[str, ...]] = {
     "speech": ("faster-whisper",),
     "ocr": ("rapidocr",),
     "object": ("onnx-yolox",),
-    "sound": ("onnx-yamnet",),
+    "sound": ("onnx-yamnet", "clap"),
     "face": ("insightface", "dlib"),
     "face-detect": ("opencv-yunet",),
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 from app.models.installed import InstalledModel, ready
 from app.models.prepare import Report, silent
 from app.models.verify import require_whole
+from indexers.clap import Clap
 from indexers.sound_classes import Encode
 from indexers.sound_model import SoundModel
 from indexers.yamnet import Yamnet
@@ -29,6 +30,8 @@ def build_sounds(
     match model.manifest.engine:
         case "onnx-yamnet":
             return Yamnet(model.folder, facts, revision, encode=encode, cache=cache, device=device)
+        case "clap":
+            return Clap(model.folder, facts, revision, device=device)
         case engine:
             message = f"This version of Crossfind cannot run {model.id} (engine {engine})."
             raise ModelError(message, "Update Crossfind, or choose another model.")
