@@ -179,7 +179,7 @@ def _opened(folder: Path) -> tuple[Any, Any]:
         from transformers import ClapFeatureExtractor, ClapModel
     except ImportError as error:
         message = "Sounds with a CLAP-type model need the package transformers."
-        raise ModelError(message, 'Install it: pip install "crossfind[clap]".') from error
+        raise ModelError(message, 'Install it: pip install "crossfind[transformers]".') from error
     from huggingface_hub.errors import StrictDataclassError
     from safetensors import SafetensorError
 

@@ -56,7 +56,7 @@ def packaged() -> Callable[[str, str], Path]:
 @pytest.fixture(scope="session")
 def tiny_clap(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a CLAP-type model of a few thousand weights, by chance but always the same."""
-    transformers = pytest.importorskip("transformers", reason="the extra `clap` is not installed")
+    transformers = pytest.importorskip("transformers", reason="the extra `transformers` is not installed")
     import torch
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
 

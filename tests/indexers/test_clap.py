@@ -207,4 +207,4 @@ def test_without_the_package_the_command_is_told(tmp_path: Path, monkeypatch: py
     monkeypatch.setitem(sys.modules, "transformers", None)
     with pytest.raises(ModelError, match="need the package transformers") as raised:
         model(tmp_path).encode_text("rain")
-    assert raised.value.remedy == 'Install it: pip install "crossfind[clap]".'
+    assert raised.value.remedy == 'Install it: pip install "crossfind[transformers]".'
