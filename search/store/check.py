@@ -124,12 +124,23 @@ def _expected(manifest: Manifest) -> dict[str, pa.Schema]:
 def _tables_there(manifest: Manifest, tables: Tables) -> Iterator[Finding]:
     expected, there = _expected(manifest), tables.names()
     for name in sorted(expected.keys() - there):
-        detail = f"The table {name} is gone; the next run fills it again."
+        detail = f"The table {name} is gone; {_refilled(name)}."
         yield Problem("missing table", detail, True), partial(_make, name, expected[name], tables)
     for name in sorted(there - expected.keys()):
         if name.startswith("seg_"):
             detail = f"No space uses the table {name}."
             yield Problem("unnamed table", detail, True), partial(tables.drop, name)
+
+
+def _refilled(name: str) -> str:
+    """Say where the rows of a table come from when they are lost."""
+    match name:
+        case "edits" | "people":
+            return "names and edits of people were in it: bring back a copy of the library if there is one"
+        case "own":
+            return "what was imported can be imported again: crossfind metadata import FILE"
+        case _:
+            return "the next run of crossfind index fills it again"
 
 
 def _make(name: str, schema: pa.Schema, tables: Tables) -> None:
@@ -145,7 +156,7 @@ def _unreadable_tables(folder: Path, manifest: Manifest, tables: Tables) -> Iter
             told = error if isinstance(error, LibraryError) else explain(folder, error)
             detail = (
                 f"{name}: {told.message} Copy the library folder somewhere safe, delete {name}.lance in it "
-                "and run doctor again; the next run of crossfind index makes its rows anew."
+                f"and run doctor again; {_refilled(name)}."
             )
             yield Problem("unreadable table", detail, False), None
 
