@@ -6,9 +6,11 @@ What is unchanged and complete is told at once and goes no further; the rest is 
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from indexers.channel import Channel
 from indexers.flow import Presence, Write
@@ -20,6 +22,7 @@ from search.records import Failed, Outcome, Skipped, Unchanged, media_kind
 from search.store import KnownFile, LastSeen, Marked, Seen
 
 _REPORT_EVERY_S = 0.1
+_THERE = (RootState.FOLDER, RootState.FILE)
 _KINDS_IN_WORDS = {
     "video": "videos",
     "audio": "sound files",
@@ -46,6 +49,19 @@ class LeftOver:
 
 
 Message = Candidates | LeftOver
+
+
+def _listings(plan: Plan) -> Iterator[Listing]:
+    if state_of(plan.start) is RootState.FILE:
+        yield single(plan.start)
+    else:
+        yield from walk(plan.root.path, plan.start, plan.root.excludes, plan.boundaries)
+
+
+def _until(is_over: Callable[[], bool], listings: Iterator[Listing]) -> Iterator[Listing]:
+    """Take listings as long as something else is not over."""
+    while not is_over() and (listing := next(listings, None)) is not None:
+        yield listing
 
 
 class _Known:
@@ -105,10 +121,14 @@ class Lister:
         found.close()
 
     def _walk(self, plan: Plan, found: Channel[Message]) -> None:
-        known = self._known(plan)
+        with ThreadPoolExecutor(1, "index known") as pool:
+            reading = pool.submit(self._known, plan)  # mostly the database's work, beside the walk's
+            state, listings = state_of(plan.start), _listings(plan)
+            ahead = list(_until(reading.done, listings)) if state in _THERE else []
+            known = reading.result()
         if self._is_unreachable(plan, known):
             return
-        problems = [] if state_of(plan.start) is RootState.AWAY else self._listed(plan, known, found)
+        problems = [] if state is RootState.AWAY else self._listed(plan, known, chain(ahead, listings), found)
         if unmet := known.unmet():
             hidden = {path for path in unmet if any(contains(folder, path) for folder in problems)}
             found.put(LeftOver(plan.root.path, unmet - hidden))
@@ -135,18 +155,15 @@ class Lister:
             return True
         return False
 
-    def _listed(self, plan: Plan, known: _Known, found: Channel[Message]) -> list[str]:
-        """Walk a root that is there; returns the folders that cannot be read."""
+    def _listed(
+        self, plan: Plan, known: _Known, listings: Iterable[Listing], found: Channel[Message]
+    ) -> list[str]:
+        """Compare what is listed of a root that is there; returns the folders that cannot be read."""
         if not known.are_present:
             self._writes.put(Presence(plan.root.path, present=True))
         problems: list[str] = []
         left_out: Counter[str] = Counter()
         is_file = state_of(plan.start) is RootState.FILE
-        listings: Iterable[Listing] = (
-            [single(plan.start)]
-            if is_file
-            else walk(plan.root.path, plan.start, plan.root.excludes, plan.boundaries)
-        )
         for listing in listings:
             for problem in filter(None, (listing.problem, listing.complaint)):
                 self._tell(Failed(listing.folder, problem))

@@ -22,6 +22,10 @@ FACTS = {"id": "minilm-l6", "dim": 384, "text": {**TEXT, "max_length": 256, "pad
 PAPERS = resources.path("samples") / "papers"
 
 
+def counts(library: Library) -> dict[str, int]:
+    return {one.name: one.segments for one in library.status().spaces if one.segments}
+
+
 def run(library: Library, *spaces: SentenceSpace) -> list[object]:
     options = IndexOptions(workers=1, exclude=("*.md",))
     return list(index([PAPERS], library, spaces, options, threading.Event()))
@@ -40,9 +44,9 @@ def library(space: SentenceSpace, tmp_path_factory: pytest.TempPathFactory) -> I
     """Indexed without the model first, then with it."""
     library = Library.create(tmp_path_factory.mktemp("meaning") / "library")
     run(library)
-    before = {one.name: one.segments for one in library.status().spaces}
+    before = counts(library)
     assert sum(isinstance(event, Indexed) for event in run(library, space)) == 3
-    after = {one.name: one.segments for one in library.status().spaces}
+    after = counts(library)
     assert after == before | {"meaning": after["meaning"]}
     assert after["meaning"] >= before["text"]
     yield library

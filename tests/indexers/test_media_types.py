@@ -59,10 +59,13 @@ def test_descriptions_are_words(media_type):
 
 def test_builtin_indexers_read_pictures_and_pdfs():
     registry = load()
-    assert [indexer.name for indexer in registry.of_type("image/png")] == ["pictures", "metadata"]
-    assert [indexer.name for indexer in registry.of_type("application/pdf")] == ["documents", "metadata"]
-    assert "videos" in [indexer.name for indexer in registry.of_type("video/mp4")]
-    assert [indexer.name for indexer in registry.only({"pdf"}).indexers] == ["documents", "metadata"]
+    looking = ["ocr", "faces", "objects"]
+    assert [indexer.name for indexer in registry.of_type("image/png")] == ["pictures", "metadata", *looking]
+    of_pdfs = [indexer.name for indexer in registry.of_type("application/pdf")]
+    assert of_pdfs == ["documents", "metadata", *looking]
+    of_films = {indexer.name for indexer in registry.of_type("video/mp4")}
+    assert of_films == {"metadata", "videos", "sound", "speech", *looking}
+    assert [indexer.name for indexer in registry.only({"pdf"}).indexers] == of_pdfs
     only = registry.only({"pictures"})
     assert [indexer.name for indexer in only.of_type("image/png")] == ["pictures", "metadata"]
     assert only.of_type("application/pdf") == ()

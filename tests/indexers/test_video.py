@@ -3,7 +3,6 @@
 import json
 import logging
 from dataclasses import replace
-from datetime import datetime
 from fractions import Fraction
 from io import BytesIO
 
@@ -130,23 +129,6 @@ def test_a_film_that_is_to_be_turned(tmp_path, save_film, three, turned):
     poster = Image.open(BytesIO(parts[0].thumbnails[0][1]))
     assert poster.size == upright.size
     assert np.abs(np.asarray(poster, dtype=float) - np.asarray(upright)).mean() < 12
-
-
-def test_what_the_container_says(tmp_path, save_film, three):
-    tags = {
-        "title": "Harbour",
-        "comment": "first  swim",
-        "com.apple.quicktime.creationdate": "2021-07-03T14:05:06+0200",
-        "com.apple.quicktime.location.ISO6709": "+51.5074-000.1278+011/",
-        "com.apple.quicktime.make": "Apple",
-        "com.apple.quicktime.model": "iPhone 12",
-    }
-    content = parts_of(save_film(tmp_path / "a.mov", three[:1], tags=tags))[0].content
-    assert content.taken_at == datetime(2021, 7, 3, 14, 5, 6)
-    assert (content.latitude, content.longitude) == (51.5074, -0.1278)
-    assert content.camera == "Apple iPhone 12"
-    assert content.title == "Harbour"
-    assert content.words.splitlines() == ["Harbour", "Apple iPhone 12", "first swim"]
 
 
 def test_one_frame_is_a_film(tmp_path, save_film, three):
