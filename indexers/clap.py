@@ -5,11 +5,8 @@ such models are published. Keys in `model.toml` beside the common ones: `dim`, `
 `hop_s` and `[text]` (see `indexers.tokenizing`). Nothing here reaches the network, and no pickle is loaded.
 """
 
-import logging
 import threading
-import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexers import device as devices
+from indexers import hugging_face
 from indexers.model_facts import Facts
 from indexers.sound_model import LOUDEST, SILENT, Heard, loudness
 from indexers.tokenizing import TextFacts, Tokenizer
@@ -175,19 +173,15 @@ def _opened(folder: Path) -> tuple[Any, Any]:
     for name in _FILES:
         if not (folder / name).is_file():
             raise ModelError(f"{folder / name} is missing.", "Get the model again.")
-    try:
-        from transformers import ClapFeatureExtractor, ClapModel
-    except ImportError as error:
-        message = "Sounds with a CLAP-type model need the package transformers."
-        raise ModelError(message, 'Install it: pip install "crossfind[transformers]".') from error
+    transformers = hugging_face.library("A CLAP-type model of sounds")
     from huggingface_hub.errors import StrictDataclassError
     from safetensors import SafetensorError
 
     remedy = f"Check it: crossfind models verify {folder.name}."
-    with _quiet():
+    with hugging_face.quiet():
         try:
-            features = ClapFeatureExtractor.from_pretrained(folder, local_files_only=True)
-            model, told = ClapModel.from_pretrained(
+            features = transformers.ClapFeatureExtractor.from_pretrained(folder, local_files_only=True)
+            model, told = transformers.ClapModel.from_pretrained(
                 folder, local_files_only=True, use_safetensors=True, output_loading_info=True
             )
         except (
@@ -220,24 +214,6 @@ def _computed(loaded: _Loaded, method: str, given: dict[str, Any]) -> NDArray[np
     if not np.isfinite(vectors).all():
         raise ModelError("The model makes numbers that are none.", "Check it: crossfind models verify.")
     return vectors
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the talk of `transformers`, and its progress bar, off the screen."""
-    from transformers.utils import logging as talk
-
-    before, bar = talk.get_verbosity(), talk.is_progress_bar_enabled()
-    talk.set_verbosity(logging.CRITICAL)
-    talk.disable_progress_bar()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        talk.set_verbosity(before)
-        if bar:
-            talk.enable_progress_bar()
 
 
 def _first_line(error: Exception) -> str:

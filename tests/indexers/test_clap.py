@@ -205,6 +205,8 @@ def test_without_the_package_the_command_is_told(tmp_path: Path, monkeypatch: py
     for name in ("config.json", "preprocessor_config.json", "model.safetensors"):
         (tmp_path / name).touch()
     monkeypatch.setitem(sys.modules, "transformers", None)
-    with pytest.raises(ModelError, match="need the package transformers") as raised:
+    with pytest.raises(
+        ModelError, match="A CLAP-type model of sounds needs the package transformers"
+    ) as raised:
         model(tmp_path).encode_text("rain")
     assert raised.value.remedy == 'Install it: pip install "crossfind[transformers]".'
