@@ -13,7 +13,7 @@ from app.models import prepare
 from app.models.choice import better, choose, serves
 from app.models.faces import FaceModels, face_models, serving
 from app.models.installed import Installed, InstalledModel, installed
-from app.models.objects import ObjectModels
+from app.models.objects import ObjectModels, object_models
 from app.models.readers import build_reader
 from app.models.sounds import build_sounds
 from app.models.spaces import build_spaces
@@ -138,11 +138,19 @@ class Equipment:
 
     def _object_models(self) -> ObjectModels | None:
         detector = self._chosen(OBJECT)
-        scene = next((space for space in self.spaces if space.name == SCENE), None)
-        if detector is None or scene is None:
+        if detector is None:
             return None
-        self.models.append(detector)
-        return ObjectModels(detector, scene, self._config.device)
+        try:
+            made = self._seeing(detector)
+        except ModelError as error:
+            self.missing.append(Missing(OBJECT, error.message, error.remedy))
+            return None
+        self.models += [detector] if made else []
+        return made
+
+    def _seeing(self, detector: InstalledModel) -> ObjectModels | None:
+        scene = next((space for space in self.spaces if space.name == SCENE), None)
+        return object_models(detector, scene, self._config.device)
 
     def readers(self) -> list[Reader]:
         """The readers of an indexing run; makes nothing ready and loads no weights."""
@@ -167,7 +175,7 @@ class Equipment:
         if self.sounds:
             found.append(SoundQueries(self._serving_sounds(stored.get(SOUND))))
         if self.objects:
-            found.append(self.objects.encoder())
+            found.append(self._serving_objects(self.objects, stored.get(OBJECT)).encoder())
         if self.faces:
             found.append(serving(self.faces, self.installed, stored.get(FACE)).encoder())
         return found
@@ -181,6 +189,15 @@ class Equipment:
                     if older.fingerprint == stored:
                         return older
         return self.sounds
+
+    def _serving_objects(self, current: ObjectModels, stored: object) -> ObjectModels:
+        for model in self.installed.models:
+            if stored != current.fingerprint and serves(model, OBJECT):
+                with suppress(ModelError):
+                    older = self._seeing(model)
+                    if older and older.fingerprint == stored:
+                        return older
+        return current
 
     def _serving(self, space: Space, stored: object) -> Space:
         if not isinstance(stored, Fingerprint) or stored == space.fingerprint:
@@ -207,7 +224,7 @@ class Equipment:
     def notices(self) -> list[str]:
         """One line per model in use about its terms, and one about a better model if there is one."""
         told = [model.terms for model in self.models if model.terms]
-        for task in (*TASKS, *READING_TASKS, SOUND, FACE):
+        for task in (*TASKS, *READING_TASKS, SOUND, OBJECT, FACE):
             current = next((model for model in self.models if serves(model, task)), None)
             if current and (entry := better(current, task, self._config.profile)):
                 basic = ", a basic model" if current.origin == "package" else ""

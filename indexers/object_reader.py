@@ -1,13 +1,14 @@
 """Finds things in pictures and encodes each by what it shows; and answers what is asked about them.
 
-The detector only says where things are. Each is cut out and encoded by the picture model of the space
-`scene`, so that anything can be asked for that this model knows. What the detector takes a thing for is kept
-as a word as well where it is sure.
+A detector that only says where things are has each cut out and encoded by the picture model of the space
+`scene`, so that anything can be asked for that this model knows; one with a space of its own encodes them
+itself. What the detector takes a thing for is kept as a word as well where it is sure.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import Protocol
 
 import numpy as np
 from PIL import Image
@@ -53,18 +54,21 @@ def fingerprint_of(detector: str, revision: str, scene: Space) -> Fingerprint:
 
 class ObjectReader:
     """Implements `indexers.reader.Reader` and `Settling` for the space `object`; gives the words of `label`,
-    too. `load` gives the detector at first use; `scene` stays its owner's to close.
+    too. `load` gives the detector at first use; `scene` stays its owner's to close, and is None where the
+    detector gives vectors itself.
     """
 
     name = OBJECT
     picture_input = PictureInput(SIDE, SIDE, "fit")
     batch = 4
 
-    def __init__(self, load: Callable[[], ObjectFinder], scene: Space, fingerprint: Fingerprint) -> None:
-        if scene.picture_input is None:
+    def __init__(
+        self, load: Callable[[], ObjectFinder], scene: Space | None, fingerprint: Fingerprint
+    ) -> None:
+        if scene is not None and scene.picture_input is None:
             raise ModelError(f"The model {scene.fingerprint.model} takes no pictures.")
         self.fingerprint = fingerprint
-        self._load, self._scene, self._input = load, scene, scene.picture_input
+        self._load, self._scene = load, scene
         self._finder: ObjectFinder | None = None
 
     def read(self, pieces: Sequence[Piece]) -> Sequence[Sequence[Piece]]:
@@ -72,12 +76,7 @@ class ObjectReader:
         self._finder = self._finder or self._load()
         pictures = [_pixels(piece) for piece in pieces]
         things = [self._finder.find(picture) for picture in pictures]
-        cut = [
-            self._cut_out(picture, thing)
-            for picture, found in zip(pictures, things, strict=True)
-            for thing in found
-        ]
-        vectors = iter(self._scene.encode(cut)) if cut else iter(())
+        vectors = self._vectors(pictures, things)
         return [
             [_piece(piece, thing, next(vectors)) for thing in found]
             for piece, found in zip(pieces, things, strict=True)
@@ -96,15 +95,17 @@ class ObjectReader:
         if self._finder is not None:
             self._finder.close()
 
-    def _cut_out(self, picture: Pixels, thing: Thing) -> Pixels:
-        """Return a thing with its surroundings, prepared for the picture model."""
-        height, width = picture.shape[:2]
-        left, top, right, bottom = thing.box
-        across, down = (right - left) * MARGIN, (bottom - top) * MARGIN
-        first, last = int(max(left - across, 0) * width), int(np.ceil(min(right + across, 1) * width))
-        upper, lower = int(max(top - down, 0) * height), int(np.ceil(min(bottom + down, 1) * height))
-        part = picture[upper : max(lower, upper + 1), first : max(last, first + 1)]
-        return imaging.prepare(Image.fromarray(np.ascontiguousarray(part)), self._input)
+    def _vectors(self, pictures: Sequence[Pixels], things: Sequence[Sequence[Thing]]) -> Iterator[Vector]:
+        """Return what each thing of each picture looks like, in turn."""
+        if self._scene is None or self._scene.picture_input is None:
+            return (thing.vector for found in things for thing in found if thing.vector is not None)
+        wanted = self._scene.picture_input
+        cut = [
+            imaging.prepare(_cut_out(picture, thing), wanted)
+            for picture, found in zip(pictures, things, strict=True)
+            for thing in found
+        ]
+        return iter(self._scene.encode(cut)) if cut else iter(())
 
 
 class Labels:
@@ -125,20 +126,29 @@ class Labels:
         """There is nothing to free."""
 
 
+class Texts(Protocol):
+    """What turns texts into vectors of the space of things: a picture model, or the detector's own tower."""
+
+    def encode(self, items: Sequence[str], /) -> Vector:
+        """Return float32 (n, dim), unit rows. Raises `ModelError`."""
+
+
 class ObjectQueries:
-    """Implements `search.spaces.QueryEncoder`: what is asked about things is asked of the picture model."""
+    """Implements `search.spaces.QueryEncoder`: what is asked about things is asked of the model that made
+    their vectors.
+    """
 
     space = OBJECT
     accepts: frozenset[PayloadKind] = frozenset({"text"})
 
-    def __init__(self, scene: Space, fingerprint: Fingerprint) -> None:
+    def __init__(self, texts: Texts, fingerprint: Fingerprint) -> None:
         self.fingerprint = fingerprint
-        self._scene = scene
+        self._texts = texts
 
     def encode_text(self, text: str) -> Vector:
         """Return float32 (dim,), unit length. Raises `ModelError`."""
         said = text if len(text.split()) > _WORDS else f"a photo of a {text}"
-        vector: Vector = self._scene.encode([said])[0]
+        vector: Vector = self._texts.encode([said])[0]
         return vector
 
     @property
@@ -154,6 +164,17 @@ class ObjectQueries:
 def _pixels(piece: Piece) -> Pixels:
     assert isinstance(piece.payload, np.ndarray)
     return piece.payload.astype(np.uint8, copy=False)
+
+
+def _cut_out(picture: Pixels, thing: Thing) -> Image.Image:
+    """Return a thing with its surroundings."""
+    height, width = picture.shape[:2]
+    left, top, right, bottom = thing.box
+    across, down = (right - left) * MARGIN, (bottom - top) * MARGIN
+    first, last = int(max(left - across, 0) * width), int(np.ceil(min(right + across, 1) * width))
+    upper, lower = int(max(top - down, 0) * height), int(np.ceil(min(bottom + down, 1) * height))
+    part = picture[upper : max(lower, upper + 1), first : max(last, first + 1)]
+    return Image.fromarray(np.ascontiguousarray(part))
 
 
 def _piece(seen: Piece, thing: Thing, vector: Vector) -> Piece:

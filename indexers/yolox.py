@@ -8,7 +8,7 @@ then how sure it is that there is anything, and of each class.
 Small things in large pictures are found in tiles: parts of the picture at up to twice the detector's size.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from indexers.boxes import Boxes, best_apart
 from indexers.model_facts import Facts
 from indexers.object_finder import Thing
 from indexers.onnx_graph import Graph
+from indexers.tiles import Part, parts
 from search.errors import ModelError
 from search.spaces import Pixels
 
@@ -28,9 +29,6 @@ LEAST = 0.1
 
 MOST = 24
 """The most things that are kept of one picture."""
-
-_TILE, _STEP = 2.0, 0.75
-"""Length of a tile in sizes of the detector, and how far the next is, in tiles."""
 
 _STRIDES = (8, 16, 32)
 _EDGE = 2.0
@@ -57,11 +55,11 @@ class Yolox:
 
     def find(self, picture: Pixels) -> list[Thing]:
         """Return the things in a picture, uint8 (height, width, 3), the surest first. Raises `ModelError`."""
-        found = [self._look(picture, part) for part in self._parts(picture)]
+        height, width = picture.shape[:2]
+        found = [self._look(picture, part) for part in parts(height, width, self._size)]
         boxes = np.concatenate([boxes for boxes, _ in found])
         scores = np.concatenate([scores for _, scores in found])
         kept = best_apart(boxes, scores[:, 0], self._overlap)[:MOST]
-        height, width = picture.shape[:2]
         shares = np.clip(boxes / np.array([width, height, width, height], np.float32), 0, 1)
         return [self._thing(shares[n], scores[n]) for n in kept]
 
@@ -75,17 +73,7 @@ class Yolox:
         label = self._labels[best] if best < len(self._labels) else None
         return Thing((left, top, right, bottom), float(scores[0]), label, float(scores[1 + best]))
 
-    def _parts(self, picture: Pixels) -> Iterator[tuple[int, int, int, int]]:
-        """Yield the whole picture, then its tiles if it is large (left, top, right, bottom)."""
-        height, width = picture.shape[:2]
-        yield 0, 0, width, height
-        tile = round(_TILE * self._size)
-        if max(width, height) > tile:
-            for top in _starts(height, tile):
-                for left in _starts(width, tile):
-                    yield left, top, min(left + tile, width), min(top + tile, height)
-
-    def _look(self, picture: Pixels, part: tuple[int, int, int, int]) -> Found:
+    def _look(self, picture: Pixels, part: Part) -> Found:
         """Find things in a part; those that its inner edges may have cut are left to other parts."""
         left, top, right, bottom = part
         seen = picture[top:bottom, left:right]
@@ -128,14 +116,6 @@ def _cells(size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         grids.append(np.stack([columns, rows], axis=1))
         strides.append(np.full((side * side, 1), stride))
     return np.concatenate(grids).astype(np.float32), np.concatenate(strides).astype(np.float32)
-
-
-def _starts(length: int, tile: int) -> list[int]:
-    """Return where tiles begin so that they cover a length evenly."""
-    if length <= tile:
-        return [0]
-    count = 1 + int(np.ceil((length - tile) / (_STEP * tile)))
-    return [round(n * (length - tile) / (count - 1)) for n in range(count)]
 
 
 def _labels(file: Path) -> Sequence[str]:

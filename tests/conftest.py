@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from indexers import hugging_face
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -114,3 +117,33 @@ def no_leaked_threads() -> Iterator[None]:
 def _is_leak(thread: threading.Thread, before: set[threading.Thread]) -> bool:
     ours = not thread.name.startswith(LIBRARY_THREADS)
     return thread not in before and thread.is_alive() and not thread.daemon and ours
+
+
+@pytest.fixture(scope="session")
+def tiny_owlv2(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder with a very small OWLv2 of random weights: 64 pixels, 8 x 8 patches, 16 numbers."""
+    transformers = pytest.importorskip("transformers", reason="the extra transformers is not installed")
+    import torch
+
+    vocabulary = models_dir / "clip-bpe-tokenizer"
+    if not vocabulary.is_dir():
+        pytest.skip("there is no vocabulary of CLIP")
+    small = {"intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    config = transformers.Owlv2Config(
+        text_config={**small, "hidden_size": 16, "vocab_size": 49408, "max_position_embeddings": 16},
+        vision_config={**small, "hidden_size": 24, "image_size": 64, "patch_size": 8},
+        projection_dim=16,
+    )
+    folder = tmp_path_factory.mktemp("models") / "tiny-owlv2"
+    with torch.random.fork_rng(devices=[]), hugging_face.quiet():
+        torch.manual_seed(5)
+        model = transformers.Owlv2ForObjectDetection(config)
+        for head in (model.box_head, model.objectness_head):  # as they come, boxes lie anywhere
+            for weights in head.dense2.parameters():
+                weights.data *= 0.01
+        model.save_pretrained(folder)
+    for name in ("vocab.json", "merges.txt"):
+        shutil.copy(vocabulary / name, folder)
+    facts = 'id = "tiny-owlv2"\ntask = "object"\nengine = "owlv2"\nlicence = "MIT"\ndim = 16\n'
+    (folder / "model.toml").write_text(facts, encoding="utf-8")
+    return folder

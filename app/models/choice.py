@@ -13,7 +13,7 @@ ENGINES: Mapping[str, tuple[str, ...]] = {
     "meaning": ("sentence-onnx",),
     "speech": ("faster-whisper",),
     "ocr": ("rapidocr",),
-    "object": ("onnx-yolox",),
+    "object": ("owlv2", "onnx-yolox"),
     "sound": ("onnx-yamnet", "clap"),
     "face": ("insightface", "dlib"),
     "face-detect": ("opencv-yunet",),

@@ -5,25 +5,25 @@ from dataclasses import dataclass
 from app.models.installed import InstalledModel, ready
 from app.models.prepare import Report, silent
 from app.models.verify import require_whole
+from indexers import owlv2
 from indexers.object_finder import ObjectFinder
-from indexers.object_reader import Labels, ObjectQueries, ObjectReader, fingerprint_of
+from indexers.object_reader import Labels, ObjectQueries, ObjectReader, Texts, fingerprint_of
 from indexers.reader import Reader
 from indexers.yolox import Yolox
 from search.spaces import Fingerprint, Space
 
+OWLV2 = "owlv2"
+"""The engine that encodes things, and what is asked about them, itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectModels:
-    """A detector, and the space whose model encodes what it finds. Loads nothing."""
+    """A detector, and the space whose model encodes what it finds; None where it does that itself."""
 
     detector: InstalledModel
-    scene: Space
+    scene: Space | None
+    fingerprint: Fingerprint
     device: str = "auto"
-
-    @property
-    def fingerprint(self) -> Fingerprint:
-        """What must be equal for things to be comparable."""
-        return fingerprint_of(self.detector.id, self.detector.manifest.revision, self.scene)
 
     def readers(self, report: Report = silent) -> list[Reader]:
         """The readers of an indexing run."""
@@ -32,9 +32,29 @@ class ObjectModels:
 
     def encoder(self) -> ObjectQueries:
         """Who answers queries."""
-        return ObjectQueries(self.scene, self.fingerprint)
+        folder, facts = self.detector.folder, self.detector.manifest.facts
+        texts: Texts = self.scene or owlv2.Owlv2Texts(folder, facts, device=self.device)
+        return ObjectQueries(texts, self.fingerprint)
 
     def _finder(self, report: Report) -> ObjectFinder:
         model = ready(self.detector, report)
         require_whole(model.manifest, model.folder)
-        return Yolox(model.folder, model.manifest.facts, device=self.device)
+        facts = model.manifest.facts
+        if model.manifest.engine == OWLV2:
+            return owlv2.Owlv2(model.folder, facts, device=self.device)
+        return Yolox(model.folder, facts, device=self.device)
+
+
+def object_models(detector: InstalledModel, scene: Space | None, device: str = "auto") -> ObjectModels | None:
+    """Return what a detector makes together with the picture model; None when it needs one and has none.
+
+    Loads nothing. Raises `ModelError` for a model.toml that makes no sense and for files that are amiss.
+    """
+    manifest = detector.manifest
+    if manifest.engine == OWLV2:
+        require_whole(manifest, detector.folder)
+        made_by = owlv2.fingerprint_of(detector.id, manifest.revision, manifest.facts.whole("dim"))
+        return ObjectModels(detector, None, made_by, device)
+    if scene is None:
+        return None
+    return ObjectModels(detector, scene, fingerprint_of(detector.id, manifest.revision, scene), device)
