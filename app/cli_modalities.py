@@ -99,4 +99,4 @@ def _facts(library: options.Library) -> list[dict[str, Any]]:
 
 def _told(one: dict[str, Any]) -> str:
     state = "on " if one["on"] else "off"
-    return f"{state}  {one['name']:10}  {', '.join(one['reads']):22}  {', '.join(one['spaces'])}"
+    return f"{state}  {one['name']:10}  {', '.join(one['reads']):24}  {', '.join(one['spaces'])}"
