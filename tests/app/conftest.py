@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import resources
-from app import client
+from app import cli, client
 from app.bootstrap import IndexWishes, start_indexing
 from app.config import Config
 from app.models import catalogue, packaged
@@ -43,6 +44,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.delenv(name, raising=False)
     yield tmp_path / "home"
     client.stop_service()
+
+
+@pytest.fixture
+def crossfind(home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Any:
+    """Run the real entry point in this process; returns exit code, output, errors."""
+
+    def run(*arguments: object) -> tuple[object, str, str]:
+        monkeypatch.setattr("sys.argv", ["crossfind", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        return stop.value.code, *capfd.readouterr()
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -15,25 +15,15 @@ ADA, AGAIN, OTHER = "df_person01_img1.jpg", "df_person01_img2.jpg", "df_person02
 
 
 @pytest.fixture
-def crossfind(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], models_dir: Path, tmp_path: Path
-) -> Any:
-    """Run the real entry point with nothing but the small face pack; returns exit code, output, errors."""
+def crossfind(crossfind: Any, monkeypatch: pytest.MonkeyPatch, models_dir: Path, tmp_path: Path) -> Any:
+    """The same with nothing but the small face pack."""
     if not (models_dir / "face-mini").is_dir():
         pytest.skip("face-mini is not there")
     own = tmp_path / "models"
     shutil.copytree(models_dir / "face-mini", own / "face-mini")
     monkeypatch.setenv("CROSSFIND_MODELS", str(own))
     monkeypatch.setenv("CROSSFIND_LIBRARY", str(tmp_path / "library"))
-
-    def run(*arguments: object) -> tuple[object, str, str]:
-        monkeypatch.setattr("sys.argv", ["crossfind", *map(str, arguments)])
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        return stop.value.code, *capfd.readouterr()
-
-    return run
+    return crossfind
 
 
 @pytest.fixture

@@ -15,20 +15,6 @@ pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture
-def crossfind(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Any:
-    """Run the real entry point; returns exit code, output, errors."""
-
-    def run(*arguments: object) -> tuple[object, str, str]:
-        monkeypatch.setattr("sys.argv", ["crossfind", *map(str, arguments)])
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        return stop.value.code, *capfd.readouterr()
-
-    return run
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "files"
     made.mkdir()
