@@ -145,8 +145,8 @@ class Judge:
     def _findings(self, part: Part, subject: "_Subject", floor: float) -> Iterator[Spot]:
         """Yield where something was found that a part looks for: not all that was compared."""
         for leaf in looked_for(part):
-            if isinstance(leaf, Leaf):
-                clues = finer(list(self._clues(leaf, subject.digest, subject.path)))
+            found = self._clues(leaf, subject.digest, subject.path) if isinstance(leaf, Leaf) else ()
+            if clues := finer(list(found)):
                 yield from (spot_of(place) for place in places(clues) if score_at(clues, place) >= floor)
 
     def _spans(self, then: Then, subject: "_Subject", floor: float) -> dict[Spot, float]:

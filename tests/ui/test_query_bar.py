@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPixmap
@@ -147,7 +147,6 @@ def test_paste_is_handed_to_the_window(bar: QueryBar, qtbot: QtBot) -> None:
 NAMES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00\ufeff"), min_size=1)
 
 
-@settings(deadline=None)
 @given(name=NAMES.map(str.strip).filter(bool))
 def test_any_path_becomes_a_query_that_means_it(name: str) -> None:
     reference = Reference(Path(name), "label", page=3)

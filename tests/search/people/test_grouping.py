@@ -100,7 +100,7 @@ def test_the_kind_of_number_does_not_matter(kind: type) -> None:
     assert together(group(vectors.astype(kind), np.ones(15), new(15), SAME)) == together(who)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(1, 4), st.data())
 def test_rules_hold_whatever_the_faces(seed: int, people: int, data: st.DataObject) -> None:
     vectors, _ = faces(people, 6, seed, noise=1.0, dim=8)

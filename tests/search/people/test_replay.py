@@ -63,7 +63,7 @@ def act(album: Any, book: Any, action: tuple[Any, ...], ids: list[int]) -> None:
             getattr(book, kind)()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(actions, max_size=10))
 def test_any_edits_can_be_undone_and_replayed(friends: Any, done: list[tuple[Any, ...]]) -> None:
     with friends.library.writer() as writer:

@@ -69,7 +69,7 @@ def test_a_zero_query_is_no_error(filled: Library, world: Any) -> None:
     assert all(one.score == 0 for one in found)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wanted=st.sets(st.integers(0, 49)), limit=st.integers(1, 12), selective=st.sampled_from([0, 1000]))
 def test_a_filter_never_loses_a_result(
     filled: Library, world: Any, monkeypatch: pytest.MonkeyPatch, wanted: set[int], limit: int, selective: int
