@@ -7,9 +7,8 @@ from functools import partial
 
 from indexers.flow import Trouble
 from indexers.media_types import HEAD_BYTES, sniff
+from search.digests import DIGEST_BYTES
 from search.store import KnownFile, Seen
-
-DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from search import calibration, wording
 from search.calibration import Background, Scores
-from search.errors import MediaError, ModelError
+from search.errors import ModelError
 from search.fusion import Answer, Clue
 from search.moments import joined
 from search.people.answers import Roster
@@ -22,6 +22,7 @@ from search.people.records import FACE
 from search.plan import DEPICTED, MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
 from search.query import Face, Later, Leaf, Only, PageText, Said, Somebody
+from search.query_vectors import QueryVectors
 from search.records import Evidence, Fix, Missing
 from search.spaces import (
     FaceEncoder,
@@ -78,6 +79,7 @@ class Asker:
         self._missing = missing
         self._backgrounds = Backgrounds(library)
         self._roster = Roster(library)
+        self._vectors_of = QueryVectors().of
 
     def ask(
         self,
@@ -161,7 +163,9 @@ class Asker:
         encoder = self._encoder(leg)
         try:
             views = (
-                self._mixed(encoder, leg.ask) if isinstance(leg.ask, Mixture) else _encoded(encoder, leg.ask)
+                self._mixed(encoder, leg.ask)
+                if isinstance(leg.ask, Mixture)
+                else self._vectors_of(encoder, leg.ask)
             )
             depth = limit * WINDOWS if leg.space == SOUND else limit
             asked = [partial(self._library.nearest, leg.space, view, depth, scope) for view in views]
@@ -187,7 +191,7 @@ class Asker:
         total = np.zeros(encoder.fingerprint.dim, np.float32)
         for factor, ask in mixture.parts:
             middle = self._backgrounds.middle_of_texts(encoder) if isinstance(ask, str) else background.middle
-            total += factor * unit_rows(_encoded(encoder, ask)[:1] - middle)[0]
+            total += factor * unit_rows(self._vectors_of(encoder, ask)[:1] - middle)[0]
         return unit_rows(total[None])
 
     def _calibrated(
@@ -325,18 +329,6 @@ def _kind(ask: Ask) -> PayloadKind:
             return "picture"
         case SoundReference():
             return "sound"
-
-
-def _encoded(encoder: QueryEncoder, ask: str | PictureReference | SoundReference) -> Vector:
-    """Return the query's vectors, float32 (views, dim): a text has one view."""
-    if isinstance(ask, str):
-        return encoder.encode_text(ask)[None]
-    if not ask.path.exists():
-        raise MediaError(f"{ask.path} does not exist.", "Check the path behind the @.")
-    if isinstance(ask, PictureReference):
-        return encoder.encode_picture(ask)
-    assert isinstance(encoder, SoundEncoder)
-    return encoder.encode_sound(ask)
 
 
 def _best_of(found: Sequence[Sequence[Found]], views: Vector) -> tuple[list[Found], Vector]:

@@ -121,6 +121,7 @@ class _Search:
         self._plan: Plan = plan(query, KINDS[options.kind] if options.kind else None)
         self._floor = DEFAULT_FLOOR if options.floor is None else options.floor
         self._answers: dict[int, Answer] = {}
+        self._asked: list[tuple[Leaf, Collection[str] | None, Answer]] = []
         self.gaps: dict[str, Missing] = {}
         self.fixes: dict[str, Fix] = {}
         alone = isinstance(self._plan.ranking, Leaf)
@@ -221,11 +222,20 @@ class _Search:
                 yield PurePath(file.path).parent
 
     def _ask(self, leaf: Leaf, scope: Collection[str] | None) -> set[str]:
-        answer = self._asker.ask(leaf, self._depth, scope, self._options.base, self.gaps, self.fixes)
+        answer = self._answered(replace(leaf, weight=1.0), scope)
         self._answers.setdefault(id(leaf), {}).update(answer)
         legs = Counter(clue.evidence.space for clues in answer.values() for clue in clues)
         self._cut_short |= max(legs.values(), default=0) >= self._depth
         return {digest for digest, clues in answer.items() if (best_score(clues) or 0) >= self._floor}
+
+    def _answered(self, leaf: Leaf, scope: Collection[str] | None) -> Answer:
+        """Ask for a part once, however often it stands in the query."""
+        for before, within, answer in self._asked:
+            if before == leaf and within is scope:
+                return answer
+        answer = self._asker.ask(leaf, self._depth, scope, self._options.base, self.gaps, self.fixes)
+        self._asked.append((leaf, scope, answer))
+        return answer
 
     def _best(self, ranking: Part, digests: Collection[str]) -> list[_Candidate]:
         """Return the candidates to show. Contents are read in the order of what they can score at most,

@@ -1,0 +1,83 @@
+"""Vectors of what a person asks, each made once: as long as the model and what is asked stay the same."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+
+from search.digests import Digests
+from search.spaces import PictureReference, QueryEncoder, SoundEncoder, SoundReference, Vector
+
+KEPT = 256
+"""So many vectors (or sets of views) are remembered, those used last; some 4 kB each."""
+
+Single = str | PictureReference | SoundReference
+"""What is encoded by itself."""
+
+
+class QueryVectors:
+    """The vectors of texts, pictures and sounds that were asked for. Thread-safe.
+
+    A file is known by its content, so a copy of it is not encoded again and a changed one is. Who asks for
+    what is just being encoded waits for it.
+    """
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self.digests = Digests()
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._known: OrderedDict[Hashable, Future[Vector]] = OrderedDict()
+
+    def of(self, encoder: QueryEncoder, ask: Single) -> Vector:
+        """Return the query's vectors, float32 (views, dim), not to be written to: a text has one view.
+
+        Raises `MediaError` and `ModelError`, and remembers neither.
+        """
+        return self.remembered((*_model(encoder), self._identity(ask)), lambda: _encoded(encoder, ask))
+
+    def remembered(self, key: Hashable, make: Callable[[], Vector]) -> Vector:
+        """Return what `make` returned, or returns now, for this key."""
+        with self._lock:
+            found = self._known.get(key)
+            if found is None:
+                mine: Future[Vector] = Future()
+                self._known[key] = mine
+                while len(self._known) > self._kept:
+                    self._known.popitem(last=False)
+            else:
+                self._known.move_to_end(key)
+        if found is not None:
+            return found.result()
+        try:
+            vectors = make()
+            vectors.setflags(write=False)
+        except BaseException as error:
+            with self._lock:
+                self._known.pop(key, None)
+            mine.set_exception(error)
+            raise
+        mine.set_result(vectors)
+        return vectors
+
+    def _identity(self, ask: Single) -> Hashable:
+        match ask:
+            case str():
+                return ("text", ask)
+            case PictureReference(path, box, page):
+                return ("picture", self.digests.identity(path), box, page)
+            case SoundReference(path):
+                return ("sound", self.digests.identity(path))
+
+
+def _model(encoder: QueryEncoder) -> tuple[Hashable, ...]:
+    """What makes a vector: spaces of one model share what is asked of them."""
+    return type(encoder), encoder.fingerprint
+
+
+def _encoded(encoder: QueryEncoder, ask: Single) -> Vector:
+    if isinstance(ask, str):
+        return encoder.encode_text(ask)[None]
+    if isinstance(ask, PictureReference):
+        return encoder.encode_picture(ask)
+    assert isinstance(encoder, SoundEncoder)
+    return encoder.encode_sound(ask)
