@@ -13,9 +13,11 @@ from typing import Literal, get_args
 from search import written
 from search.asking import Asker
 from search.errors import CrossfindError, QuerySyntaxError
+from search.expanding import expanded
 from search.filters import Facts, facts_of, is_filter, matches, to_filter
 from search.fusion import Answer, Clue, apart, best_score
 from search.judge import Judge, conjuncts
+from search.kept import Kept
 from search.parser import parse
 from search.plan import Plan, ordered, plan
 from search.prefixes import KINDS
@@ -101,7 +103,7 @@ class Engine:
         began = time.perf_counter()
         options = options or SearchOptions()
         _check(options)
-        tree = parse(query) if isinstance(query, str) else query
+        tree = expanded(parse(query) if isinstance(query, str) else query, Kept(self._library.folder))
         _check_breadth(tree)
         search = _Search(self._library, self._asker, tree, options)
         hits = tuple(search.hits())

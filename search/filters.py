@@ -17,6 +17,7 @@ from search.errors import CrossfindError
 from search.query import (
     And,
     Camera,
+    Collected,
     Dates,
     Extensions,
     Filter,
@@ -66,6 +67,7 @@ class Facts:
     rating: int | None = None
     place: str | None = None
     fields: str | None = None
+    digest: str | None = None
 
 
 def facts_of(file: File, content: Content) -> Facts:
@@ -86,6 +88,7 @@ def facts_of(file: File, content: Content) -> Facts:
         content.rating,
         places_text(content.place, content.place_names),
         fields_text(content.fields),
+        file.digest,
     )
 
 
@@ -184,6 +187,8 @@ def _condition(node: Filter) -> str:
         case Rated(lowest, highest):
             within = f"rating IS NOT NULL AND rating >= {lowest} AND rating <= {highest}"
             return f"(rating IS NULL OR ({within}))" if lowest <= 0 <= highest else f"({within})"
+        case Collected():
+            return f"(digest IS NOT NULL AND {one_of('digest', sorted(_collected(node)))})"
         case _:
             assert_never(node)
 
@@ -218,6 +223,8 @@ def _holds(node: Filter, facts: Facts) -> bool:
             return text is not None and all(part in text for part in parts)
         case Rated(lowest, highest):
             return lowest <= (facts.rating or 0) <= highest
+        case Collected():
+            return facts.digest in _collected(node)
         case _:
             assert_never(node)
 
@@ -231,6 +238,12 @@ def _listed(node: Tag | Place | OwnField) -> tuple[str, list[str]]:
             return "place", [place_part(part) for part in name.split(",")]
         case OwnField(name, value):
             return "fields", [field_part(name, value)]
+
+
+def _collected(node: Collected) -> frozenset[str]:
+    if node.digests is None:
+        raise TypeError("what is in a collection is looked up before it is a filter")
+    return node.digests
 
 
 def _needle(folder: str) -> tuple[str, bool]:

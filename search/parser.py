@@ -88,7 +88,7 @@ def parse(text: str) -> Query:
         root = cast("Part", _parser().parse(text))
     except UnexpectedToken as error:
         raise _explained(text, error.token) from None
-    _check_depth(root)
+    check_depth(root)
     return Query(root, text)
 
 
@@ -114,14 +114,14 @@ class _Builder(Transformer[Token, Any]):
             else:
                 gaps.append(None)
         for part in parts:
-            _require_place(part, "THEN")
+            require_place(part, "THEN")
         return Then(tuple(parts), tuple(gaps), span=_across(parts))
 
     def same(self, children: Sequence[Part | Token]) -> Part:
         sign, inner = children
         assert isinstance(sign, Token)
         part = _part(inner)
-        _require_place(part, "SAME")
+        require_place(part, "SAME")
         scope = cast("Scope", sign.split()[1])
         return Same(scope, part, span=(_span(sign)[0], part.span[1]))
 
@@ -167,8 +167,8 @@ class _Builder(Transformer[Token, Any]):
         return replace(part, weight=value, span=(part.span[0], span[1]))
 
 
-def _require_place(part: Part, operator: str) -> None:
-    """Refuse what has no place in a file: filters, and what is only ruled out."""
+def require_place(part: Part, operator: str) -> None:
+    """Refuse what has no place in a file: filters, and what is only ruled out. Raises `QuerySyntaxError`."""
     if not any(isinstance(found, Leaf) for found in looked_for(part)):
         remedy = f"{operator} needs something to look for, such as said:hello or scene:beach."
         raise QuerySyntaxError("This part has no place or time in a file.", *part.span, remedy)
@@ -305,7 +305,8 @@ def _across(parts: Sequence[Part]) -> Span:
     return min(part.span[0] for part in parts), max(part.span[1] for part in parts)
 
 
-def _check_depth(root: Part) -> None:
+def check_depth(root: Part) -> None:
+    """Refuse a tree that is too deep. Raises `QuerySyntaxError`."""
     level: list[Part] = [root]
     for _ in range(DEEPEST):
         level = [child for part in level for child in children(part)]

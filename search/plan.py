@@ -23,6 +23,7 @@ from search.query import (
     Phrase,
     Query,
     Said,
+    SavedSearch,
     Scene,
     Somebody,
     Sound,
@@ -138,7 +139,7 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
             return [VectorLeg(FACE, PictureReference(base / Path(path).expanduser(), box, page))]
         case Mixed():
             return [VectorLeg("scene", _mixture(leaf, base))]
-        case Later() | Somebody() | Only():
+        case Later() | Somebody() | Only() | SavedSearch():
             return []
         case _:
             assert_never(leaf)

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from search.errors import QuerySyntaxError
 from search.query import (
     Camera,
+    Collected,
     Dates,
     Extensions,
     Face,
@@ -31,6 +32,7 @@ from search.query import (
     Place,
     Rated,
     Said,
+    SavedSearch,
     Scene,
     Somebody,
     Sound,
@@ -332,4 +334,6 @@ _READERS: dict[str, Callable[[str, Span], Part]] = {
     "rating": _rated,
     "place": _place,
     "meta": _own_field,
+    "collection": lambda text, span: Collected(text, span=span),
+    "saved": lambda text, span: SavedSearch(text, span=span),
 }

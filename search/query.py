@@ -241,6 +241,21 @@ class OwnField(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Collected(Node):
+    """`collection:`: in the collection of this name; `digests` are what is in it, once that was looked up."""
+
+    name: str
+    digests: frozenset[str] | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch(Scored):
+    """`saved:`: what the saved search of this name asks for; its query takes its place before it is asked."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class And(Scored):
     """All parts hold for one file; two or more."""
 
@@ -294,6 +309,7 @@ Filter = (
     | Rated
     | Place
     | OwnField
+    | Collected
 )
 Leaf = (
     Words
@@ -309,6 +325,7 @@ Leaf = (
     | Like
     | Mixed
     | Face
+    | SavedSearch
     | Later
 )
 Part = Filter | Leaf | And | Or | Not | Same | Then

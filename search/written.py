@@ -7,6 +7,7 @@ from typing import assert_never
 from search.query import (
     And,
     Camera,
+    Collected,
     Dates,
     Extensions,
     Face,
@@ -34,6 +35,7 @@ from search.query import (
     Rated,
     Said,
     Same,
+    SavedSearch,
     Scene,
     Scored,
     Somebody,
@@ -143,6 +145,8 @@ def _leaf(part: Leaf) -> str:
             return f"{'like' if isinstance(part, Like) else 'face'}:{_reference(part)}"
         case Mixed():
             return _sum(part)
+        case SavedSearch(name):
+            return f"saved:{_value(name)}"
         case Later(prefix, raw):
             return f"{prefix}:{raw}"
         case _:
@@ -185,6 +189,8 @@ def _filter(part: Filter) -> str:
             return f"place:{_value(name)}"
         case OwnField(name, value):
             return f"meta:{_value(name if value is None else f'{name}={value}')}"
+        case Collected(name):
+            return f"collection:{_value(name)}"
         case _:
             assert_never(part)
 

@@ -14,6 +14,7 @@ from search.parser import DEEPEST, parse
 from search.query import (
     And,
     Camera,
+    Collected,
     Dates,
     Extensions,
     InFolder,
@@ -83,6 +84,11 @@ filters = st.one_of(
     st.tuples(st.integers(-1, 5), st.integers(-1, 5)).map(lambda pair: Rated(*pair)),
     st.builds(Place, nasty | st.tuples(nasty, nasty).map(", ".join)),
     st.builds(OwnField, nasty, st.none() | nasty),
+    st.builds(
+        Collected,
+        nasty,
+        st.frozensets(st.builds("d{}-{}".format, st.integers(0, 40), st.integers(0, 3)), max_size=40),
+    ),
     st.builds(Near, degrees, st.floats(-180, 180) | st.just(-0.12), st.floats(1e-3, 30_000)),
 )
 trees = st.recursive(

@@ -12,6 +12,7 @@ from search.parser import DEEPEST, LONGEST, parse
 from search.query import (
     And,
     Camera,
+    Collected,
     Dates,
     Extensions,
     Face,
@@ -38,6 +39,7 @@ from search.query import (
     Rated,
     Said,
     Same,
+    SavedSearch,
     Scene,
     Scope,
     Somebody,
@@ -182,6 +184,8 @@ MEANINGS: dict[str, tuple[str, Part]] = {
     "own field": ("meta:project=Apollo", OwnField("project", "Apollo")),
     "own field in quotes": ('meta:"my project = Apollo 11"', OwnField("my project", "Apollo 11")),
     "own field that is there": ("meta:project", OwnField("project", None)),
+    "collection": ('collection:"Best of"', Collected("Best of")),
+    "saved search": ("saved:work^2", SavedSearch("work", weight=2.0)),
     "a time of day is a word": ("at 12:30", Words("at 12:30")),
     "an address is a word": ("https://example.org/a?b=c", Words("https://example.org/a?b=c")),
     "a Windows path is a word": ("C:\\a\\b.txt", Words("C:\\a\\b.txt")),
@@ -386,6 +390,7 @@ filters = st.one_of(
         names.map(lambda n: n.replace("=", " ").strip()).filter(bool),
         st.none() | names.map(str.strip),
     ),
+    st.builds(Collected, names),
 )
 pictures = st.builds(Like, names, st.none() | st.integers(1, 999), st.none() | boxes, weight=weights)
 terms = st.builds(Term, st.sampled_from((1, -1)), st.builds(Phrase, names, weight=weights) | pictures)
@@ -399,6 +404,7 @@ ranking = st.one_of(
     st.builds(Sound, names.filter(lambda text: not text.startswith("@")), weight=weights),
     st.builds(SoundLike, names, weight=weights),
     st.builds(Somebody, names, weight=weights),
+    st.builds(SavedSearch, names, weight=weights),
     st.builds(
         Only,
         st.lists(names.filter(lambda name: "," not in name), min_size=1, unique=True).map(tuple),
