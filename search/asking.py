@@ -16,6 +16,7 @@ from search import calibration, wording
 from search.calibration import Background, Scores
 from search.errors import ModelError
 from search.fusion import Answer, Clue
+from search.lexicon import Lexicon, Spelt
 from search.moments import joined
 from search.people.answers import Roster
 from search.people.records import FACE
@@ -80,6 +81,8 @@ class Asker:
         self._backgrounds = Backgrounds(library)
         self._roster = Roster(library)
         self._vectors_of = QueryVectors().of
+        self.lexicon = Lexicon(library)
+        self._spelt = Spelt(self.lexicon)
 
     def ask(
         self,
@@ -131,6 +134,7 @@ class Asker:
         for space in self._taking("text"):
             self._attempt(VectorLeg(space, "a photo"), 1, None)
         self._library.find_words("name", WordQuery("a"), 1)
+        self.lexicon.words()
 
     def _taking(self, kind: PayloadKind) -> list[str]:
         """Return the spaces that take this kind of query; scene always, so that its absence is told, those of
@@ -241,18 +245,37 @@ class Asker:
         return encoder
 
     def _words(self, leg: WordsLeg, limit: int, scope: Collection[str] | None) -> Clues:
-        terms = wording.Terms(leg.words.text)
+        terms = self._spelt.terms(leg.words)
         found = self._library.find_words(leg.field, leg.words, limit, scope)
-        part = not found and leg.words.mode == "any" and " " not in terms.folded and len(terms.folded) > 2
+        loose = self._otherwise(leg, terms, found, limit, scope)
+        alone = not found and not loose and leg.words.mode == "any"
+        part = alone and " " not in terms.folded and len(terms.folded) > 2
         if part:
             found = self._library.find_words(leg.field, WordQuery(leg.words.text, "part"), limit, scope)
-        best = max((one.score for one in found), default=1.0) or 1.0
+        relative = [*_relative(found), *_relative(loose)]
         clues = []
-        for rank, one in enumerate(found, start=1):
-            score = leg.most * _word_score(leg, terms, one, one.score / best, part)
+        for rank, (one, share) in enumerate(zip([*found, *loose], relative, strict=True), start=1):
+            score = leg.most * _word_score(leg, terms, one, share, part)
             source = one.segment.text if leg.field != "name" else None
             clues.append((_clue(one, leg.field, rank, score, source, terms), one.segment.digest))
         return clues
+
+    def _otherwise(
+        self,
+        leg: WordsLeg,
+        terms: wording.Terms,
+        found: Sequence[Found],
+        limit: int,
+        scope: Collection[str] | None,
+    ) -> list[Found]:
+        """Find what holds other forms of the words, without what was found before: asked apart, because the
+        database ranks a rare form above the word itself and would leave out what holds the word."""
+        if not terms.others:
+            return []
+        wider = WordQuery(" ".join((*terms.words, *terms.others)))
+        known = {(one.segment.id, one.path) for one in found}
+        others = self._library.find_words(leg.field, wider, limit, scope)
+        return [one for one in others if (one.segment.id, one.path) not in known]
 
 
 class Backgrounds:
@@ -317,6 +340,12 @@ def _at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
         return [task() for task in tasks]
     with ThreadPoolExecutor(len(tasks), "search-leg") as pool:
         return [running.result() for running in [pool.submit(task) for task in tasks]]
+
+
+def _relative(found: Sequence[Found]) -> list[float]:
+    """Return the scores as shares of the best one."""
+    best = max((one.score for one in found), default=1.0) or 1.0
+    return [one.score / best for one in found]
 
 
 def _kind(ask: Ask) -> PayloadKind:

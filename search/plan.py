@@ -34,6 +34,7 @@ from search.records import MediaKind
 from search.spaces import Mixture, PictureReference, SoundReference
 from search.store import Words as WordQuery
 from search.store.types import WordField
+from search.variants import unstarred
 
 SAID: tuple[WordField, ...] = ("speech", "subtitles")
 WRITTEN: tuple[WordField, ...] = ("text", "ocr")
@@ -115,8 +116,9 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
     match leaf:
         case Words(text) | Phrase(text):
             words = WordQuery(text, "any" if isinstance(leaf, Words) else "phrase")
-            spaces = (space for space in text_spaces if space != OBJECT)
-            meaning = [VectorLeg(space, text, ASIDE if space == SOUND else 1.0) for space in spaces]
+            meant = unstarred(text) if isinstance(leaf, Words) else text
+            spaces = (space for space in text_spaces if space != OBJECT and meant)
+            meaning = [VectorLeg(space, meant, ASIDE if space == SOUND else 1.0) for space in spaces]
             return [*meaning, *(WordsLeg(field, words, _MOST.get(field, 1.0)) for field in WORD_FIELDS)]
         case Scene(text):
             return [VectorLeg("scene", text)]

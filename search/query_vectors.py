@@ -1,6 +1,7 @@
 """Vectors of what a person asks, each made once: as long as the model and what is asked stay the same."""
 
 import threading
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -76,7 +77,7 @@ def _model(encoder: QueryEncoder) -> tuple[Hashable, ...]:
 
 def _encoded(encoder: QueryEncoder, ask: Single) -> Vector:
     if isinstance(ask, str):
-        return encoder.encode_text(ask)[None]
+        return encoder.encode_text(unicodedata.normalize("NFC", ask))[None]
     if isinstance(ask, PictureReference):
         return encoder.encode_picture(ask)
     assert isinstance(encoder, SoundEncoder)

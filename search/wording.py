@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -20,6 +20,9 @@ os um uma com no na e do dos
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that say little by themselves: a page is not a find because it holds "the"."""
 
+OTHERWISE = 0.6
+"""The most that other forms of the words count: less than the words themselves, wherever they stand."""
+
 WIDTH = 160
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W_]+")
@@ -28,35 +31,58 @@ _WORD = re.compile(r"[^\W_]+")
 @dataclass(frozen=True, slots=True)
 class Match:
     """How a text answers: `coverage` is the share of the words it holds, weighted by what they say;
-    `closeness` is 1 where they stand side by side in order and falls with the distance they span."""
+    `closeness` is 1 where they stand side by side in order and falls with the distance they span; `credit` is
+    1 where it holds the words themselves and less the less alike the other forms are that it holds."""
 
     coverage: float
     closeness: float
+    credit: float = 1.0
 
 
 class Terms:
-    """The words of a query, folded, ready to be looked for in many texts."""
+    """The words of a query, folded, ready to be looked for in many texts.
 
-    def __init__(self, text: str) -> None:
+    `forms` are other words that may stand for one of them, each with its credit 0..1.
+    """
+
+    def __init__(self, text: str, forms: Mapping[str, Mapping[str, float]] | None = None) -> None:
         self.folded = fold(text)
-        self.words = tuple(dict.fromkeys(_WORD.findall(self.folded)))
+        self.words = words_of(text)
         self._phrase = re.compile(r"[\W_]+".join(map(_pattern, _WORD.findall(self.folded))) or "(?!)")
-        pattern = "|".join(map(_pattern, sorted(self.words, key=len, reverse=True)))
+        self._stands_for: dict[str, dict[str, float]] = {word: {word: 1.0} for word in self.words}
+        for word, others in (forms or {}).items():
+            for other, credit in others.items():
+                self._stands_for.setdefault(other, {}).setdefault(word, credit)
+        pattern = "|".join(map(_pattern, sorted(self._stands_for, key=len, reverse=True)))
         self._any = re.compile(pattern or "(?!)")
         self._weights = {word: 0.1 if word in FUNCTION_WORDS else 1.0 for word in self.words}
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The other forms that are looked for."""
+        return tuple(word for word in self._stands_for if word not in self._weights)
 
     def match(self, folded: str) -> Match:
         """Look for the words in a folded text; signs without letters are looked for as they stand."""
         if not self.words:
             return Match(1.0, 1.0) if self.folded and self.folded in folded else Match(0.0, 0.0)
-        places = [(found.start(), found[0]) for found in self._any.finditer(folded)]
-        present = {word for _, word in places}
-        coverage = sum(self._weights[word] for word in present) / sum(self._weights.values())
+        places = [
+            (found.start(), found.end(), word, credit)
+            for found in self._any.finditer(folded)
+            for word, credit in self._stands_for[found[0]].items()
+        ]
+        present: dict[str, float] = {}
+        for _, _, word, credit in places:
+            present[word] = max(credit, present.get(word, 0.0))
+        held = sum(self._weights[word] for word in present)
+        coverage = held / sum(self._weights.values())
+        credit = sum(self._weights[word] * one for word, one in present.items()) / held if held else 1.0
         if len(present) < len(self.words):
-            return Match(coverage, 0.0)
+            return Match(coverage, 0.0, credit)
         if self._phrase.search(folded):
             return Match(1.0, 1.0)
-        return Match(1.0, min(1.0, 0.9 * len(self.folded) / _least_span(places, len(self.words))))
+        stretch = _least_span([place[:3] for place in places], len(self.words))
+        return Match(1.0, min(1.0, 0.9 * len(self.folded) / stretch), credit)
 
     def snippet(self, text: str) -> str:
         """Return about `WIDTH` characters of the text around the best place for these words."""
@@ -77,7 +103,7 @@ class Terms:
         searched = lowered if len(lowered) == len(plain) else plain
         if found := self._phrase.search(searched):
             return found.start()
-        says = {word for word in self.words if self._weights[word] == 1} or set(self.words)
+        says = {word for word in self._stands_for if self._weights.get(word, 1) == 1} or set(self.words)
         for token in _WORD.finditer(plain):
             folded = fold(token[0])
             if folded in says or (_UNSPACED.search(folded) and any(word in folded for word in says)):
@@ -89,8 +115,15 @@ class Terms:
 def text_score(match: Match, relative: float) -> float:
     """Calibrate a text that holds words; `relative` is its BM25 as a share 0..1 of the best one's."""
     if match.coverage < 1:
-        return (0.4 + 0.25 * relative) * math.pow(match.coverage, 1.5)
-    return 0.62 + 0.18 * match.closeness + 0.15 * relative
+        score = (0.4 + 0.25 * relative) * math.pow(match.coverage, 1.5)
+    else:
+        score = 0.62 + 0.18 * match.closeness + 0.15 * relative
+    return _credited(score, match)
+
+
+def _credited(score: float, match: Match) -> float:
+    """Let other forms of words count for less than the words themselves, however well they fit."""
+    return score if match.credit == 1 else min(OTHERWISE, score * match.credit)
 
 
 def found_match(terms: Terms, text: str) -> Match:
@@ -98,6 +131,11 @@ def found_match(terms: Terms, text: str) -> Match:
     of where words end may differ from ours."""
     match = terms.match(text.lower() if text.isascii() else fold(text))
     return match if match.coverage or not terms.words else Match(1 / len(terms.words), 0.0)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text, folded, each once."""
+    return tuple(dict.fromkeys(_WORD.findall(fold(text))))
 
 
 def phrase_score(relative: float) -> float:
@@ -113,11 +151,11 @@ def name_score(terms: Terms, path: str, relative: float) -> float:
         return 1.0
     own = terms.match(name_words(place.name))
     if own.coverage == 1:
-        return 0.7 + 0.2 * own.closeness + 0.05 * relative
+        return _credited(0.7 + 0.2 * own.closeness + 0.05 * relative, own)
     if terms.folded in name:
         return 0.75
     whole = terms.match(name_words(path))
-    return 0.65 if whole.coverage == 1 else 0.5 * whole.coverage**2
+    return _credited(0.65 if whole.coverage == 1 else 0.5 * whole.coverage**2, whole)
 
 
 def _pattern(word: str) -> str:
@@ -126,14 +164,15 @@ def _pattern(word: str) -> str:
     return rf"(?<![^\W_]){re.escape(word)}(?![^\W_])"
 
 
-def _least_span(places: Sequence[tuple[int, str]], wanted: int) -> int:
-    """Return the length in characters of the shortest stretch that holds all wanted words."""
+def _least_span(places: Sequence[tuple[int, int, str]], wanted: int) -> int:
+    """Return the length in characters of the shortest stretch that holds all wanted words; `places` are
+    where each begins and ends."""
     last: dict[str, int] = {}
     best = 10**9
-    for start, word in places:
+    for start, end, word in places:
         last[word] = start
         if len(last) == wanted:
-            best = min(best, start + len(word) - min(last.values()))
+            best = min(best, end - min(last.values()))
     return best
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from search.errors import LibraryCorruptError, LibraryMissingError
 from search.records import Content, File, Locator, Own, Segment, Whole
 from search.spaces import Fingerprint, Vector
+from search.store.counted import counted
 from search.store.held import Held
 from search.store.indexes import add_missing_indexes
 from search.store.known import LastSeen, Marked, marked_in
@@ -30,13 +31,14 @@ from search.store.schema import (
     LOOKS,
     MARKS,
     OWN,
+    PEOPLE,
     PLACE_COLUMNS,
     TIMING,
 )
 from search.store.sql import one_of, quote
 from search.store.status import read_status
 from search.store.tables import Database, Tables, is_damage, plain_errors
-from search.store.text import path_to_text, text_to_path
+from search.store.text import fold, path_to_text, text_to_path
 from search.store.thumbs import thumbnail_path
 from search.store.types import Found, KnownFile, LibraryStatus, Mark, Root, WordField, Words
 from search.store.upgrade import is_behind, up_to_date
@@ -361,6 +363,21 @@ class Library:
         view = self._newest()
         name = view.space(space)
         return None if name is None else (name, view.manifest.versions[name])
+
+    def worded(self) -> dict[str, tuple[str, int]]:
+        """Return the fixed tables and the spaces that hold words, each with its table and its version."""
+        view = self._newest()
+        spaces = [name for name, entry in view.manifest.spaces.items() if not entry.active.dim]
+        named = {name: name for name in (FILES, CONTENTS, OWN, PEOPLE)}
+        named |= {name: table for name in spaces if (table := view.space(name))}
+        return {name: (table, view.manifest.versions[table]) for name, table in named.items()}
+
+    def word_counts(self, name: str) -> dict[str, int]:
+        """Return how often each folded word is written in what `worded` names."""
+        if name == PEOPLE:
+            names = self.rows(name, ["name"])["name"].to_pylist()
+            return counted(pa.chunked_array([pa.array(map(fold, names), pa.string())]))
+        return counted(self.rows(name, ["words"])["words"])
 
     def rows(self, name: str, columns: list[str], where: str | None = None) -> pa.Table:
         """Return rows of one of the fixed tables (`store.schema`), or of the table that serves a space.

@@ -1,0 +1,82 @@
+"""The vocabulary of a library, kept up to date while it is asked.
+
+Each table of words is counted once for every version of it, and again no more than every half minute while
+somebody indexes: a word that came a moment ago is found all the same, it is only not suggested yet.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from search.store import Library, Words, fold
+from search.store.schema import CONTENTS, PEOPLE
+from search.variants import of_words
+from search.vocabulary import Vocabulary, Written
+from search.wording import Terms, words_of
+
+STALE_S = 30.0
+KEPT = 64
+
+
+class Lexicon:
+    """Words, tags and names of people. Safe to use from several threads; the first use counts all words."""
+
+    def __init__(self, library: Library, clock: Callable[[], float] = time.monotonic) -> None:
+        self._library = library
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._counts: dict[str, tuple[tuple[str, int], Mapping[str, int]]] = {}
+        self._known: tuple[object, float, Vocabulary] | None = None
+
+    def words(self) -> Vocabulary:
+        """Return the words of texts, names of files, facts, tags and people. Raises `LibraryCorruptError`."""
+        with self._guard:
+            versions = self._library.worded()
+            now = self._clock()
+            if self._known and (self._known[0] == versions or now - self._known[1] < STALE_S):
+                return self._known[2]
+            self._counts = {name: self._counted(name, version) for name, version in versions.items()}
+            total: Counter[str] = Counter()
+            for _, counts in self._counts.values():
+                total.update(counts)
+            vocabulary = Vocabulary(total)
+            self._known = (versions, now, vocabulary)
+            return vocabulary
+
+    def _counted(self, name: str, version: tuple[str, int]) -> tuple[tuple[str, int], Mapping[str, int]]:
+        before = self._counts.get(name)
+        return before if before and before[0] == version else (version, self._library.word_counts(name))
+
+    def people(self) -> list[str]:
+        """Return the names of people, in alphabetical order."""
+        return sorted(self._library.rows(PEOPLE, ["name"])["name"].to_pylist(), key=fold)
+
+    def tags(self) -> list[Written]:
+        """Return the tags of files and of the user's own, with how many contents have each."""
+        lists = self._library.rows(CONTENTS, ["tags"])["tags"].to_pylist()
+        own = [list(one.tags) for one in self._library.own().values()]
+        counts = Counter(tag for tags in (*lists, *own) for tag in tags or ())
+        return [Written(*one) for one in counts.most_common()]
+
+
+class Spelt:
+    """Remembers with what other forms texts were lately looked for. Safe to use from several threads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._guard = threading.Lock()
+        self._known: dict[tuple[Vocabulary, str], Terms] = {}
+
+    def terms(self, words: Words) -> Terms:
+        """Return the terms of words; other forms only where any of the words may be found."""
+        if words.mode != "any":
+            return Terms(words.text)
+        with self._guard:
+            key = (self._lexicon.words(), words.text)
+            if key not in self._known:
+                if len(self._known) >= KEPT:
+                    self._known.clear()
+                others = of_words(words.text, words_of(words.text), key[0])
+                self._known[key] = Terms(words.text, others)
+            return self._known[key]
