@@ -7,6 +7,7 @@ from typing import Literal
 from indexers.base import Part
 from search.records import Content, Failed, File, Outcome, Segment, Skipped
 from search.spaces import PictureInput, Vector
+from search.store.types import MarkOutcome
 from search.storyboard import Shown
 
 
@@ -21,6 +22,11 @@ class Trouble:
     def as_outcome(self, path: str) -> Outcome:
         """Say it of one file."""
         return Skipped(path, self.reason) if self.outcome == "skipped" else Failed(path, self.reason)
+
+
+def trouble_of(outcome: MarkOutcome, reason: str | None) -> Trouble:
+    """Return what a mark remembers of it."""
+    return Trouble("skipped" if outcome == "skipped" else "failed", reason or "It could not be read before.")
 
 
 @dataclass(slots=True)

@@ -1,25 +1,44 @@
 """What the library knows to be done, per content and space, kept up to date during a run."""
 
+import threading
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
-from indexers.flow import Trouble
+from indexers.flow import Trouble, trouble_of
 from search.spaces import Fingerprint
 from search.store import Library, Mark, Marked
 
 
 class Ledger:
-    """The marks of the spaces of a run. One thread notes, others may read meanwhile."""
+    """The marks of the spaces of a run. One thread notes, others may read meanwhile.
+
+    What was done before the run is read when it is first asked for: a run that meets nothing new never does.
+    """
 
     def __init__(
         self, library: Library, spaces: Mapping[str, Fingerprint], again: Callable[[str], bool]
     ) -> None:
-        """Read the marks; a failure whose reason `again` accepts counts as not tried yet."""
-        self._before = library.marked(spaces)
-        self._noted: dict[str, dict[str, int]] = {name: {} for name in self._before}
-        self._reopened: dict[str, set[str]] = {name: set() for name in self._before}
+        """Say which marks are meant; a failure whose reason `again` accepts counts as not tried yet."""
+        self._library = library
+        self._spaces = spaces
+        self._again = again
+        self._reading = threading.Lock()
+        self._read: dict[str, Marked] | None = None
+        self._noted: dict[str, dict[str, int]] = {name: {} for name in spaces}
+        self._reopened: dict[str, set[str]] = {name: set() for name in spaces}
         self._troubles: dict[str, Trouble] = {}
-        for marked in self._before.values():
-            self.note(mark for mark in marked.others if not again(mark.reason or ""))
+
+    @property
+    def _before(self) -> Mapping[str, Marked]:
+        with self._reading:
+            if self._read is None:
+                every = self._library.marked(self._spaces)
+                self._read = {name: self._standing(marked) for name, marked in every.items()}
+            return self._read
+
+    def _standing(self, marked: Marked) -> Marked:
+        return marked.without(mark.digest for mark in marked.others if self._again(mark.reason or ""))
 
     def note(self, marks: Iterable[Mark]) -> None:
         """Remember marks that were just written."""
@@ -29,8 +48,7 @@ class Ledger:
                 noted[mark.digest] = mark.segments
                 self._reopened[mark.space].discard(mark.digest)
                 if mark.outcome != "done":
-                    reason = mark.reason or "It could not be read before."
-                    self._troubles[mark.digest] = Trouble(mark.outcome, reason)
+                    self._troubles[mark.digest] = trouble_of(mark.outcome, mark.reason)
 
     def done(self, space: str) -> set[str]:
         """Return the contents that are through a space; none where the run has no such space."""
@@ -60,7 +78,7 @@ class Ledger:
         """
         if space in self._noted:
             again = [digest for digest in self.done(other) if self.is_empty(space, digest)]
-            self._before[space] = self._before[space].without(again)
+            self._read = {**self._before, space: self._before[space].without(again)}
 
     def drop(self, space: str) -> None:
         """Stop asking for a space whose model cannot be used."""
@@ -71,13 +89,21 @@ class Ledger:
         return frozenset(name for name in spaces if name in self._noted and self._count(name, digest) is None)
 
     def before(self, spaces: Iterable[str]) -> list[Marked]:
-        """Return what each of these spaces had finished when the run began."""
+        """Return what had been through each of these spaces before the run."""
         return [self._before[name] for name in spaces if name in self._noted]
 
     @property
     def troubles(self) -> Mapping[str, Trouble]:
         """Why contents could not be used, by digest."""
-        return self._troubles
+        return ChainMap(self._troubles, self._troubles_before)
+
+    @cached_property
+    def _troubles_before(self) -> dict[str, Trouble]:
+        return {
+            mark.digest: trouble_of(mark.outcome, mark.reason)
+            for one in self._before.values()
+            for mark in one.others
+        }
 
     def knows(self, digest: str) -> bool:
         """Whether any space has seen the content."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import chain
 
 from indexers.channel import Channel
-from indexers.flow import Presence, Write
+from indexers.flow import Presence, Write, trouble_of
 from indexers.media_types import by_extension
 from indexers.roots import Plan, is_away
 from indexers.shared import Shared
@@ -67,12 +67,14 @@ def _until(is_over: Callable[[], bool], listings: Iterator[Listing]) -> Iterator
 class _Known:
     """What the library knows where a walk goes; `met` are the paths of it that the walk came upon.
 
-    `settled` are those that need no look if they are unchanged, as the walk would see them.
+    `settled` are those that need no look if they are unchanged, as the walk would see them, and `troubled`
+    those of which the same is told as before.
     """
 
-    def __init__(self, files: LastSeen, done: Callable[[str], Iterable[Marked]]) -> None:
+    def __init__(self, files: LastSeen) -> None:
+        """Take judged files."""
         self._files = files
-        self.settled, self._rest = files.parted(done)
+        self.settled, self.troubled, self._rest = files.parted()
         self.met: list[str] = []
 
     def __bool__(self) -> bool:
@@ -110,7 +112,6 @@ class Lister:
     def __init__(self, shared: Shared, writes: Channel[Write]) -> None:
         self._shared = shared
         self._writes = writes
-        self._spaces: dict[str, frozenset[str]] = {}
         self._unreported: list[Outcome] = []
         self._reported_at = time.monotonic()
 
@@ -134,11 +135,19 @@ class Lister:
             found.put(LeftOver(plan.root.path, unmet - hidden))
 
     def _known(self, plan: Plan) -> _Known:
-        files = self._shared.library.last_seen(plan.root.path) if plan.known else LastSeen.nothing()
-        return _Known(files if plan.is_whole else files.below(plan.start, os.sep), self._done)
+        if not plan.known:
+            return _Known(LastSeen.nothing())
+        kept, root = self._settled, plan.root.path
+        files = kept.of_root(root) if kept is not None else self._shared.library.last_seen(root)
+        files = files if plan.is_whole else files.below(plan.start, os.sep)
+        return _Known(files if kept is not None else files.judged(self._marks))
 
-    def _done(self, ending: str) -> list[Marked]:
-        return self._shared.ledger.before(self._spaces_of(f".{ending}"))
+    @cached_property
+    def _settled(self) -> LastSeen | None:
+        return self._shared.library.settled(self._shared.needs) if self._shared.begins_settled else None
+
+    def _marks(self, ending: str) -> list[Marked]:
+        return self._shared.ledger.before(self._shared.spaces_of(ending))
 
     def _is_unreachable(self, plan: Plan, known: _Known) -> bool:
         """Deal with a root that is away or cannot be read: nothing of it counts as gone then."""
@@ -204,25 +213,17 @@ class Lister:
             if seen in known.settled:
                 continue
             path = seen[0]
+            if trouble := known.troubled.get(seen):
+                known.met.append(path)
+                self._unreported.append(trouble_of(*trouble).as_outcome(path))
+                continue
             facts = known.facts(path)
             if facts is not None:
                 known.met.append(path)
-            if facts is not None and (facts.size, facts.mtime_ns, facts.beside) == seen[1:]:
-                if outcome := self._outcome(path, facts.digest):
-                    self._unreported.append(outcome)
-                    continue
-            elif not is_direct and not self._is_wanted(path, left_out):
-                continue
-            rest.append((seen, facts))
+            is_same = facts is not None and (facts.size, facts.mtime_ns, facts.beside) == seen[1:]
+            if is_same or is_direct or self._is_wanted(path, left_out):
+                rest.append((seen, facts))
         return rest
-
-    def _outcome(self, path: str, digest: str) -> Outcome | None:
-        """Return what became of an unchanged file; None when a space still lacks it."""
-        ledger = self._shared.ledger
-        if ledger.missing(digest, self._spaces_of(path[path.rfind(".") :])):
-            return None
-        trouble = ledger.troubles.get(digest)
-        return trouble.as_outcome(path) if trouble else Unchanged(path)
 
     def _report(self) -> None:
         """Tell what is unchanged, much at a time: who listens would else take turns with the walk."""
@@ -238,14 +239,6 @@ class Lister:
         if not self._shared.every.of_type(promised):
             left_out[media_kind(promised)] += 1
         return False
-
-    def _spaces_of(self, extension: str) -> frozenset[str]:
-        """Return the spaces that a file with this extension belongs in."""
-        if extension not in self._spaces:
-            promised = by_extension(extension)
-            indexers = self._shared.indexers.of_type(promised) if promised else ()
-            self._spaces[extension] = self._shared.spaces_for(indexers)
-        return self._spaces[extension]
 
     def _tell(self, outcome: Outcome) -> None:
         self._shared.count(1)

@@ -92,14 +92,8 @@ def index(
         _open_roots(writer, plans)
         run = _Run(library, writer, every, spaces, readers, options)
         yield from run.events(plans, cancelled)
-        if not cancelled.is_set():
-            if library.next_spaces():
-                writer.promote_complete_spaces()
-            yield run.meter.progress("tidying up")
-            yield from run.catch_up(cancelled)
-            if library.next_spaces():
-                writer.promote_complete_spaces()
-            writer.optimize()
+        if not cancelled.is_set() and not run.is_settled:
+            yield from run.tidy_up(cancelled)
         resume(library.folder)
 
 
@@ -117,6 +111,7 @@ class _Run:
     ) -> None:
         self.meter = Meter()
         self._options = options
+        self._writer = writer
         on = every.without(library.switched_off)
         self._indexers = on.only(options.only) if options.only is not None else on
         served = frozenset(name for indexer in self._indexers.indexers for name in indexer.spaces)
@@ -150,6 +145,9 @@ class _Run:
                 **dict.fromkeys(WORD_SPACES),
                 **{server.name: server.picture_input for server in servers},
             },
+            keys={name: fingerprint.key for name, fingerprint in self._fingerprints.items()},
+            begins_settled=not (options.retry or options.passwords or options.hear_subtitled)
+            and options.limits == USUAL_LIMITS,
             report=self._told.put,
             count=self.meter.count,
         )
@@ -164,10 +162,25 @@ class _Run:
             if meaning is not None and name in self._fingerprints
         ]
 
-    def catch_up(self, cancelled: threading.Event) -> Iterator[Missing]:
-        """Do what needs the results of all stages."""
-        for meant in self._meant:
-            yield from meant.catch_up(cancelled.is_set)
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is to be tidied, because the library is as the last run left it."""
+        return self._shared.library.is_settled(self._shared.needs)
+
+    def tidy_up(self, cancelled: threading.Event) -> Iterator[Progress | Missing]:
+        """Do what needs the results of all stages, and keep for the next run what became of every file."""
+        library, writer = self._shared.library, self._writer
+        if library.next_spaces():
+            writer.promote_complete_spaces()
+        yield self.meter.progress("tidying up")
+        lost = [missing for meant in self._meant for missing in meant.catch_up(cancelled.is_set)]
+        yield from lost
+        if library.next_spaces():
+            writer.promote_complete_spaces()
+        writer.optimize()
+        if not lost and not cancelled.is_set():
+            marks = Ledger(library, self._fingerprints, lambda _: False)
+            writer.settle(self._shared.needs, lambda ending: marks.before(self._shared.spaces_of(ending)))
 
     def events(self, plans: Sequence[Plan], cancelled: threading.Event) -> Iterator[Event]:
         """Run all stages to the end and tell what happens."""

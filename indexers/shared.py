@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from indexers.base import Indexer, Registry
 from indexers.flow import Item
 from indexers.ledger import Ledger
+from indexers.meant import SOURCES
+from indexers.media_types import by_extension
 from search.records import Outcome
 from search.spaces import PictureInput
 from search.store import Library
@@ -16,8 +18,10 @@ from search.store import Library
 class Shared:
     """What the stages of a run have in common.
 
-    `spaces` maps the spaces of the run to how they take pictures; `indexers` are those asked for, `every`
-    also the others; `items` are the contents on their way, guarded by `lock`.
+    `spaces` maps the spaces of the run to how they take pictures, `keys` all that it fills, also those made
+    of others' words, to the keys of their fingerprints; `indexers` are those asked for, `every` also the
+    others; `items` are the contents on their way, guarded by `lock`. `begins_settled` lets the run begin
+    with what the last one kept.
     """
 
     library: Library
@@ -25,11 +29,27 @@ class Shared:
     indexers: Registry
     every: Registry
     spaces: Mapping[str, PictureInput | None]
+    keys: Mapping[str, str]
+    begins_settled: bool
     report: Callable[[Sequence[Outcome]], None]
     count: Callable[[int], None]
     lock: threading.Lock = field(default_factory=threading.Lock)
     items: dict[str, Item] = field(default_factory=dict)
+    _spaces_of: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def spaces_for(self, indexers: Iterable[Indexer]) -> frozenset[str]:
         """Return the spaces of this run that these indexers serve."""
         return frozenset(space for indexer in indexers for space in indexer.spaces if space in self.spaces)
+
+    def spaces_of(self, ending: str) -> frozenset[str]:
+        """Return the spaces that the content of a file with this extension, without a dot, belongs in."""
+        if ending not in self._spaces_of:
+            promised = by_extension(f".{ending}")
+            self._spaces_of[ending] = self.spaces_for(self.indexers.of_type(promised) if promised else ())
+        return self._spaces_of[ending]
+
+    def needs(self, ending: str) -> list[str]:
+        """Return the same spaces with their keys, and the spaces that what they find is needed for."""
+        spaces = self.spaces_of(ending)
+        made = {name for name, sources in SOURCES.items() if name in self.keys and spaces & set(sources)}
+        return sorted(f"{name} {self.keys[name]}" for name in spaces | made)

@@ -14,6 +14,7 @@ import pyarrow as pa
 from search.errors import LibraryCorruptError, LibraryMissingError
 from search.records import Content, File, Locator, Own, Segment, Whole
 from search.spaces import Fingerprint, Vector
+from search.store import settled
 from search.store.counted import counted
 from search.store.held import Held
 from search.store.indexes import add_missing_indexes
@@ -35,6 +36,7 @@ from search.store.schema import (
     PLACE_COLUMNS,
     TIMING,
 )
+from search.store.settled import Needs
 from search.store.sql import one_of, quote
 from search.store.status import read_status
 from search.store.tables import Database, Tables, is_damage, plain_errors
@@ -185,6 +187,14 @@ class Library:
         is_only_one = [known.path for known in self.roots] == [root]  # then a filter would cost for nothing
         where = None if is_only_one else f"root = {quote(path_to_text(root))}"
         return LastSeen(self._read(lambda view: _scan(view, FILES, [*LastSeen.COLUMNS], where)))
+
+    def settled(self, needs: Needs) -> LastSeen | None:
+        """Return what became of every file, as `Writer.settle` kept it; None when that no longer holds."""
+        return settled.kept(self.folder, self._newest().manifest.versions, needs)
+
+    def is_settled(self, needs: Needs) -> bool:
+        """Whether the library is as the last run that came to its end left it."""
+        return settled.is_kept(self.folder, self._newest().manifest.versions, needs)
 
     def known_files(self, root: str) -> Mapping[str, KnownFile]:
         """Return path -> facts of every file seen under a root."""

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -12,15 +12,17 @@ import pyarrow as pa
 
 from search.records import Content, File, Own
 from search.spaces import Fingerprint
-from search.store import people
+from search.store import people, settled
 from search.store.disk import size_of
 from search.store.indexes import KEEP_VERSIONS, add_missing_indexes, drop_old_versions, is_due, optimize_table
+from search.store.known import LastSeen, Marked
 from search.store.manifest import SpaceEntry, read_manifest, save_manifest, segment_table
 from search.store.own import completed, own_of, own_table
 from search.store.people import PeopleBatch
 from search.store.prune import PruneReport, digests_in, orphans, purge
 from search.store.rows import contents_of, contents_table, file_of, files_table, marks_table, segments_table
 from search.store.schema import CONTENTS, FILES, MARKS, OWN, SIGHTINGS, segments_schema
+from search.store.settled import Needs
 from search.store.sql import one_of, quote
 from search.store.status import marks_by_space, pending_digests
 from search.store.tables import Database, Tables, plain_errors, roll_back
@@ -239,6 +241,12 @@ class Writer:
         with plain_errors(self._folder):
             names = [name for name in self._manifest.versions if is_due(name, self._tables.get(name))]
             self._rewrite(names, KEEP_VERSIONS)
+
+    def settle(self, needs: Needs, marks: Callable[[str], Iterable[Marked]]) -> None:
+        """Keep what became of every file for the next run to begin with; `marks` as in `LastSeen.judged`."""
+        with plain_errors(self._folder):
+            files = self._tables.get(FILES).search().select([*LastSeen.COLUMNS]).limit(None).to_arrow()
+            settled.keep(self._folder, self._manifest.versions, needs, LastSeen(files).judged(marks))
 
     @contextmanager
     def _change(self) -> Iterator[None]:

@@ -54,6 +54,66 @@ def test_a_second_run_touches_nothing(folder, save_picture, save_pdf, run_index)
     assert run_index.scene.encoded == encoded
 
 
+class TestWhatTheLastRunKept:
+    """Nothing that was not changed is asked of the tables again."""
+
+    @pytest.fixture
+    def asked(self, monkeypatch):
+        """How often the marks were read."""
+        asked, read = [], Library.marked
+        monkeypatch.setattr(Library, "marked", lambda *given: (asked.append(1), read(*given))[1])
+        return asked
+
+    def test_is_enough_when_nothing_changed(self, folder, save_picture, run_index, asked):
+        save_picture(folder / "a.png", 1)
+        (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing more")
+        first = run_index(folder)
+        asked.clear()
+        again = run_index(folder)
+        assert not asked
+        assert kinds(first) == {"Indexed": 1, "Failed": 1}
+        assert kinds(again) == {"Unchanged": 1, "Failed": 1}
+        assert [o for o in again if isinstance(o, Failed)] == [o for o in first if isinstance(o, Failed)]
+        assert kinds(run_index(folder, retry=True)) == {"Unchanged": 1, "Failed": 1}
+        assert asked
+
+    def test_serves_one_folder_of_several(self, folder, save_picture, run_index, asked):
+        for name in ("a/1.png", "b/2.png", "b/3.png"):
+            save_picture(folder / name, int(name[2]))
+        run_index(folder)
+        asked.clear()
+        assert kinds(run_index(folder / "b")) == {"Unchanged": 2}
+        assert not asked
+
+    def test_does_not_hide_what_is_new(self, folder, save_picture, run_index):
+        save_picture(folder / "a.png", 1)
+        run_index(folder)
+        save_picture(folder / "b.png", 2)
+        assert kinds(run_index(folder)) == {"Unchanged": 1, "Indexed": 1}
+        assert kinds(run_index(folder)) == {"Unchanged": 2}
+
+    def test_is_not_believed_once_the_library_changed(self, folder, save_picture, run_index, library):
+        path = save_picture(folder / "a.png", 1)
+        run_index(folder)
+        with library.writer() as writer:
+            writer.drop_space("scene")
+        encoded = run_index.scene.encoded
+        run_index(folder)
+        assert run_index.scene.encoded == encoded + 1
+        with library.writer() as writer:
+            writer.forget(str(path))
+        assert kinds(run_index(folder)) == {"Indexed": 1}
+
+    @pytest.mark.parametrize("left", [b"", b"nonsense", None])
+    def test_can_be_lost(self, folder, save_picture, run_index, library, left):
+        save_picture(folder / "a.png", 1)
+        run_index(folder)
+        kept = library.folder / "settled.arrow"
+        kept.unlink() if left is None else kept.write_bytes(left)
+        assert kinds(run_index(folder)) == {"Unchanged": 1}
+        assert kept.stat().st_size > 100
+
+
 def test_a_changed_file_is_indexed_again(folder, save_picture, run_index, library):
     path = save_picture(folder / "a.png", 1)
     run_index(folder)

@@ -20,6 +20,7 @@ ROW = st.fixed_dictionaries(
         "present": st.booleans(),
         "beside": st.sampled_from((None, "state")),
         "ext": st.sampled_from(("jpg", "pdf", "")),
+        "root": st.sampled_from(("/", "/é")),
     }
 )
 ROWS = st.lists(ROW, max_size=12, unique_by=lambda row: row["path"])
@@ -42,12 +43,25 @@ def marks(done: set[str]) -> Marked:
 
 
 @given(ROWS, DONE)
-def test_parted_is_what_a_look_at_every_file_tells(rows, done):
+def test_judged_is_what_a_look_at_every_file_tells(rows, done):
     marked = {space: marks(digests) for space, digests in done.items()}
-    settled, rest = last_seen(rows).parted(lambda ending: [marked[space] for space in NEEDED[ending]])
-    complete = [row for row in rows if all(row["digest"] in done[space] for space in NEEDED[row["ext"]])]
-    assert settled == {(row["path"], row["size"], row["mtime_ns"], row["beside"]) for row in complete}
-    assert rest.files().keys() == {row["path"] for row in rows if row not in complete}
+    judged = last_seen(rows).judged(lambda ending: [marked[space] for space in NEEDED[ending]])
+    settled, troubled, rest = judged.parted()
+    asked = {space for row in rows for space in NEEDED[row["ext"]]}
+    ill = {"y"} if any("y" not in done[space] for space in asked) else set()
+    expected = {"done": set(), "failed": set(), "rest": set()}
+    for row in rows:
+        complete = all(row["digest"] in done[space] | {"y"} for space in NEEDED[row["ext"]])
+        outcome = "rest" if not complete else "failed" if row["digest"] in ill else "done"
+        expected[outcome].add((row["path"], row["size"], row["mtime_ns"], row["beside"]))
+    assert settled == expected["done"]
+    assert troubled == dict.fromkeys(expected["failed"], ("failed", "It is broken."))
+    assert rest.files().keys() == {seen[0] for seen in expected["rest"]}
+
+
+@given(ROWS, st.sampled_from(("/", "/é", "/nowhere")))
+def test_of_a_root(rows, root):
+    assert set(last_seen(rows).of_root(root).paths()) == {row["path"] for row in rows if row["root"] == root}
 
 
 @given(ROWS)
@@ -77,9 +91,10 @@ def test_marks_are_parted_by_space_and_fingerprint():
     ]
     table = pa.Table.from_pylist([row._asdict() for row in rows], schema=MARKS_SCHEMA)
     marked = marked_in(table, {"a": "2", "c": "1"})
-    assert marked["a"].segments == {"2": 3}
-    assert marked["a"].digests.to_pylist() == ["2"]
+    assert marked["a"].segments == {"2": 3, "3": 0}
+    assert marked["a"].digests.to_pylist() == ["2", "3"]
     assert marked["a"].others == [rows[3]]
+    assert marked["a"].without(["2"]).segments == {"3": 0}
     assert marked["c"].segments == {}
 
 
