@@ -43,6 +43,9 @@ def search(
     group: Annotated[str, typer.Option("--group", help="segment, file, day or folder.")] = "file",
     sort: Annotated[str, typer.Option("--sort", help="relevance, date or name.")] = "relevance",
     type_: Annotated[str | None, typer.Option("--type", help="image, pdf, video or audio.")] = None,
+    fix: Annotated[
+        str, typer.Option("--fix", help="auto, suggest or off: what becomes of faults in the query.")
+    ] = "auto",
     queries: Annotated[
         Path | None,
         typer.Option("--queries", help="Answer every line of this file.", exists=True, dir_okay=False),
@@ -63,7 +66,14 @@ def search(
     if bool(query) == bool(queries):
         raise typer.BadParameter("Give a query, or --queries FILE, and not both.")
     config = options.settings(library, models_dir, device)
-    chosen: dict[str, Any] = {"limit": limit, "floor": floor, "group": group, "sort": sort, "kind": type_}
+    chosen: dict[str, Any] = {
+        "limit": limit,
+        "floor": floor,
+        "group": group,
+        "sort": sort,
+        "kind": type_,
+        "fix": fix,
+    }
     ask = _asker(config, chosen | {"base": str(Path.cwd())}, in_process=no_service or not config.service)
     form = "json" if json_ else format_
     if queries:

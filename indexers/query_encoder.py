@@ -7,7 +7,16 @@ from indexers.base import USUAL_LIMITS, Limits
 from indexers.media_types import HEAD_BYTES, sniff
 from search.errors import MediaError, ModelError
 from search.records import Box
-from search.spaces import Fingerprint, PayloadKind, PictureInput, PictureReference, Space, Thresholds, Vector
+from search.spaces import (
+    Fingerprint,
+    Literate,
+    PayloadKind,
+    PictureInput,
+    PictureReference,
+    Space,
+    Thresholds,
+    Vector,
+)
 
 TURNED = frozenset(("look", "phash"))
 """Spaces that find the same picture again: they are asked with it at all four right angles."""
@@ -46,6 +55,10 @@ class SpaceEncoder:
         """Return float32 (dim,), unit length. Raises `ModelError`."""
         vector: Vector = self._space.encode([text])[0]
         return vector
+
+    def knows(self, word: str) -> bool:
+        """Whether the model has a sign of its own for a word. Raises `ModelError`."""
+        return isinstance(self._space, Literate) and self._space.knows(word)
 
     def encode_picture(self, picture: PictureReference) -> Vector:
         """Return float32 (views, dim), unit rows; zeros when a perceptual hash sees nothing.

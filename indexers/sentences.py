@@ -72,9 +72,7 @@ class SentenceSpace:
             return vectors
         if not all(isinstance(item, str) for item in items):
             raise ModelError(f"The model {self._fingerprint.model} takes only text.")
-        if self._tokenizer is None:
-            self._tokenizer = Tokenizer(self._folder, self._facts)
-        ids, mask = self._tokenizer(cast("Sequence[str]", items))
+        ids, mask = self._tokens()(cast("Sequence[str]", items))
         for rows in _alike(mask.sum(axis=1)):
             length = max(int(mask[rows].sum(axis=1).max()), 1)
             vectors[rows] = self._pooled(ids[rows, :length], mask[rows, :length])
@@ -88,6 +86,15 @@ class SentenceSpace:
     def close(self) -> None:
         """Free the model; a later `encode` loads it again."""
         self._graph.close()
+
+    def knows(self, word: str) -> bool:
+        """Whether the model has a token for the whole word. Raises `ModelError`."""
+        return self._tokens().knows(word)
+
+    def _tokens(self) -> Tokenizer:
+        if self._tokenizer is None:
+            self._tokenizer = Tokenizer(self._folder, self._facts)
+        return self._tokenizer
 
     def _pooled(self, ids: Ids, mask: Ids) -> NDArray[np.floating]:
         feeds = {name: text_input(name, ids, mask) for name in self._inputs}

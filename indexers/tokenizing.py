@@ -73,6 +73,11 @@ class Tokenizer:
         mask = np.array([encoding.attention_mask for encoding in found], dtype=np.int64)
         return ids, mask
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is a single token, as tokenizers of sentence models write words (WordPiece plain,
+        SentencePiece with a mark before it)."""
+        return any(self._tokenizer.token_to_id(one) is not None for one in (word, f"\u2581{word}"))
+
 
 def text_input(name: str, ids: Ids, mask: Ids) -> Ids:
     """Return what a graph's input takes, told by its name as exporters name them: the mask, zeros for

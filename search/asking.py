@@ -17,16 +17,18 @@ from search.calibration import Background, Scores
 from search.errors import ModelError
 from search.fusion import Answer, Clue
 from search.lexicon import Lexicon, Spelt
+from search.mending import Mended, mended
 from search.moments import joined
 from search.people.answers import Roster
 from search.people.records import FACE
 from search.plan import DEPICTED, MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
-from search.query import Face, Later, Leaf, Only, PageText, Said, Somebody
+from search.query import Face, Later, Leaf, Only, PageText, Query, Said, Somebody
 from search.query_vectors import QueryVectors
 from search.records import Evidence, Fix, Missing
 from search.spaces import (
     FaceEncoder,
+    Literate,
     Mixture,
     PayloadKind,
     PictureReference,
@@ -82,7 +84,7 @@ class Asker:
         self._roster = Roster(library)
         self._vectors_of = QueryVectors().of
         self.lexicon = Lexicon(library)
-        self._spelt = Spelt(self.lexicon)
+        self._spelt = Spelt(self.lexicon, self._is_word)
 
     def ask(
         self,
@@ -118,6 +120,16 @@ class Asker:
             for clue, digest in found:
                 answer.setdefault(digest, []).append(clue)
         return answer
+
+    def reread(self, query: Query) -> Mended | None:
+        """Return how a query may be meant, None when that is plain; see `search.mending`."""
+        return mended(query, self.lexicon.words(), self._is_word)
+
+    def _is_word(self, word: str) -> bool:
+        """Whether a model knows a word; one that cannot be loaded knows none."""
+        with suppress(ModelError):
+            return any(isinstance(one, Literate) and one.knows(word) for one in self._encoders.values())
+        return False
 
     def _people(
         self, leaf: Somebody | Only, scope: Collection[str] | None, gaps: dict[str, Missing]

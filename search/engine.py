@@ -18,6 +18,7 @@ from search.filters import Facts, facts_of, is_filter, matches, to_filter
 from search.fusion import Answer, Clue, apart, best_score
 from search.judge import Judge, conjuncts
 from search.kept import Kept
+from search.mending import POOR
 from search.parser import parse
 from search.plan import Plan, ordered, plan
 from search.prefixes import KINDS
@@ -30,6 +31,7 @@ from search.wording import first
 
 Group = Literal["segment", "file", "day", "folder"]
 Sort = Literal["relevance", "date", "name"]
+Fixing = Literal["auto", "suggest", "off"]
 
 DEFAULT_FLOOR = 0.25
 """Weaker hits are left out unless a floor is asked for; see docs/decisions/0004."""
@@ -55,7 +57,8 @@ class SearchOptions:
     """How a search answers. `floor` is the least score 0..1; None takes the default, 0 shows everything.
 
     `group` gives one hit for each segment, file, day or folder; `kind` is a `type:` that is added to the
-    query; `base` is the folder from which relative `@paths` start.
+    query; `base` is the folder from which relative `@paths` start. `fix` says what becomes of what may be
+    wrong with a query: it is mended where that finds more, only said, or left.
     """
 
     limit: int = 20
@@ -64,6 +67,7 @@ class SearchOptions:
     sort: Sort = "relevance"
     kind: str | None = None
     base: Path = field(default_factory=Path.cwd)
+    fix: Fixing = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +111,31 @@ class Engine:
         _check_breadth(tree)
         search = _Search(self._library, self._asker, tree, options)
         hits = tuple(search.hits())
+        if options.fix != "off" and max((hit.score for hit in hits), default=0.0) < POOR:
+            search, hits = self._reread(search, hits, tree, options)
         took_ms = round((time.perf_counter() - began) * 1000, 3)
         text = tree.text or written.format(tree)
         gaps, fixes = tuple(search.gaps.values()), tuple(search.fixes.values())
         return SearchResult(text, took_ms, hits, gaps, fixes)
+
+    def _reread(
+        self, search: "_Search", hits: tuple[Hit, ...], tree: Query, options: SearchOptions
+    ) -> tuple["_Search", tuple[Hit, ...]]:
+        """Ask for what may be meant as well, or say what that is; keep what was found before unless the best
+        of what is found then is better."""
+        meant = self._asker.reread(tree)
+        if meant is None:
+            return search, hits
+        if options.fix == "suggest":
+            search.fixes |= meant.suggested()
+            return search, hits
+        again = _Search(self._library, self._asker, meant.both, options)
+        found = tuple(again.hits())
+        gain = max((hit.score for hit in found), default=0.0) - max((hit.score for hit in hits), default=0.0)
+        if gain <= 0:
+            return search, hits
+        again.fixes |= meant.applied(gain)
+        return again, found
 
 
 class _Search:
@@ -382,6 +407,7 @@ def _check(options: SearchOptions) -> None:
     choices: dict[str, tuple[str, tuple[str, ...]]] = {
         "group": (options.group, get_args(Group)),
         "sort": (options.sort, get_args(Sort)),
+        "fix": (options.fix, get_args(Fixing)),
     }
     if options.kind is not None:
         choices["type"] = (options.kind, tuple(KINDS))

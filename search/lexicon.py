@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from search.store import Library, Words, fold
 from search.store.schema import CONTENTS, PEOPLE
-from search.variants import of_words
+from search.variants import IsWord, nothing_known, of_words
 from search.vocabulary import Vocabulary, Written
 from search.wording import Terms, words_of
 
@@ -63,8 +63,9 @@ class Lexicon:
 class Spelt:
     """Remembers with what other forms texts were lately looked for. Safe to use from several threads."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, is_word: IsWord = nothing_known) -> None:
         self._lexicon = lexicon
+        self._is_word = is_word
         self._guard = threading.Lock()
         self._known: dict[tuple[Vocabulary, str], Terms] = {}
 
@@ -77,6 +78,6 @@ class Spelt:
             if key not in self._known:
                 if len(self._known) >= KEPT:
                     self._known.clear()
-                others = of_words(words.text, words_of(words.text), key[0])
+                others = of_words(words.text, words_of(words.text), key[0], self._is_word)
                 self._known[key] = Terms(words.text, others)
             return self._known[key]

@@ -162,6 +162,14 @@ class FaceEncoder(QueryEncoder, Protocol):
 
 
 @runtime_checkable
+class Literate(Protocol):
+    """What knows the words of a language: then they are no misspellings of others."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word is one for certain. Raises `ModelError`."""
+
+
+@runtime_checkable
 class SoundEncoder(QueryEncoder, Protocol):
     """What the engine needs of the space of sounds."""
 

@@ -5,7 +5,7 @@ credit 0..1: how much it counts beside the word itself. A word in numbers is nev
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from search.store.text import fold
@@ -41,6 +41,14 @@ _CASE = 2
 Forms = Mapping[str, float]
 """Other words with their credits."""
 
+IsWord = Callable[[str], bool]
+"""Whether something is a word, though the library may not hold it: then it is not misspelt."""
+
+
+def nothing_known(_: str) -> bool:
+    """Know no words beside those of the library."""
+    return False
+
 
 def starred(text: str) -> list[str]:
     """Return the folded words that end with a star: beginnings of words."""
@@ -57,7 +65,7 @@ def completions(word: str, vocabulary: Vocabulary) -> dict[str, float]:
     return {one.word: 1.0 for one in vocabulary.beginning(word)[:STARRED] if one.word != word}
 
 
-def forms(word: str, vocabulary: Vocabulary) -> dict[str, float]:
+def forms(word: str, vocabulary: Vocabulary, is_word: IsWord = nothing_known) -> dict[str, float]:
     """Return other forms of a folded word, the best credit of each; none of short words and numbers.
 
     Inflected forms count always; longer words, and words like it, only where the word itself is nowhere.
@@ -66,7 +74,7 @@ def forms(word: str, vocabulary: Vocabulary) -> dict[str, float]:
         return {}
     found = dict.fromkeys(inflected(word, vocabulary), INFLECTED)
     if word not in vocabulary:
-        for form, credit in _instead(word, vocabulary):
+        for form, credit in _instead(word, vocabulary, is_word):
             found.setdefault(form, credit)
     return found
 
@@ -84,13 +92,13 @@ def inflected(word: str, vocabulary: Vocabulary) -> list[str]:
     return [form for form in dict.fromkeys(made) if form in vocabulary]
 
 
-def _instead(word: str, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
+def _instead(word: str, vocabulary: Vocabulary, is_word: IsWord) -> Iterator[tuple[str, float]]:
     """Yield what may stand for a word that the library does not hold."""
     longer = [one for one in vocabulary.beginning(word) if one.word != word]
     yield from ((one.word, LONGER) for one in longer[:_FEW])
     if len(word) >= _LEAST_PART:
         yield from ((one.word, HOLDING) for one in islice(vocabulary.holding(word), _FEW))
-    if not longer:
+    if not longer and not is_word(word):
         yield from ((one.word, MISSPELLED[edits]) for edits, one in misspelled(word, vocabulary)[:_NEAR])
 
 
@@ -105,7 +113,12 @@ def misspelled(word: str, vocabulary: Vocabulary) -> list[tuple[int, Written]]:
     ]
 
 
-def of_words(text: str, words: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, Forms]:
+def of_words(
+    text: str, words: tuple[str, ...], vocabulary: Vocabulary, is_word: IsWord = nothing_known
+) -> dict[str, Forms]:
     """Return the other forms of each of the words of a text."""
     cut = set(starred(text))
-    return {word: completions(word, vocabulary) if word in cut else forms(word, vocabulary) for word in words}
+    return {
+        word: completions(word, vocabulary) if word in cut else forms(word, vocabulary, is_word)
+        for word in words
+    }
