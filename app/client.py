@@ -22,6 +22,7 @@ from search import errors
 from search.errors import CrossfindError
 from search.output import from_json
 from search.records import SearchResult
+from search.suggesting import Suggestion
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,10 @@ class Client:
         Raises what the engine raises, and `ServiceError` when the process cannot be had.
         """
         return from_json(self.ask("search", query=query, options=options))
+
+    def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
+        """Return queries that may be meant by what is typed so far; raises what `search` raises."""
+        return [Suggestion(**one) for one in self.ask("suggest", text=text, limit=limit)]
 
     def ask(self, operation: str, **values: Any) -> Any:
         """Send one request and return its result; one fresh attempt when the process has left."""

@@ -35,6 +35,11 @@ class Desk:
         with self._lock:
             return to_json(self._searcher(config).engine.search(query, SearchOptions(**values)))
 
+    def suggest(self, config: Config, text: str, limit: int) -> list[dict[str, Any]]:
+        """Return what may be meant by what is typed so far, each a dict of `search.suggesting.Suggestion`."""
+        with self._lock:
+            return [asdict(one) for one in self._searcher(config).engine.suggest(text, limit)]
+
     def warm(self, config: Config) -> None:
         """Load what the first query will need. Raises `LibraryError`."""
         with self._lock:

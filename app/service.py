@@ -99,6 +99,7 @@ class Service:
     def _operations(self) -> dict[str, Callable[[Request], Any]]:
         return {
             "search": lambda r: self._desk.search(Config(**r["config"]), r["query"], r["options"]),
+            "suggest": lambda r: self._desk.suggest(Config(**r["config"]), r["text"], r["limit"]),
             "warm": lambda r: self._desk.warm(Config(**r["config"])),
             "status": lambda r: self._desk.status(Config(**r["config"])),
             "page_image": lambda r: self._desk.page_image(r["path"], r["page"], r["width"]),

@@ -41,6 +41,7 @@ from search.spaces import (
 from search.store import Found, Library
 from search.store import Words as WordQuery
 from search.store.manifest import NAME as MANIFEST
+from search.suggesting import Suggestion, suggestions
 
 T = TypeVar("T")
 Clues = list[tuple[Clue, str]]
@@ -124,6 +125,10 @@ class Asker:
     def reread(self, query: Query) -> Mended | None:
         """Return how a query may be meant, None when that is plain; see `search.mending`."""
         return mended(query, self.lexicon.words(), self._is_word)
+
+    def suggest(self, text: str, limit: int) -> list[Suggestion]:
+        """Return queries that may be meant by what is typed so far."""
+        return suggestions(self.lexicon, self._is_word, text, limit)
 
     def _is_word(self, word: str) -> bool:
         """Whether a model knows a word; one that cannot be loaded knows none."""

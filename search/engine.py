@@ -20,13 +20,14 @@ from search.judge import Judge, conjuncts
 from search.kept import Kept
 from search.mending import POOR
 from search.parser import parse
-from search.plan import Plan, ordered, plan
+from search.plan import WORD_FIELDS, Plan, ordered, plan
 from search.prefixes import KINDS
 from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, leaves
 from search.records import Content, Evidence, File, Fix, Hit, Locator, Missing, SearchResult, Whole
 from search.spaces import QueryEncoder
 from search.spots import inside
 from search.store import Library, date_of, fold
+from search.suggesting import Suggestion
 from search.wording import first
 
 Group = Literal["segment", "file", "day", "folder"]
@@ -111,18 +112,21 @@ class Engine:
         _check_breadth(tree)
         search = _Search(self._library, self._asker, tree, options)
         hits = tuple(search.hits())
-        if options.fix != "off" and max((hit.score for hit in hits), default=0.0) < POOR:
+        if options.fix != "off" and not search.is_answered(hits):
             search, hits = self._reread(search, hits, tree, options)
         took_ms = round((time.perf_counter() - began) * 1000, 3)
         text = tree.text or written.format(tree)
         gaps, fixes = tuple(search.gaps.values()), tuple(search.fixes.values())
         return SearchResult(text, took_ms, hits, gaps, fixes)
 
+    def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
+        """Return queries that may be meant by what is typed so far, with counts; see `search.suggesting`."""
+        return self._asker.suggest(text, limit)
+
     def _reread(
         self, search: "_Search", hits: tuple[Hit, ...], tree: Query, options: SearchOptions
     ) -> tuple["_Search", tuple[Hit, ...]]:
-        """Ask for what may be meant as well, or say what that is; keep what was found before unless the best
-        of what is found then is better."""
+        """Ask for what may be meant as well, or say what that is; nothing where that finds nothing else."""
         meant = self._asker.reread(tree)
         if meant is None:
             return search, hits
@@ -132,7 +136,7 @@ class Engine:
         again = _Search(self._library, self._asker, meant.both, options)
         found = tuple(again.hits())
         gain = max((hit.score for hit in found), default=0.0) - max((hit.score for hit in hits), default=0.0)
-        if gain <= 0:
+        if [(hit.file, hit.score) for hit in found] == [(hit.file, hit.score) for hit in hits]:
             return search, hits
         again.fixes |= meant.applied(gain)
         return again, found
@@ -162,6 +166,13 @@ class _Search:
         """Yield the hits in their order."""
         for rank, candidate in enumerate(self._candidates(), start=1):
             yield self._hit(rank, candidate)
+
+    def is_answered(self, hits: Sequence[Hit]) -> bool:
+        """Whether some text holds all that was asked for, or there was nothing to look for in texts."""
+        if self._plan.ranking is None:
+            return bool(hits)
+        told = (one for hit in hits for one in hit.evidence if one.space in WORD_FIELDS)
+        return any(one.calibrated >= POOR for one in told)
 
     def _candidates(self) -> list[_Candidate]:
         """Ask and decide. A filter that keeps much of the library is cheapest applied to what was found;

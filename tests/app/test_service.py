@@ -29,6 +29,7 @@ def client(home: Path, sample_library: Path) -> Iterator[Client]:
 
 def test_it_starts_answers_and_stays(client: Client, sample_library: Path) -> None:
     assert client.search("inverters", OPTIONS).hits
+    assert [one.text for one in client.suggest("inverter")] == ["inverters"]
     first = Contact.read()
     second = Client(Config(library=str(sample_library)))
     assert second.search("name:galax", OPTIONS).hits
