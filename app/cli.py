@@ -9,6 +9,7 @@ import typer
 
 from app import (
     __version__,
+    cli_explain,
     cli_index,
     cli_library,
     cli_metadata,
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.command("index")(cli_index.index)
 app.command("search")(cli_search.search)
+app.command("explain")(cli_explain.explain)
 app.command("status")(cli_library.status)
 app.command("transcript")(cli_library.transcript)
 app.command("forget")(cli_library.forget)

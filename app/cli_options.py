@@ -29,6 +29,9 @@ Device = Annotated[
     str | None,
     typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps: where models run.", show_default=False),
 ]
+NoService = Annotated[
+    bool, typer.Option("--no-service", help="Answer in this process; start no resident one.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
 
 TranscriptForm = Literal["srt", "vtt", "txt", "json"]

@@ -3,13 +3,14 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from app import cli_options as options
-from app.config import Config
+from app.cli_asked import asked, caret
 from search.errors import CrossfindError, QuerySyntaxError
 from search.records import SearchResult
 
@@ -58,9 +59,10 @@ def search(
         Path | None, typer.Option("--copy-to", help="Copy the files found here; nothing is overwritten.")
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the best hit.")] = False,
-    no_service: Annotated[
-        bool, typer.Option("--no-service", help="Answer in this process; start no resident one.")
+    why: Annotated[
+        bool, typer.Option("--why", help="Tell each reason: what found it, where, how sure.")
     ] = False,
+    no_service: options.NoService = False,
 ) -> None:
     """Search the library by meaning, words, picture and metadata."""
     if bool(query) == bool(queries):
@@ -74,17 +76,19 @@ def search(
         "kind": type_,
         "fix": fix,
     }
-    ask = _asker(config, chosen | {"base": str(Path.cwd())}, in_process=no_service or not config.service)
-    form = "json" if json_ else format_
+    chosen["base"] = str(Path.cwd())
+    answering = asked(config, in_process=no_service or not config.service)
+    form = "json" if json_ else "why" if why and format_ == "table" else format_
     if queries:
-        if form not in ("table", "json") or copy_to or open_:
+        if form not in ("table", "why", "json") or copy_to or open_:
             raise typer.BadParameter("--queries goes with the table or --json alone.")
-        raise typer.Exit(_answer_file(queries, ask, form == "json"))
+        ask = partial(answering.search, options=chosen)
+        raise typer.Exit(_answer_file(queries, ask, form))
     text = " ".join(query or ())
     try:
-        result = ask(text)
+        result = answering.search(text, chosen)
     except QuerySyntaxError as error:
-        print(_caret(text, error), file=sys.stderr)
+        print(caret(text, error), file=sys.stderr)
         raise
     SHOW[form](result)
     is_done = _act(result, copy_to, open_)
@@ -107,27 +111,9 @@ def _act(result: SearchResult, copy_to: Path | None, is_opened: bool) -> bool:
     return not done.problems
 
 
-def _asker(config: Config, chosen: dict[str, Any], in_process: bool) -> Ask:
-    if not in_process:
-        from app.client import Client, ServiceError
-
-        client = Client(config)
-        try:
-            client.ask("ping")
-        except ServiceError as error:
-            print(f"crossfind: {error.message} Answering without it.", file=sys.stderr)
-        else:
-            return lambda text: client.search(text, chosen)
-    from app.desk import Desk
-    from search.output import from_json
-
-    desk = Desk()
-    return lambda text: from_json(desk.search(config, text, chosen))
-
-
-def _answer_file(file: Path, ask: Ask, as_json: bool) -> int:
+def _answer_file(file: Path, ask: Ask, form: str) -> int:
     """Answer one query a line; a bad one is an error object (or line) and the rest go on."""
-    failed = False
+    failed, as_json = False, form == "json"
     for text in _queries(file):
         try:
             result = ask(text)
@@ -144,7 +130,7 @@ def _answer_file(file: Path, ask: Ask, as_json: bool) -> int:
         failed |= not result.hits
         if not as_json:
             print(f"── {text}")
-        SHOW["json" if as_json else "table"](result)
+        SHOW[form](result)
     return 1 if failed else 0
 
 
@@ -158,20 +144,16 @@ def _queries(file: Path) -> Iterator[str]:
     return (line.strip() for line in lines if line.strip())
 
 
-def _caret(text: str, error: QuerySyntaxError) -> str:
-    return f"  {text}\n  {' ' * error.start}{'^' * max(1, error.end - error.start)}"
-
-
 def _show_json(result: SearchResult) -> None:
     from search.output import to_json
 
     print(json.dumps(to_json(result), ensure_ascii=False), flush=True)
 
 
-def _show_person(result: SearchResult) -> None:
+def _show_person(result: SearchResult, *, why: bool = False) -> None:
     from app.show import print_result
 
-    print_result(result)
+    print_result(result, why=why)
 
 
 def _show_form(name: str) -> Callable[[SearchResult], None]:
@@ -187,6 +169,7 @@ def _show_form(name: str) -> Callable[[SearchResult], None]:
 
 SHOW: Mapping[str, Callable[[SearchResult], None]] = {
     "table": _show_person,
+    "why": partial(_show_person, why=True),
     "json": _show_json,
     **{name: _show_form(name) for name in ("csv", "paths", "m3u")},
 }

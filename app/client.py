@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from multiprocessing import AuthenticationError
 from multiprocessing import connection as sockets
@@ -20,9 +21,10 @@ from app.config import Config
 from app.contact import Contact
 from search import errors
 from search.errors import CrossfindError
-from search.output import from_json
+from search.output import explanation_from_json, from_json
 from search.records import SearchResult
 from search.suggesting import Suggestion
+from search.watch import Explanation
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,18 @@ class Client:
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
         """Return queries that may be meant by what is typed so far; raises what `search` raises."""
         return [Suggestion(**one) for one in self.ask("suggest", text=text, limit=limit)]
+
+    def explain(self, query: str, options: dict[str, Any]) -> Explanation:
+        """Search as `search` does, and return how it was done as well."""
+        return explanation_from_json(self.ask("explain", query=query, options=options))
+
+    def cancel(self) -> None:
+        """Give up what is being asked; `ask`, in another thread, raises `CancelledError` then. Harmless when
+        nothing is."""
+        connection = self._connection
+        if connection is not None:
+            with suppress(*REACHABLE):
+                connection.send_bytes(json.dumps({"op": "cancel"}).encode())
 
     def ask(self, operation: str, **values: Any) -> Any:
         """Send one request and return its result; one fresh attempt when the process has left."""

@@ -15,8 +15,9 @@ from app import reports
 from app.bootstrap import Searcher
 from app.config import Config
 from search.engine import SearchOptions
-from search.output import to_json
+from search.output import explanation_to_json, to_json
 from search.records import TimeSpan
+from search.watch import Explanation, Stopped
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -29,11 +30,27 @@ class Desk:
         self._lock = threading.Lock()
         self._searchers: dict[str, Searcher] = {}
 
-    def search(self, config: Config, query: str, options: dict[str, Any]) -> dict[str, Any]:
-        """Search and return the stable JSON form. Raises what the engine raises."""
+    def search(
+        self, config: Config, query: str, options: dict[str, Any], stopped: Stopped | None = None
+    ) -> dict[str, Any]:
+        """Search and return the stable JSON form; `stopped` tells when nobody waits for it any more.
+
+        Raises what the engine raises.
+        """
+        return to_json(self._explained(config, query, options, stopped).result)
+
+    def explain(
+        self, config: Config, query: str, options: dict[str, Any], stopped: Stopped | None = None
+    ) -> dict[str, Any]:
+        """Search and return how it was done, as JSON. Raises what the engine raises."""
+        return explanation_to_json(self._explained(config, query, options, stopped))
+
+    def _explained(
+        self, config: Config, query: str, options: dict[str, Any], stopped: Stopped | None
+    ) -> Explanation:
         values = {**options, "base": Path(options["base"])} if "base" in options else options
         with self._lock:
-            return to_json(self._searcher(config).engine.search(query, SearchOptions(**values)))
+            return self._searcher(config).engine.explain(query, SearchOptions(**values), stopped)
 
     def suggest(self, config: Config, text: str, limit: int) -> list[dict[str, Any]]:
         """Return what may be meant by what is typed so far, each a dict of `search.suggesting.Suggestion`."""

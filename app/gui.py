@@ -26,6 +26,7 @@ class ServiceBackend:
     def __init__(self, settings: Config) -> None:
         self._settings = settings
         self._local = threading.local()
+        self._searching: Client | None = None
 
     def _ask(self, operation: str, **values: Any) -> Any:
         return self._client().ask(operation, **values)
@@ -47,7 +48,16 @@ class ServiceBackend:
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a query."""
         options = {"limit": request.limit, "floor": request.floor, "base": str(Path.home())}
-        return self._client().search(request.query, options)
+        self._searching = self._client()
+        try:
+            return self._searching.search(request.query, options)
+        finally:
+            self._searching = None
+
+    def stop_search(self) -> None:
+        """Give up the search that is under way."""
+        if (client := self._searching) is not None:
+            client.cancel()
 
     def warm_up(self) -> None:
         """Start the resident process and let it load what the first query needs."""

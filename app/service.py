@@ -14,6 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
@@ -25,6 +26,7 @@ from app.contact import Contact
 from app.desk import Desk
 from app.models import prepare
 from search.errors import CrossfindError
+from search.watch import Stopped
 
 logger = logging.getLogger(__name__)
 
@@ -77,15 +79,17 @@ class Service:
             while True:
                 try:
                     request = json.loads(connection.recv_bytes())
-                    connection.send_bytes(json.dumps(self._answer(request)).encode())
+                    if request["op"] != "cancel":  # it came too late: what it stops is answered already
+                        answer = self._answer(request, partial(_has_turned_away, connection))
+                        connection.send_bytes(json.dumps(answer).encode())
                 except (EOFError, OSError):
                     return
 
-    def _answer(self, request: Request) -> dict[str, Any]:
+    def _answer(self, request: Request, stopped: Stopped) -> dict[str, Any]:
         with self._lock:
             self._busy += 1
         try:
-            return {"result": self._operations()[request["op"]](request)}
+            return {"result": self._operations(stopped)[request["op"]](request)}
         except CrossfindError as error:
             return {"error": describe(error)}
         except Exception as error:
@@ -96,10 +100,11 @@ class Service:
                 self._busy -= 1
                 self._last_used = time.monotonic()
 
-    def _operations(self) -> dict[str, Callable[[Request], Any]]:
+    def _operations(self, stopped: Stopped) -> dict[str, Callable[[Request], Any]]:
         return {
-            "search": lambda r: self._desk.search(Config(**r["config"]), r["query"], r["options"]),
             "suggest": lambda r: self._desk.suggest(Config(**r["config"]), r["text"], r["limit"]),
+            "search": lambda r: self._desk.search(Config(**r["config"]), r["query"], r["options"], stopped),
+            "explain": lambda r: self._desk.explain(Config(**r["config"]), r["query"], r["options"], stopped),
             "warm": lambda r: self._desk.warm(Config(**r["config"])),
             "status": lambda r: self._desk.status(Config(**r["config"])),
             "page_image": lambda r: self._desk.page_image(r["path"], r["page"], r["width"]),
@@ -109,6 +114,14 @@ class Service:
             "ping": lambda _: __version__,
             "quit": lambda _: self._stopping.set(),
         }
+
+
+def _has_turned_away(connection: Connection) -> bool:
+    """Whether the client hung up, or sent something newer, while it is being answered."""
+    try:
+        return connection.poll()
+    except (EOFError, OSError):
+        return True
 
 
 def describe(error: CrossfindError) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import assert_never
 from rich.console import Console
 from rich.text import Text
 
-from search.records import Evidence, Hit, Locator, Page, Region, SearchResult, TimeSpan, Whole
+from search.records import Evidence, Grouped, Hit, Locator, Page, Region, SearchResult, TimeSpan, Whole
 
 LEGS = {
     "scene": "looks like it",
@@ -33,13 +33,22 @@ TOLD = 0.1
 """What scores less is no reason worth telling, unless it is the best there is."""
 
 
-def print_result(result: SearchResult, console: Console | None = None, base: Path | None = None) -> None:
-    """Print the hits on standard output, paths from `base`, and what was missing on standard error."""
+def print_result(
+    result: SearchResult, console: Console | None = None, base: Path | None = None, *, why: bool = False
+) -> None:
+    """Print the hits on standard output, paths from `base`, and what was missing on standard error.
+
+    `why` adds every reason of a hit.
+    """
     out = console or Console(highlight=False, soft_wrap=True)
     if not result.hits:
         out.print("Nothing good found. --floor 0 shows weaker matches.", style="bold")
     for hit in result.hits:
+        if hit.group:
+            out.print(_heading(hit.group, base or Path.cwd()))
         out.print(_line(hit, base or Path.cwd()))
+        for reason in hit.evidence if why else ():
+            out.print(Text(f"      {_reason(reason)}"))
         if snippet := " ".join((hit.text or "").split()):
             out.print(Text(f"      {snippet}", style="dim"))
     plural = "" if len(result.hits) == 1 else "s"
@@ -62,6 +71,34 @@ def _line(hit: Hit, base: Path) -> Text:
         line.append("  (drive is away)", style="yellow")
     line.append(f"  {reasons(hit.evidence)}", style="dim")
     return line
+
+
+def _heading(group: Grouped, base: Path) -> Text:
+    """Return the day or folder that a hit stands for, and how many files in it match."""
+    path = Path(group.name)
+    name = (shortened(path, base) if path.is_absolute() else group.name) or "."
+    return Text(f"{name} · {group.files} file{'' if group.files == 1 else 's'}", style="bold")
+
+
+def _reason(evidence: Evidence) -> str:
+    """Return one reason in full: how sure it is, what found it, where, which words."""
+    where = place(evidence.locator).removeprefix(", ")
+    match evidence.locator:
+        case TimeSpan(start_s, end_s) | Region(TimeSpan(start_s, end_s), _):
+            where += f" ({start_s:.1f} to {end_s:.1f} s)"
+    if isinstance(evidence.locator, Region):
+        where += f" [{','.join(f'{share:.2f}' for share in evidence.locator.box)}]"
+    words = " ".join((evidence.text or "").split())
+    told = [f"{evidence.calibrated:.2f}", LEGS.get(evidence.space, evidence.space)]
+    told[1] += f" ({evidence.space}, {ordinal(evidence.rank)} there, {evidence.score:.3f})"
+    return "  ".join(filter(None, (*told, where, f"“{words}”" if words else "")))
+
+
+def ordinal(rank: int) -> str:
+    """Return 1st, 2nd, 3rd, 4th and so on."""
+    last = rank % 100
+    ending = "th" if 10 < last < 14 else {1: "st", 2: "nd", 3: "rd"}.get(last % 10, "th")
+    return f"{rank}{ending}"
 
 
 def _linkable(path: Path) -> bool:

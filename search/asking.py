@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from search import calibration, wording
+from search import calibration, wording, written
 from search.calibration import Background, Scores
 from search.errors import ModelError
 from search.fusion import Answer, Clue
@@ -42,6 +43,7 @@ from search.store import Found, Library
 from search.store import Words as WordQuery
 from search.store.manifest import NAME as MANIFEST
 from search.suggesting import Suggestion, suggestions
+from search.watch import LegKind, LegReport, Watch, since
 
 T = TypeVar("T")
 Clues = list[tuple[Clue, str]]
@@ -95,16 +97,18 @@ class Asker:
         base: Path,
         gaps: dict[str, Missing],
         fixes: dict[str, Fix],
+        watch: Watch,
     ) -> Answer:
         """Run all legs of a leaf; what cannot be asked goes into `gaps`, how a picture was taken into
-        `fixes`. Raises `MediaError`.
+        `fixes`, what each leg did into `watch`. Raises `MediaError` and `CancelledError`.
         """
+        watch.check()
         if isinstance(leaf, Later):
             reason = f"{LATER[leaf.prefix]} is not there yet."
             gaps[leaf.prefix] = Missing(leaf.prefix, reason[0].upper() + reason[1:], None)
             return {}
         if isinstance(leaf, Somebody | Only):
-            return self._people(leaf, scope, gaps)
+            return self._people(leaf, scope, gaps, watch)
         if isinstance(leaf, Said) and SPEECH not in self._library.spaces():
             unread = Missing(SPEECH, "No file has been indexed for speech search.", "crossfind index FOLDER")
             gaps[SPEECH] = self._missing.get(SPEECH, unread)
@@ -114,7 +118,8 @@ class Asker:
         answer: Answer = {}
         if isinstance(leaf, Face):
             fixes.update(self._remarks(asked))
-        for found in _at_once([partial(self._attempt, leg, limit, scope) for leg in asked]):
+        part = written.format(leaf)
+        for found in _at_once([partial(self._watched, part, leg, limit, scope, watch) for leg in asked]):
             if isinstance(found, Missing):
                 gaps[found.space] = found
                 continue
@@ -137,11 +142,21 @@ class Asker:
         return False
 
     def _people(
-        self, leaf: Somebody | Only, scope: Collection[str] | None, gaps: dict[str, Missing]
+        self,
+        leaf: Somebody | Only,
+        scope: Collection[str] | None,
+        gaps: dict[str, Missing],
+        watch: Watch,
     ) -> Answer:
         """Answer from what is known of faces; raises `QuerySyntaxError` for somebody nobody knows."""
         if not self._roster.is_empty:
-            return self._roster.answer(leaf, scope)
+            began = time.perf_counter()
+            answer = self._roster.answer(leaf, scope)
+            clues = [clue for clues in answer.values() for clue in clues]
+            watch.legs.append(
+                _report(written.format(leaf), "person", "people", since(began), clues, watch.floor)
+            )
+            return answer
         unread = Missing(FACE, "No face is known in this library.", "crossfind index FOLDER")
         gaps[FACE] = self._missing.get(FACE, unread)
         return {}
@@ -159,6 +174,21 @@ class Asker:
         able = [space for space, encoder in self._encoders.items() if kind in encoder.accepts]
         quiet = {SPOKEN, DEPICTED, SOUND} - self._library.spaces().keys()
         return [SCENE, *(space for space in able if space not in (SCENE, *quiet))]
+
+    def _watched(
+        self, part: str, leg: Leg, limit: int, scope: Collection[str] | None, watch: Watch
+    ) -> Clues | Missing:
+        """Run one leg, and report what it did."""
+        watch.check()
+        began = time.perf_counter()
+        found = self._attempt(leg, limit, scope)
+        name = leg.space if isinstance(leg, VectorLeg) else leg.field
+        kind: LegKind = "vectors" if isinstance(leg, VectorLeg) else "words"
+        clues = [] if isinstance(found, Missing) else [clue for clue, _ in found]
+        report = _report(part, name, kind, since(began), clues, watch.floor)
+        watch.legs.append(replace(report, missing=found.reason) if isinstance(found, Missing) else report)
+        watch.check()
+        return found
 
     def _attempt(self, leg: Leg, limit: int, scope: Collection[str] | None) -> Clues | Missing:
         try:
@@ -363,6 +393,15 @@ def _relative(found: Sequence[Found]) -> list[float]:
     """Return the scores as shares of the best one."""
     best = max((one.score for one in found), default=1.0) or 1.0
     return [one.score / best for one in found]
+
+
+def _report(
+    part: str, leg: str, kind: LegKind, took_ms: float, clues: Sequence[Clue], floor: float
+) -> LegReport:
+    scores = [clue.evidence.calibrated for clue in clues]
+    kept = sum(score >= floor for score in scores)
+    best = round(max(scores), 4) if scores else None
+    return LegReport(part, leg, kind, took_ms, len(clues), kept, best)
 
 
 def _kind(ask: Ask) -> PayloadKind:

@@ -1,7 +1,6 @@
 """Answers queries: plan, ask, decide per file, show the best."""
 
 import time
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -22,12 +21,13 @@ from search.mending import POOR
 from search.parser import parse
 from search.plan import WORD_FIELDS, Plan, ordered, plan
 from search.prefixes import KINDS
-from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, leaves
-from search.records import Content, Evidence, File, Fix, Hit, Locator, Missing, SearchResult, Whole
+from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, leaves, walk
+from search.records import Content, Evidence, File, Fix, Grouped, Hit, Locator, Missing, SearchResult, Whole
 from search.spaces import QueryEncoder
 from search.spots import inside
-from search.store import Library, date_of, fold
+from search.store import Library, Matching, date_of, fold
 from search.suggesting import Suggestion
+from search.watch import Explanation, Stopped, Watch, since
 from search.wording import first
 
 Group = Literal["segment", "file", "day", "folder"]
@@ -45,6 +45,9 @@ NARROW = 4_000
 
 WIDE = 1_000
 """How many segments each leg brings where several parts of a query must come together."""
+
+DEEPEST = 16_000
+"""How many at most, where those that are good enough are more."""
 
 MOST_LEAVES = 40
 """How many parts of a query may ask a modality; filters do not count."""
@@ -80,6 +83,7 @@ class _Candidate:
     content: Content
     locator: Locator
     when: datetime
+    group: Grouped | None = None
 
 
 class Engine:
@@ -99,25 +103,37 @@ class Engine:
         parse("type:pdf")
         self._asker.warm()
 
-    def search(self, query: str | Query, options: SearchOptions | None = None) -> SearchResult:
-        """Answer a query, best hits first.
+    def search(
+        self, query: str | Query, options: SearchOptions | None = None, stopped: Stopped | None = None
+    ) -> SearchResult:
+        """Answer a query, best hits first; `stopped` tells when nobody waits for the answer any more.
 
         Raises `QuerySyntaxError`, `MediaError` for a query picture that cannot be read, `LibraryError`,
-        and `CrossfindError` for options that make no sense.
+        `CancelledError`, and `CrossfindError` for options that make no sense.
+        """
+        return self.explain(query, options, stopped).result
+
+    def explain(
+        self, query: str | Query, options: SearchOptions | None = None, stopped: Stopped | None = None
+    ) -> Explanation:
+        """Answer a query and tell how: what was done in which order, and what each leg brought and cost.
+
+        Raises what `search` raises.
         """
         began = time.perf_counter()
         options = options or SearchOptions()
         _check(options)
         tree = expanded(parse(query) if isinstance(query, str) else query, Kept(self._library.folder))
         _check_breadth(tree)
-        search = _Search(self._library, self._asker, tree, options)
+        watch = Watch(DEFAULT_FLOOR if options.floor is None else options.floor, stopped)
+        search = _Search(self._library, self._asker, tree, options, watch)
         hits = tuple(search.hits())
         if options.fix != "off" and not search.is_answered(hits):
             search, hits = self._reread(search, hits, tree, options)
-        took_ms = round((time.perf_counter() - began) * 1000, 3)
         text = tree.text or written.format(tree)
         gaps, fixes = tuple(search.gaps.values()), tuple(search.fixes.values())
-        return SearchResult(text, took_ms, hits, gaps, fixes)
+        result = SearchResult(text, since(began), hits, gaps, fixes)
+        return Explanation(tuple(watch.steps), tuple(watch.legs), result)
 
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
         """Return queries that may be meant by what is typed so far, with counts; see `search.suggesting`."""
@@ -133,7 +149,7 @@ class Engine:
         if options.fix == "suggest":
             search.fixes |= meant.suggested()
             return search, hits
-        again = _Search(self._library, self._asker, meant.both, options)
+        again = _Search(self._library, self._asker, meant.both, options, search.watch)
         found = tuple(again.hits())
         gain = max((hit.score for hit in found), default=0.0) - max((hit.score for hit in hits), default=0.0)
         if [(hit.file, hit.score) for hit in found] == [(hit.file, hit.score) for hit in hits]:
@@ -145,19 +161,28 @@ class Engine:
 class _Search:
     """One query under way."""
 
-    def __init__(self, library: Library, asker: Asker, query: Query, options: SearchOptions) -> None:
+    def __init__(
+        self,
+        library: Library,
+        asker: Asker,
+        query: Query,
+        options: SearchOptions,
+        watch: Watch,
+    ) -> None:
         self._library = library
         self._asker = asker
         self._options = options
         self._plan: Plan = plan(query, KINDS[options.kind] if options.kind else None)
-        self._floor = DEFAULT_FLOOR if options.floor is None else options.floor
+        self.watch, self._floor = watch, watch.floor
         self._answers: dict[int, Answer] = {}
         self._asked: list[tuple[Leaf, Collection[str] | None, Answer]] = []
         self.gaps: dict[str, Missing] = {}
         self.fixes: dict[str, Fix] = {}
-        alone = isinstance(self._plan.ranking, Leaf)
+        in_order = options.sort == "relevance" and options.group in ("file", "segment")
+        alone = isinstance(self._plan.ranking, Leaf) and in_order
         wanted = max(options.limit, min(max(2 * options.limit, 100), 2 * WIDE))
         self._depth = wanted if alone else max(wanted, WIDE)
+        self._deepest = max(DEEPEST, self._depth) if _needs_all(self._plan.ranking) or not in_order else 0
         self._cut_short = False
         self._folders: dict[int, frozenset[PurePath]] = {}
         self._judge = Judge(self._answers, self._floor, self._folders)
@@ -165,6 +190,7 @@ class _Search:
     def hits(self) -> Iterator[Hit]:
         """Yield the hits in their order."""
         for rank, candidate in enumerate(self._candidates(), start=1):
+            self.watch.check()
             yield self._hit(rank, candidate)
 
     def is_answered(self, hits: Sequence[Hit]) -> bool:
@@ -181,15 +207,30 @@ class _Search:
         if ranking is None:
             return self._listed(where)
         if where and isinstance(ranking, Leaf) and not self._is_narrow(where):
+            self._tell("the filter is applied to what is found", time.perf_counter())
             best = self._best(ranking, self._found(ranking, None) or set())
             if len(best) >= self._options.limit or not self._cut_short:
                 return best
             self._answers.clear()
-        scope = self._library.matching(where) if where else None
+        scope = self._filtered(where)
         found = self._found(ranking, scope)
         if found is None:
             found = self._library.matching(None) if scope is None else scope
         return self._best(ranking, found)
+
+    def _filtered(self, where: str | None) -> Matching | None:
+        """Return what passes the filter; None without one."""
+        if where is None:
+            return None
+        began = time.perf_counter()
+        scope = self._library.matching(where)
+        self._tell(f"the filter comes first and keeps {len(scope)} contents", began)
+        return scope
+
+    def _tell(self, what: str, began: float) -> None:
+        """Note what is done with the filter that holds for the whole query."""
+        filters = self._plan.filters
+        self.watch.step(f"{written.format(filters)}: {what}" if filters else what, began)
 
     def _is_narrow(self, where: str) -> bool:
         """Whether a filter is known, from a query before, to keep little."""
@@ -199,11 +240,13 @@ class _Search:
     def _listed(self, where: str | None) -> list[_Candidate]:
         """List what a filter alone asks for, the newest first unless another order is wanted."""
         options = self._options
+        began = time.perf_counter()
         by: Literal["date", "name"] = "name" if options.sort == "name" else "date"
         limit = None if options.group in ("day", "folder") else options.limit
         paths = self._library.listed(where, by, limit)
         digests = list(dict.fromkeys(digest for _, digest in paths))
         wanted = {path for path, _ in paths}
+        self._tell(f"lists {len(paths)} files", began)
         return self._cut([one for one in self._files(digests) if one.file.path in wanted])
 
     def _found(self, part: Part, scope: Collection[str] | None) -> Collection[str] | None:
@@ -262,16 +305,24 @@ class _Search:
     def _ask(self, leaf: Leaf, scope: Collection[str] | None) -> set[str]:
         answer = self._answered(replace(leaf, weight=1.0), scope)
         self._answers.setdefault(id(leaf), {}).update(answer)
-        legs = Counter(clue.evidence.space for clues in answer.values() for clue in clues)
-        self._cut_short |= max(legs.values(), default=0) >= self._depth
         return {digest for digest, clues in answer.items() if (best_score(clues) or 0) >= self._floor}
 
     def _answered(self, leaf: Leaf, scope: Collection[str] | None) -> Answer:
-        """Ask for a part once, however often it stands in the query."""
+        """Ask for a part once, however often it stands in the query: for its best segments, and for more
+        where all that are good enough count and there may be more."""
         for before, within, answer in self._asked:
             if before == leaf and within is scope:
                 return answer
-        answer = self._asker.ask(leaf, self._depth, scope, self._options.base, self.gaps, self.fixes)
+        depth = self._depth
+        while True:
+            answer = self._asker.ask(
+                leaf, depth, scope, self._options.base, self.gaps, self.fixes, self.watch
+            )
+            weakest = _weakest(answer, depth)
+            if weakest < self._floor or depth >= self._deepest:
+                break
+            depth = min(4 * depth, self._deepest)
+        self._cut_short |= weakest >= 0
         self._asked.append((leaf, scope, answer))
         return answer
 
@@ -284,26 +335,33 @@ class _Search:
         found: list[_Candidate] = []
         shown: list[_Candidate] = []
         left = iter(bounds)
-        by_relevance = options.sort == "relevance"
+        by_relevance = options.sort == "relevance" and options.group not in ("day", "folder")
         spare = 0 if self._plan.filters is None else options.limit  # some will not pass
         size = options.limit + spare + FEW if by_relevance else MANY
+        began = time.perf_counter()
         while chunk := list(islice(left, size)):
+            self.watch.check()
             if by_relevance and len(shown) >= options.limit and shown[-1].score >= chunk[0][0]:
                 break
             found.extend(self._files([digest for _, digest in chunk]))
             size = min(4 * size, MANY)
             if by_relevance:
                 shown = self._cut(found)
+        self.watch.step(f"decides {len(bounds)} contents: {len(found)} places match", began)
         return self._cut(found)
 
     def _cut(self, found: list[_Candidate]) -> list[_Candidate]:
-        """Sort, keep the best of each group, and no more than asked for."""
-        group = self._options.group
+        """Sort, keep the first of each day or folder, and no more than asked for."""
         best = sorted(found, key=self._order())
-        seen: dict[object, _Candidate] = {}
-        for candidate in best if group in ("day", "folder") else ():
-            seen.setdefault(_group_key(candidate, group), candidate)
-        return (list(seen.values()) if seen else best)[: self._options.limit]
+        if self._options.group not in ("day", "folder"):
+            return best[: self._options.limit]
+        groups: dict[str, list[_Candidate]] = {}
+        for candidate in best:
+            groups.setdefault(_group_name(candidate, self._options.group), []).append(candidate)
+        firsts = [replace(some[0], group=Grouped(name, len(some))) for name, some in groups.items()]
+        if self._options.sort == "name":
+            firsts.sort(key=lambda one: fold(one.group.name) if one.group else "")
+        return firsts[: self._options.limit]
 
     def _order(self) -> "_Order":
         unranked = self._plan.ranking is None and self._options.sort == "relevance"
@@ -367,6 +425,7 @@ class _Search:
             text,
             evidence,
             thumbnail,
+            candidate.group,
         )
 
     def _is_at(self, evidence: Evidence, place: Locator) -> bool:
@@ -392,8 +451,22 @@ class _Order:
                 return (fold(PurePath(path).name), path, -candidate.score)
 
 
-def _group_key(candidate: _Candidate, group: Group) -> object:
-    return candidate.when.date() if group == "day" else PurePath(candidate.file.path).parent
+def _needs_all(ranking: Part | None) -> bool:
+    """Whether a query is decided by all that is good enough, and not by the best alone."""
+    return ranking is not None and any(isinstance(part, And | Not | Same | Then) for part in walk(ranking))
+
+
+def _weakest(answer: Answer, depth: int) -> float:
+    """Return the score up to which all is known of every leg: the best of the weakest finds of those that
+    brought as much as they were asked for, and -1 where none did."""
+    scores: dict[str, list[float]] = {}
+    for clue in (clue for clues in answer.values() for clue in clues):
+        scores.setdefault(clue.evidence.space, []).append(clue.evidence.calibrated)
+    return max((min(found) for found in scores.values() if len(found) >= depth), default=-1.0)
+
+
+def _group_name(candidate: _Candidate, group: Group) -> str:
+    return str(candidate.when.date() if group == "day" else PurePath(candidate.file.path).parent)
 
 
 def _shown(clues: Sequence[Clue]) -> tuple[Evidence, ...]:

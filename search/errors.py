@@ -55,3 +55,7 @@ class MediaError(CrossfindError):
 
 class ModelError(CrossfindError):
     """A model is missing, damaged or cannot be loaded."""
+
+
+class CancelledError(CrossfindError):
+    """Nobody waits for the answer any more; not to be shown."""

@@ -10,6 +10,7 @@ from search.records import (
     Evidence,
     File,
     Fix,
+    Grouped,
     Hit,
     Locator,
     Missing,
@@ -19,6 +20,7 @@ from search.records import (
     TimeSpan,
     Whole,
 )
+from search.watch import Explanation, LegReport, Step
 
 Json = dict[str, Any]
 
@@ -46,6 +48,27 @@ def from_json(data: Json) -> SearchResult:
         tuple(Missing(**missing) for missing in data["missing"]),
         tuple(Fix(**fix) for fix in data["fixes"]),
     )
+
+
+def explanation_to_json(explanation: Explanation) -> Json:
+    """Return the answer of a query with what was done for it; each leg with what it is a reason for."""
+    counts = [
+        {"hits": explanation.shown_by(one.leg), "best_reason": explanation.led_by(one.leg)}
+        for one in explanation.legs
+    ]
+    return {
+        "steps": [asdict(step) for step in explanation.steps],
+        "legs": [asdict(leg) | count for leg, count in zip(explanation.legs, counts, strict=True)],
+        "result": to_json(explanation.result),
+    }
+
+
+def explanation_from_json(data: Json) -> Explanation:
+    """Return what `explanation_to_json` wrote."""
+    known = {one.name for one in fields(LegReport)}
+    legs = [LegReport(**{name: leg[name] for name in known}) for leg in data["legs"]]
+    steps = [Step(**step) for step in data["steps"]]
+    return Explanation(tuple(steps), tuple(legs), from_json(data["result"]))
 
 
 def locator_to_json(locator: Locator) -> Json:
@@ -91,6 +114,7 @@ def _hit(hit: Hit) -> Json:
         "digest": file.digest,
         "media_type": content.media_type,
         "thumbnail": str(hit.thumbnail) if hit.thumbnail else None,
+        "group": asdict(hit.group) if hit.group else None,
         "file": {
             "size": file.size,
             "mtime_ns": file.mtime_ns,
@@ -112,6 +136,7 @@ def _hit_from(data: Json) -> Hit:
         data["text"],
         tuple(_evidence_from(evidence) for evidence in data["evidence"]),
         Path(data["thumbnail"]) if data["thumbnail"] else None,
+        Grouped(**data["group"]) if data["group"] else None,
     )
 
 

@@ -198,8 +198,18 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Grouped:
+    """What a hit stands for when hits are grouped: a day (`2024-05-01`) or a folder's path, and how many
+    files in it match."""
+
+    name: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer. `score` is calibrated, 0..1; `thumbnail` is a WebP file or None."""
+    """One answer. `score` is calibrated, 0..1; `thumbnail` is a WebP file or None; `group` is the day or
+    folder that it stands for, where days or folders were asked for."""
 
     rank: int
     score: float
@@ -209,6 +219,7 @@ class Hit:
     text: str | None
     evidence: tuple[Evidence, ...]
     thumbnail: Path | None = None
+    group: Grouped | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,11 @@ class Backend(Protocol):
         """Say what the library holds; an absent library is an empty state. Raises `CrossfindError`."""
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """Answer a query, best hits first. Raises `QuerySyntaxError` with offsets into `request.query`."""
+        """Answer a query, best hits first. Raises `QuerySyntaxError` with offsets into `request.query`, and
+        `CancelledError` after `stop_search`."""
+
+    def stop_search(self) -> None:
+        """Give up the search that is under way, from another thread, if there is one. Quick."""
 
     def warm_up(self) -> None:
         """Load what the first query will need. Called once, when the window opens."""

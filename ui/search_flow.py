@@ -32,6 +32,7 @@ class SearchFlow(QObject):
     def ask(self, asked: Asked, floor: float | None = None) -> None:
         """Ask this instead of whatever was asked before."""
         self._waiting.stop()
+        self._backend.stop_search()
         if not asked.query:
             self._jobs.cancel(CHANNEL)
             self.nothing_asked.emit()

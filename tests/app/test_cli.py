@@ -245,3 +245,33 @@ def test_what_is_not_running_cannot_be_paused(crossfind: Any, tmp_path: Path) ->
     assert "Nothing is being indexed" in told.err
     told = crossfind("index", "--resume", "-l", tmp_path / "library")
     assert (told.code, told.out) == (cli.INCOMPLETE, "No run is paused.\n")
+
+
+class TestExplain:
+    def test_for_a_person(self, crossfind: Any, sample_library: Path) -> None:
+        told = crossfind("explain", "--no-service", "-l", sample_library, "inverters", "type:pdf")
+        assert told.code == 0
+        assert "type:pdf" in told.out
+        legs = [line.split() for line in told.out.splitlines() if line.startswith("inverters")]
+        assert {"text", "name"} <= {leg[1] for leg in legs}
+
+    def test_for_a_program(self, crossfind: Any, sample_library: Path) -> None:
+        told = crossfind("explain", "--no-service", "-l", sample_library, "inverters", "--json")
+        (answer,) = told.lines
+        text = next(leg for leg in answer["legs"] if leg["leg"] == "text")
+        assert text["part"] == "inverters"
+        assert text["found"] >= text["kept"] >= text["hits"] == 1
+        assert answer["result"]["hits"][0]["path"].endswith(".pdf")
+
+    def test_a_mistake_is_pointed_at(self, crossfind: Any, sample_library: Path) -> None:
+        told = crossfind("explain", "--no-service", "-l", sample_library, "(boat")
+        assert told.code == 2
+        assert "^" in told.err
+
+
+def test_groups_are_told_as_such(search: Any) -> None:
+    told = search("type:image", "--group", "folder", "--sort", "name", "--json")
+    groups = [hit["group"] for hit in told.lines[0]["hits"]]
+    assert [Path(group["name"]) for group in groups] == sorted(Path(group["name"]) for group in groups)
+    assert sum(group["files"] for group in groups) == len(search("type:image", "--json").lines[0]["hits"])
+    assert " files" in search("type:image", "--group", "folder").out

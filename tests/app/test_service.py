@@ -1,11 +1,13 @@
 """The resident search process: started on demand, shared, only for this user, gone when idle."""
 
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from multiprocessing import AuthenticationError
+from dataclasses import asdict
+from multiprocessing import AuthenticationError, Pipe
 from multiprocessing import connection as sockets
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 from app.client import Client, stop_service
 from app.config import Config
 from app.contact import Contact
+from app.service import _has_turned_away
 from search.errors import LibraryMissingError, QuerySyntaxError
 
 OPTIONS = {"base": str(Path.cwd())}
@@ -74,6 +77,28 @@ def test_it_leaves_when_idle(home: Path) -> None:
     process = subprocess.Popen([sys.executable, "-m", "app.service", "0.3"], cwd=Path(__file__).parents[2])
     assert process.wait(timeout=60) == 0
     assert Contact.read() is None
+
+
+def test_what_nobody_waits_for_is_stopped(client: Client, sample_library: Path) -> None:
+    """What was asked and taken back at once is not answered, and the connection goes on."""
+    client.ask("ping")
+    connection = client._connection
+    assert connection is not None
+    asked = {"op": "search", "config": asdict(Config(library=str(sample_library))), "query": "inverters"}
+    connection.send_bytes(json.dumps(asked | {"options": OPTIONS}).encode())
+    client.cancel()
+    assert json.loads(connection.recv_bytes())["error"]["type"] == "CancelledError"
+    assert client.search("inverters", OPTIONS).hits
+    client.cancel()  # there is nothing to stop
+    assert client.explain("inverters", OPTIONS).legs
+
+
+def test_a_client_that_hung_up_waits_for_nothing() -> None:
+    ours, theirs = Pipe()
+    with ours:
+        assert not _has_turned_away(ours)
+        theirs.close()
+        assert _has_turned_away(ours)
 
 
 def test_it_can_be_told_to_leave(client: Client) -> None:

@@ -1,7 +1,20 @@
 import pytest
+from rich.console import Console
 
-from app.show import place, reasons
-from search.records import Evidence, Locator, Page, Region, TimeSpan, Whole
+from app.show import ordinal, place, print_result, reasons
+from search.records import (
+    Content,
+    Evidence,
+    File,
+    Grouped,
+    Hit,
+    Locator,
+    Page,
+    Region,
+    SearchResult,
+    TimeSpan,
+    Whole,
+)
 
 
 def evidence(space: str, calibrated: float) -> Evidence:
@@ -31,3 +44,27 @@ def test_a_leg_is_told_once_and_the_best_one_always() -> None:
 )
 def test_places_as_a_person_says_them(locator: Locator, said: str) -> None:
     assert place(locator) == said
+
+
+@pytest.mark.parametrize(
+    ("rank", "said"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (112, "112th"), (121, "121st")]
+)
+def test_places_in_a_row(rank: int, said: str) -> None:
+    assert ordinal(rank) == said
+
+
+def test_every_reason_is_told_with_its_place_words_and_score(capsys: pytest.CaptureFixture[str]) -> None:
+    found = (
+        Evidence("speech", 2, 3.5, TimeSpan(61, 64.25), "a dog  barks", 0.95),
+        Evidence("label", 11, 1.0, Region(Whole(), (0.1, 0.2, 0.5, 1)), "dog", 0.05),
+    )
+    hit = Hit(1, 0.95, File("/a/x.mp4", "d", 1, 1, "/a"), Content("d", "video/mp4", 1), Whole(), None, found)
+    days = Hit(2, 0.95, hit.file, hit.content, Whole(), None, found, group=Grouped("2024-05-01", 3))
+    out = Console(width=200, highlight=False)
+    print_result(SearchResult("dog", 1.0, (hit, days)), out, why=True)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert "0.95  said (speech, 2nd there, 3.500)  at 1:01 (61.0 to 64.2 s)  “a dog barks”" in lines
+    assert "0.05  an object in it (label, 11th there, 1.000)  a part [0.10,0.20,0.50,1.00]  “dog”" in lines
+    assert "2024-05-01 · 3 files" in lines
+    print_result(SearchResult("dog", 1.0, (hit,)), out)
+    assert "2nd there" not in capsys.readouterr().out

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from search.engine import Engine, SearchOptions
-from search.errors import CrossfindError, MediaError, ModelError, QuerySyntaxError
+from search.errors import CancelledError, CrossfindError, MediaError, ModelError, QuerySyntaxError
 from search.output import from_json, to_json
 from search.parser import parse
-from search.records import Missing, Page, SearchResult, TimeSpan, Whole
+from search.records import Grouped, Missing, Page, SearchResult, Segment, TimeSpan, Whole
 
 Draw = Callable[..., Image.Image]
 
@@ -305,6 +305,18 @@ class TestGroups:
             shelf.photo(f"{n}.jpg", "cat", taken_at=datetime(2024, 1, 1 + n // 2))
         assert found(shelf.engine(), "type:image", group="day") == ["2.jpg", "0.jpg"]
 
+    @pytest.mark.parametrize("query", ["cat", "type:image"], ids=["ranked", "listed"])
+    def test_a_group_says_what_it_is_and_how_many_match(self, shelf: Any, query: str) -> None:
+        for n in range(30):
+            shelf.photo(f"{n % 3}/cat {n}.jpg", "dog", taken_at=datetime(2024, 1, 1 + n // 20))
+        engine = shelf.engine()
+        days = engine.search(query, SearchOptions(group="day", sort="date", limit=5)).hits
+        assert [hit.group for hit in days] == [Grouped("2024-01-02", 10), Grouped("2024-01-01", 20)]
+        folders = engine.search(query, SearchOptions(group="folder", sort="name", limit=2)).hits
+        told = [(Path(hit.group.name).name, hit.group.files) for hit in folders if hit.group]
+        assert told == [("0", 10), ("1", 10)]
+        assert all(Path(hit.file.path).parent.name == hit.group.name[-1] for hit in folders if hit.group)
+
     def test_folders(self, shelf: Any) -> None:
         for path in ("a/1.jpg", "a/2.jpg", "b/3.jpg", "b/c/4.jpg"):
             shelf.photo(path, "cat")
@@ -440,6 +452,114 @@ def test_a_result_survives_json(mixed: Engine) -> None:
     result = mixed.search("harbour", SearchOptions(floor=0))
     assert len(result.hits) > 3
     assert from_json(to_json(result)) == result
+
+
+class TestDepth:
+    """However few segments a leg brings at first, what is good enough takes part where all of it counts."""
+
+    @pytest.fixture
+    def papers(self, shelf: Any, monkeypatch: pytest.MonkeyPatch) -> Engine:
+        monkeypatch.setattr("search.engine.WIDE", 10)
+        for n in range(400):
+            shelf.pdf(
+                f"{n:03}.pdf", "cat " * (n + 1) + "dog " * (400 - n), taken_at=datetime(2000 + n % 20, 1, 1)
+            )
+        return shelf.engine()
+
+    @pytest.mark.parametrize(
+        "query",
+        ["text:cat AND text:dog", "SAME page (text:cat text:dog)", "text:cat (text:dog OR text:cow)"],
+    )
+    def test_parts_that_each_match_much_come_together(self, papers: Engine, query: str) -> None:
+        assert len(found(papers, query, limit=500)) == 400
+
+    def test_a_not_takes_all_out(self, papers: Engine) -> None:
+        assert found(papers, "type:pdf -text:cat") == []
+
+    def test_an_order_that_is_no_ranking_is_of_all(self, papers: Engine) -> None:
+        hits = papers.search("text:cat", SearchOptions(sort="date", limit=20)).hits
+        assert {hit.content.taken_at for hit in hits} == {datetime(2019, 1, 1)}
+        days = papers.search("text:cat", SearchOptions(group="day", limit=500)).hits
+        assert [hit.group.files for hit in days if hit.group] == [20] * 20
+
+
+class TestWatching:
+    def test_nobody_waits_so_nothing_is_asked(self, mixed: Engine, shelf: Any) -> None:
+        with pytest.raises(CancelledError):
+            mixed.search("cat", stopped=lambda: True)
+        assert shelf.captions.texts == []
+
+    def test_a_query_can_be_stopped_at_any_step(self, mixed: Engine) -> None:
+        """Whenever it is stopped it stops, and the next query is answered as if nothing had been."""
+        calm = names(mixed.search("cat OR boat type:pdf"))
+        for calls in range(200):
+            left = iter(range(calls))
+            try:
+                mixed.search("cat OR boat type:pdf", stopped=lambda left=left: next(left, None) is None)
+            except CancelledError:
+                assert names(mixed.search("cat OR boat type:pdf")) == calm
+            else:
+                assert calls > 10
+                return
+        pytest.fail("it never came to an end")
+
+    def test_what_each_leg_did_is_told(self, mixed: Engine) -> None:
+        told = mixed.explain("(text:cat OR scene:lighthouse) type:image,pdf")
+        legs = {(leg.part, leg.leg): leg for leg in told.legs}
+        assert {part for part, _ in legs} == {"text:cat", "scene:lighthouse"}
+        text = legs["text:cat", "text"]
+        assert (text.kind, text.found, text.kept, text.missing) == ("words", 1, 1, None)
+        assert text.best is not None
+        assert text.best >= 0.96
+        scene = legs["scene:lighthouse", "scene"]
+        assert (scene.kind, scene.found, scene.kept) == ("vectors", 8, 1)
+        assert (told.shown_by("scene"), told.led_by("scene")) == (1, 1)
+        assert "type:image,pdf" in told.steps[0].what
+        assert names(told.result) == found(mixed, "(text:cat OR scene:lighthouse) type:image,pdf")
+
+    def test_a_leg_that_cannot_be_asked_says_why(self, shelf: Any) -> None:
+        shelf.photo("cat.jpg", "cat")
+        told = Engine(shelf.library(), []).explain("scene:cat")
+        assert [leg.missing for leg in told.legs] == ["No model for scene search is loaded."]
+
+
+class TestNeed:
+    """A model is used only by queries that ask its space."""
+
+    @pytest.mark.parametrize(
+        ("query", "used"),
+        [
+            ("cat", {"scene", "meaning"}),
+            ("scene:cat", {"scene"}),
+            ("text:cat", {"meaning"}),
+            ("name:cat", set()),
+            ("said:cat", set()),
+            ("object:cat", {"object"}),
+            ("type:pdf", set()),
+            ("like:@red.png", {"scene"}),
+        ],
+    )
+    def test_only_what_is_asked(
+        self, shelf: Any, caption_encoder: Any, tmp_path: Path, query: str, used: set[str]
+    ) -> None:
+        asked: set[str] = set()
+
+        class Noting(caption_encoder):
+            def vector(self, text: str) -> Any:
+                asked.add(self.space)
+                return super().vector(text)
+
+        Image.new("RGB", (32, 32), (230, 20, 20)).save(tmp_path / "red.png")
+        digest = shelf.photo("cat.jpg", "cat")
+        encoders = [Noting() for _ in range(3)]
+        for encoder, space in zip(encoders, ("scene", "meaning", "object"), strict=True):
+            encoder.space = space
+            shelf.spaces[space] = encoder.fingerprint
+            if space != "scene":
+                shelf._row(Segment(digest, space, 0), shelf.captions.vector("cat"))
+        encoders[1].accepts = encoders[2].accepts = frozenset({"text"})
+        shelf.engine(*encoders).search(query, SearchOptions(base=tmp_path))
+        assert asked == used
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.output import from_json, to_json
+from search.output import explanation_from_json, explanation_to_json, from_json, to_json
 from search.records import (
     Content,
     Evidence,
     File,
     Fix,
+    Grouped,
     Hit,
     Locator,
     Missing,
@@ -22,6 +23,7 @@ from search.records import (
     TimeSpan,
     Whole,
 )
+from search.watch import Explanation, LegReport, Step
 
 texts = st.text(max_size=5)
 numbers = st.floats(0, 1)
@@ -60,6 +62,7 @@ hits = st.builds(
     st.none() | texts,
     st.lists(evidence, max_size=2).map(tuple),
     st.none() | st.just(Path("/lib/thumbs/d.webp")),
+    st.none() | st.builds(Grouped, texts, st.integers(1)),
 )
 results = st.builds(
     SearchResult,
@@ -74,6 +77,31 @@ results = st.builds(
 @given(results)
 def test_a_result_comes_back_as_it_was(result: SearchResult) -> None:
     assert from_json(json.loads(json.dumps(to_json(result)))) == result
+
+
+reports = st.builds(
+    LegReport,
+    texts,
+    texts,
+    st.sampled_from(["vectors", "words", "people"]),
+    numbers,
+    st.integers(0),
+    st.integers(0),
+    st.none() | numbers,
+    st.none() | texts,
+)
+explanations = st.builds(
+    Explanation,
+    st.lists(st.builds(Step, texts, numbers), max_size=2).map(tuple),
+    st.lists(reports, max_size=2).map(tuple),
+    results,
+)
+
+
+@given(explanations)
+def test_an_explanation_comes_back_as_it_was(explanation: Explanation) -> None:
+    written = json.loads(json.dumps(explanation_to_json(explanation)))
+    assert explanation_from_json(written) == explanation
 
 
 def test_the_form_that_programs_rely_on() -> None:

@@ -36,6 +36,7 @@ class FakeBackend:
     indexed: list[list[Path]] = field(default_factory=list)
     status_calls: int = 0
     warmed_up: int = 0
+    stopped: int = 0
     gate: threading.Event | None = None
 
     def status(self) -> LibraryState:
@@ -51,6 +52,9 @@ class FakeBackend:
         floor = 0.3 if request.floor is None else request.floor
         hits = tuple(hit for hit in self.hits if hit.score >= floor)
         return SearchResult(request.query, 12.0, hits)
+
+    def stop_search(self) -> None:
+        self.stopped += 1
 
     def warm_up(self) -> None:
         self.warmed_up += 1

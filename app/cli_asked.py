@@ -1,0 +1,60 @@
+"""Who answers a search for the command line: the resident process, or this one."""
+
+import sys
+from typing import Any, Protocol
+
+from app.config import Config
+from search.errors import QuerySyntaxError
+from search.records import SearchResult
+from search.watch import Explanation
+
+
+class Answering(Protocol):
+    """Answers queries; `options` are the fields of `SearchOptions` that differ from their defaults."""
+
+    def search(self, query: str, options: dict[str, Any]) -> SearchResult:
+        """Answer a query. Raises what the engine raises."""
+
+    def explain(self, query: str, options: dict[str, Any]) -> Explanation:
+        """Answer a query, and tell how. Raises what the engine raises."""
+
+
+class InProcess:
+    """Answers in this process; the database and the models are loaded with the first query."""
+
+    def __init__(self, config: Config) -> None:
+        from app.desk import Desk
+
+        self._desk, self._config = Desk(), config
+
+    def search(self, query: str, options: dict[str, Any]) -> SearchResult:
+        """Answer a query. Raises what the engine raises."""
+        from search.output import from_json
+
+        return from_json(self._desk.search(self._config, query, options))
+
+    def explain(self, query: str, options: dict[str, Any]) -> Explanation:
+        """Answer a query, and tell how. Raises what the engine raises."""
+        from search.output import explanation_from_json
+
+        return explanation_from_json(self._desk.explain(self._config, query, options))
+
+
+def asked(config: Config, *, in_process: bool) -> Answering:
+    """Return who answers; this process where the resident one cannot be had, which is told."""
+    if not in_process:
+        from app.client import Client, ServiceError
+
+        client = Client(config)
+        try:
+            client.ask("ping")
+        except ServiceError as error:
+            print(f"crossfind: {error.message} Answering without it.", file=sys.stderr)
+        else:
+            return client
+    return InProcess(config)
+
+
+def caret(text: str, error: QuerySyntaxError) -> str:
+    """Return the query with its faulty place underlined, in two lines."""
+    return f"  {text}\n  {' ' * error.start}{'^' * max(1, error.end - error.start)}"
