@@ -10,6 +10,7 @@ import typer
 from app import (
     __version__,
     cli_explain,
+    cli_fix,
     cli_index,
     cli_library,
     cli_metadata,
@@ -38,6 +39,7 @@ app.command("index")(cli_index.index)
 app.command("search")(cli_search.search)
 app.command("explain")(cli_explain.explain)
 app.command("status")(cli_library.status)
+app.command("fix")(cli_fix.fix)
 app.command("transcript")(cli_library.transcript)
 app.command("forget")(cli_library.forget)
 app.command("prune")(cli_library.prune)

@@ -28,7 +28,7 @@ class ObjectModels:
     def readers(self, report: Report = silent) -> list[Reader]:
         """The readers of an indexing run."""
         labels = Labels(self.detector.id, self.detector.manifest.revision)
-        return [ObjectReader(lambda: self._finder(report), self.scene, self.fingerprint), labels]
+        return [ObjectReader(lambda: self.finder(report), self.scene, self.fingerprint), labels]
 
     def encoder(self) -> ObjectQueries:
         """Who answers queries."""
@@ -36,7 +36,8 @@ class ObjectModels:
         texts: Texts = self.scene or owlv2.Owlv2Texts(folder, facts, device=self.device)
         return ObjectQueries(texts, self.fingerprint)
 
-    def _finder(self, report: Report) -> ObjectFinder:
+    def finder(self, report: Report = silent) -> ObjectFinder:
+        """Return the detector; a model of packages is made ready first. Raises `ModelError`."""
         model = ready(self.detector, report)
         require_whole(model.manifest, model.folder)
         facts = model.manifest.facts

@@ -32,17 +32,20 @@ def build_reader(
             raise _unknown(whole)
         return WhisperSpeech(whole.folder, whole.manifest.facts, device=device, threads=threads)
 
-    def seeing() -> LineFinder:
-        whole = made()
-        if whole.manifest.engine != "rapidocr":
-            raise _unknown(whole)
-        return RapidOcr(whole.folder, whole.manifest.facts, threads=threads)
-
     match model.manifest.task:
         case "ocr":
-            return OcrReader(seeing, model.id, model.manifest.revision)
+            return OcrReader(lambda: line_finder(model, threads, report), model.id, model.manifest.revision)
         case _:
             return SpeechReader(hearing, model.id, model.manifest.revision)
+
+
+def line_finder(model: InstalledModel, threads: int = 0, report: Report = silent) -> LineFinder:
+    """Return what reads text in pictures. Raises `ModelError`."""
+    whole = ready(model, report)
+    require_whole(whole.manifest, whole.folder)
+    if whole.manifest.engine != "rapidocr":
+        raise _unknown(whole)
+    return RapidOcr(whole.folder, whole.manifest.facts, threads=threads)
 
 
 def _unknown(model: InstalledModel) -> ModelError:
