@@ -5,7 +5,7 @@ Keys beside the common ones: `[image] file, input, output`, `[text] file, inputs
 pays for the picture tower.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,17 +14,9 @@ from numpy.typing import NDArray
 
 from indexers import device as devices
 from indexers.model_facts import Facts, PictureFacts
-from indexers.onnx_graph import Graph
-from indexers.tokenizing import TextFacts, Tokenizer, text_input
+from indexers.onnx_tower import TextTower, Tower
 from search.errors import ModelError
 from search.spaces import Fingerprint, Payload, PayloadKind, PictureInput, Pixels, Vector, unit_rows
-
-_DTYPES: Mapping[str, type] = {
-    "tensor(int64)": np.int64,
-    "tensor(int32)": np.int32,
-    "tensor(float)": np.float32,
-    "tensor(float16)": np.float16,
-}
 
 
 class OnnxSpace:
@@ -47,11 +39,11 @@ class OnnxSpace:
         self._name = name
         self._dim = facts.whole("dim")
         self._picture: _PictureTower | None = None
-        self._text: _TextTower | None = None
+        self._text: TextTower | None = None
         if facts.has("image"):
             self._picture = _PictureTower(folder, facts.table("image"), self._dim, device, threads)
         if facts.has("text"):
-            self._text = _TextTower(folder, facts.table("text"), self._dim, device, threads)
+            self._text = TextTower(folder, facts.table("text"), self._dim, device, threads)
         if not (self._picture or self._text):
             raise ModelError(f"{facts.where} describes neither an [image] nor a [text] tower.")
         self._fingerprint = Fingerprint(facts.text("id"), revision, self._preprocessing(), self._dim)
@@ -109,77 +101,7 @@ class OnnxSpace:
         return f"{self._picture.facts.fingerprint} {self._picture.output}" if self._picture else ""
 
 
-class _Tower:
-    """One ONNX graph with one output, loaded on first use; `run` is safe from many threads."""
-
-    def __init__(self, file: Path, where: str, output: str, dim: int, device: str, threads: int) -> None:
-        self.file, self.output = file, output
-        self._where, self._dim = where, dim
-        self._graph = Graph(file, device, threads)
-        self._is_checked = False
-
-    def close(self) -> None:
-        self._graph.close()
-
-    def run(self, feeds: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-        """Feed arrays of n rows each; in slices when the graph was exported for a fixed number."""
-        session = self._checked(feeds)
-        kinds = {node.name: _DTYPES[node.type] for node in session.get_inputs()}
-        arrays: dict[str, NDArray[Any]] = {
-            name: array.astype(kinds[name], copy=False) for name, array in feeds.items()
-        }
-        rows = len(next(iter(arrays.values())))
-        fixed = session.get_inputs()[0].shape[0]
-        if not isinstance(fixed, int) or fixed == rows:
-            return self._run(arrays)
-        parts = []
-        for start in range(0, rows, fixed):
-            slices = {name: _filled(array[start : start + fixed], fixed) for name, array in arrays.items()}
-            parts.append(self._run(slices))
-        return np.concatenate(parts)[:rows]
-
-    def _run(self, arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-        found = self._graph.run([self.output], arrays)[0]
-        rows = len(next(iter(arrays.values())))
-        if found.shape != (rows, self._dim):
-            shape = (rows, self._dim)
-            raise ModelError(
-                f"{self._where} promises vectors of shape {shape}; {self.file.name} gives {found.shape}."
-            )
-        return found
-
-    def _checked(self, feeds: Mapping[str, NDArray[Any]]) -> Any:
-        session = self._graph.session
-        if not self._is_checked:
-            self._check(session, feeds)
-            self._is_checked = True
-        return session
-
-    def _check(self, session: Any, feeds: Mapping[str, NDArray[Any]]) -> None:
-        inputs = {node.name: node for node in session.get_inputs()}
-        if inputs.keys() != feeds.keys():
-            raise self._disagree("the inputs are", sorted(feeds), sorted(inputs))
-        outputs = [node.name for node in session.get_outputs()]
-        if self.output not in outputs:
-            raise self._disagree("the output is", self.output, sorted(outputs))
-        for name, node in inputs.items():
-            if node.type not in _DTYPES:
-                raise ModelError(
-                    f"{self.file.name}: input {name} is a {node.type}, which Crossfind cannot feed."
-                )
-            wanted, given = tuple(node.shape[1:]), feeds[name].shape[1:]
-            fits = len(wanted) == len(given) and all(
-                not isinstance(size, int) or size == there for size, there in zip(wanted, given, strict=True)
-            )
-            if not fits:
-                raise self._disagree(f"input {name} has the shape", given, wanted)
-
-    def _disagree(self, what: str, said: object, real: object) -> ModelError:
-        message = f"{self._where} says {what} {said}, but {self.file.name} has {real}."
-        return ModelError(message, "Mend that file or get the model again.")
-
-
-class _PictureTower(_Tower):
+class _PictureTower(Tower):
     def __init__(self, folder: Path, facts: Facts, dim: int, device: str, threads: int) -> None:
         file = folder / facts.file("file", "vision_model.onnx")
         super().__init__(file, facts.where, facts.text("output", "image_embeds"), dim, device, threads)
@@ -188,23 +110,3 @@ class _PictureTower(_Tower):
 
     def encode(self, pictures: Sequence[Pixels]) -> NDArray[Any]:
         return self.run({self._input: self.facts.normalised(pictures)})
-
-
-class _TextTower(_Tower):
-    def __init__(self, folder: Path, facts: Facts, dim: int, device: str, threads: int) -> None:
-        file = folder / facts.file("file", "text_model.onnx")
-        super().__init__(file, facts.where, facts.text("output", "text_embeds"), dim, device, threads)
-        self._folder, self._facts = folder, TextFacts.of(facts)
-        self._inputs = facts.texts("inputs", ("input_ids", "attention_mask"))
-        self._tokenizer: Tokenizer | None = None
-
-    def encode(self, texts: Sequence[str]) -> NDArray[Any]:
-        if self._tokenizer is None:
-            self._tokenizer = Tokenizer(self._folder, self._facts)
-        ids, mask = self._tokenizer(texts)
-        return self.run({name: text_input(name, ids, mask) for name in self._inputs})
-
-
-def _filled(array: NDArray[Any], rows: int) -> NDArray[Any]:
-    short = rows - len(array)
-    return np.concatenate([array, np.repeat(array[-1:], short, axis=0)]) if short else array

@@ -5,9 +5,11 @@ import os
 import shutil
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -91,6 +93,51 @@ def tiny_clap(tmp_path_factory: pytest.TempPathFactory) -> Path:
         single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
     tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_clap_onnx(tiny_clap: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same model as two ONNX files."""
+    import torch
+    from transformers import ClapModel
+
+    model = ClapModel.from_pretrained(tiny_clap).eval()
+
+    class Tower(torch.nn.Module):
+        def __init__(self, encode: Callable[..., Any]) -> None:
+            super().__init__()
+            self.model, self.encode = model, encode
+
+        def forward(self, *given: torch.Tensor) -> torch.Tensor:
+            return self.encode(*given).pooler_output
+
+    folder = tmp_path_factory.mktemp("clap") / "tiny-clap-onnx"
+    folder.mkdir()
+    for name in ("preprocessor_config.json", "tokenizer.json"):
+        shutil.copy(tiny_clap / name, folder)
+    axes = {"input_ids": {0: "n", 1: "length"}, "attention_mask": {0: "n", 1: "length"}}
+    ids = torch.ones(1, 6, dtype=torch.long)
+    sound = (
+        Tower(lambda heard: model.get_audio_features(input_features=heard)),
+        (torch.zeros(1, 1, 1001, 16),),
+    )
+    towers = {
+        "audio": (*sound, ["input_features"], {}),
+        "text": (Tower(model.get_text_features), (ids, ids), list(axes), axes),
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, (tower, given, inputs, dynamic) in towers.items():
+            torch.onnx.export(
+                tower,
+                given,
+                str(folder / f"{name}_model.onnx"),
+                input_names=inputs,
+                output_names=[f"{name}_embeds"],
+                dynamic_axes=dynamic,
+                dynamo=False,
+            )
     return folder
 
 

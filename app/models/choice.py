@@ -14,7 +14,7 @@ ENGINES: Mapping[str, tuple[str, ...]] = {
     "speech": ("faster-whisper",),
     "ocr": ("rapidocr",),
     "object": ("owlv2", "onnx-yolox"),
-    "sound": ("onnx-yamnet", "clap"),
+    "sound": ("onnx-yamnet", "clap", "onnx-clap"),
     "face": ("insightface", "dlib"),
     "face-detect": ("opencv-yunet",),
 }

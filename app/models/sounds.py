@@ -6,6 +6,8 @@ from app.models.installed import InstalledModel, ready
 from app.models.prepare import Report, silent
 from app.models.verify import require_whole
 from indexers.clap import Clap
+from indexers.clap_onnx import OnnxTowers
+from indexers.clap_transformers import TransformersTowers
 from indexers.sound_classes import Encode
 from indexers.sound_model import SoundModel
 from indexers.yamnet import Yamnet
@@ -31,7 +33,9 @@ def build_sounds(
         case "onnx-yamnet":
             return Yamnet(model.folder, facts, revision, encode=encode, cache=cache, device=device)
         case "clap":
-            return Clap(model.folder, facts, revision, device=device)
+            return Clap(facts, revision, TransformersTowers(model.folder, facts, device=device))
+        case "onnx-clap":
+            return Clap(facts, revision, OnnxTowers(model.folder, facts, device=device))
         case engine:
             message = f"This version of Crossfind cannot run {model.id} (engine {engine})."
             raise ModelError(message, "Update Crossfind, or choose another model.")

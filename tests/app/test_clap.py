@@ -31,12 +31,19 @@ pad = "longest"
 """
 
 
+@pytest.fixture(params=["clap", "onnx-clap"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """What runs the model."""
+    name: str = request.param
+    return name
+
+
 @pytest.fixture
-def models(tiny_clap: Path, home: Path, tmp_path: Path) -> Path:
+def models(engine: str, request: pytest.FixtureRequest, home: Path, tmp_path: Path) -> Path:
     """The model, as a person would bring it."""
     source = tmp_path / "brought"
-    shutil.copytree(tiny_clap, source)
-    (source / "model.toml").write_text(TOML, encoding="utf-8")
+    shutil.copytree(request.getfixturevalue("tiny_clap" if engine == "clap" else "tiny_clap_onnx"), source)
+    (source / "model.toml").write_text(TOML.replace('"clap"', f'"{engine}"'), encoding="utf-8")
     (tmp_path / "models").mkdir()
     import_model(source, tmp_path / "models")
     return tmp_path / "models"
@@ -58,10 +65,10 @@ def files(media_dir: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def test_it_serves_sounds(models: Path, home: Path) -> None:
+def test_it_serves_sounds(models: Path, engine: str, home: Path) -> None:
     model = choose("sound", "balanced", installed(str(models), home / "models", ()))
     assert isinstance(model, InstalledModel)
-    assert (model.id, model.manifest.engine) == ("tiny-clap", "clap")
+    assert (model.id, model.manifest.engine) == ("tiny-clap", engine)
 
 
 def test_sounds_are_indexed_and_found_by_words_and_by_example(

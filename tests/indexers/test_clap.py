@@ -11,6 +11,8 @@ import pytest
 
 from indexers.base import Job
 from indexers.clap import BATCH, Clap
+from indexers.clap_onnx import FRONT, OnnxTowers
+from indexers.clap_transformers import TransformersTowers
 from indexers.model_facts import Facts
 from indexers.sound import STRETCH_S, read_stretch
 from indexers.sound_query import SoundQueries
@@ -24,7 +26,16 @@ FACTS = {"id": "tiny", "dim": DIM, "text": {"max_length": 12, "pad_id": 1, "pad"
 
 
 def model(folder: Path, **other: object) -> Clap:
-    return Clap(folder, Facts(FACTS | other, "tiny"), "1", device="cpu")
+    facts = Facts(FACTS | other, "tiny")
+    towers = OnnxTowers if folder.name.endswith("onnx") else TransformersTowers
+    return Clap(facts, "1", towers(folder, facts, device="cpu"))
+
+
+@pytest.fixture(params=["tiny_clap", "tiny_clap_onnx"])
+def clap_folder(request: pytest.FixtureRequest) -> Path:
+    """The model for each of the two engines."""
+    folder: Path = request.getfixturevalue(request.param)
+    return folder
 
 
 def tone(seconds: float, hertz: float = 440, rate: int = RATE) -> np.ndarray:
@@ -45,8 +56,8 @@ def save(path: Path, samples: np.ndarray, rate: int = RATE) -> Path:
     return path
 
 
-def test_windows_overlap_and_each_speaks_for_its_middle(tiny_clap: Path) -> None:
-    clap = model(tiny_clap)
+def test_windows_overlap_and_each_speaks_for_its_middle(clap_folder: Path) -> None:
+    clap = model(clap_folder)
     assert (clap.rate_hz, clap.fingerprint.dim, clap.fingerprint.model) == (RATE, DIM, "tiny")
     heard = clap.hear(tone(11))
     assert [(one.start_s, one.end_s) for one in heard] == [(0, 3.75), (3.75, 6.25), (6.25, 8.0), (8.0, 11)]
@@ -57,8 +68,8 @@ def test_windows_overlap_and_each_speaks_for_its_middle(tiny_clap: Path) -> None
         assert np.linalg.norm(one.vector) == pytest.approx(1, abs=1e-5)
 
 
-def test_silence_has_no_window(tiny_clap: Path) -> None:
-    clap = model(tiny_clap)
+def test_silence_has_no_window(clap_folder: Path) -> None:
+    clap = model(clap_folder)
     assert clap.hear(np.zeros(0, np.int16)) == []
     assert clap.hear(np.zeros(9 * RATE, np.int16)) == []
     assert len(clap.hear(np.zeros(1, np.int16) + 9000)) == 1
@@ -66,8 +77,8 @@ def test_silence_has_no_window(tiny_clap: Path) -> None:
     assert [(one.start_s, one.end_s) for one in clap.hear(quiet)] == [(0, 3.75), (3.75, 6.25)]
 
 
-def test_a_window_has_the_same_vector_alone_and_among_many(tiny_clap: Path) -> None:
-    clap = model(tiny_clap, hop_s=5.0)
+def test_a_window_has_the_same_vector_alone_and_among_many(clap_folder: Path) -> None:
+    clap = model(clap_folder, hop_s=5.0)
     parts = [tone(5, 200 * (n + 1)) for n in range(BATCH + 3)]
     together = np.stack([one.vector for one in clap.hear(np.concatenate(parts))])
     alone = np.stack([clap.hear(part)[0].vector for part in parts])
@@ -76,13 +87,13 @@ def test_a_window_has_the_same_vector_alone_and_among_many(tiny_clap: Path) -> N
     assert not np.allclose(together[0], together[1], atol=1e-3)
 
 
-def test_vectors_are_those_of_the_bare_model(tiny_clap: Path) -> None:
+def test_vectors_are_those_of_the_bare_model(tiny_clap: Path, clap_folder: Path) -> None:
     import torch
     from tokenizers import Tokenizer
     from transformers import ClapFeatureExtractor, ClapModel
 
     bare = ClapModel.from_pretrained(tiny_clap).eval()
-    clap, wave = model(tiny_clap), tone(5)
+    clap, wave = model(clap_folder), tone(5)
     features = ClapFeatureExtractor.from_pretrained(tiny_clap)(
         wave / 32768, sampling_rate=RATE, return_tensors="pt"
     )
@@ -165,6 +176,47 @@ def test_facts_that_make_no_sense_are_told_at_once(tmp_path: Path, facts: Any, s
 def test_facts_that_the_files_deny_are_told_when_loading(tiny_clap: Path, facts: Any, sentence: str) -> None:
     with pytest.raises(ModelError, match=sentence):
         model(tiny_clap, **facts).encode_text("rain")
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"sample_rate_hz": 16_000}, "sample_rate_hz must be 48000, not 16000"),
+        ({"window_s": 12.0}, "window_s must be at most 10, not 12.0"),
+        ({"dim": 512}, r"promises vectors of shape \(1, 512\); audio_model.onnx gives \(1, 16\)"),
+        ({"audio": {"input": "mel"}}, r"the inputs are \['mel'\], but audio_model.onnx has"),
+    ],
+)
+def test_the_same_of_graphs(tiny_clap_onnx: Path, facts: Any, sentence: str) -> None:
+    clap = model(tiny_clap_onnx, **facts)
+    with pytest.raises(ModelError, match=sentence):
+        clap.hear(tone(2, rate=clap.rate_hz))
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        (None, "is missing"),
+        ("{", "cannot be used"),
+        ("[]", "cannot be used"),
+        ({"truncation": "fusion"}, "is a CLAP model with fusion"),
+        ({"padding": "zigzag"}, "padding 'zigzag' is not known"),
+        ({"hop_length": "wide"}, "cannot be used"),
+    ],
+)
+def test_a_front_end_that_cannot_be_used(
+    tiny_clap_onnx: Path, tmp_path: Path, told: Any, sentence: str
+) -> None:
+    folder = tmp_path / "tiny-onnx"
+    shutil.copytree(tiny_clap_onnx, folder)
+    front = folder / FRONT
+    if told is None:
+        front.unlink()
+    else:
+        changed = json.dumps(json.loads(front.read_text()) | told) if isinstance(told, dict) else told
+        front.write_text(changed)
+    with pytest.raises(ModelError, match=sentence):
+        model(folder).hear(tone(2))
 
 
 def test_a_model_with_fusion_is_refused(tiny_clap: Path, tmp_path: Path) -> None:
