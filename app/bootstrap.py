@@ -15,9 +15,11 @@ from app.models.faces import FaceModels, face_models, serving
 from app.models.installed import Installed, InstalledModel, installed
 from app.models.objects import ObjectModels, object_models
 from app.models.readers import build_reader
+from app.models.reranking import RERANK, build_reranker
 from app.models.sounds import build_sounds
 from app.models.spaces import build_spaces
 from indexers.base import USUAL_LIMITS, load
+from indexers.cross_encoder import CrossEncoder
 from indexers.faces import FACE
 from indexers.objects import OBJECT
 from indexers.ocr import OCR
@@ -180,6 +182,17 @@ class Equipment:
             found.append(serving(self.faces, self.installed, stored.get(FACE)).encoder())
         return found
 
+    def reranker(self) -> CrossEncoder | Missing:
+        """The model for the best order, or why there is none: only searches that want it need to know."""
+        config = self._config
+        chosen = choose(RERANK, config.profile, self.installed, config.models.get(RERANK))
+        if isinstance(chosen, Missing):
+            return chosen
+        try:
+            return build_reranker(chosen, config.device)
+        except ModelError as error:
+            return Missing(RERANK, error.message, error.remedy)
+
     def _serving_sounds(self, stored: object) -> SoundModel:
         assert self.sounds is not None
         for model in self.installed.models:
@@ -241,10 +254,13 @@ class Searcher:
         self.library = open_library(config)
         self.equipment = Equipment(config)
         self._stamp = self._now()
+        reranker = self.equipment.reranker()
+        gaps = (*self.equipment.missing, *([reranker] if isinstance(reranker, Missing) else []))
         self.engine = Engine(
             self.library,
             self.equipment.serving(self.library.spaces()),
-            {gap.space: gap for gap in self.equipment.missing},
+            {gap.space: gap for gap in gaps},
+            None if isinstance(reranker, Missing) else reranker,
         )
 
     def is_current(self) -> bool:

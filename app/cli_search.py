@@ -47,6 +47,10 @@ def search(
     fix: Annotated[
         str, typer.Option("--fix", help="auto, suggest or off: what becomes of faults in the query.")
     ] = "auto",
+    best: Annotated[
+        bool,
+        typer.Option("--best", help="Best quality: the first 20 hits are read again; slower."),
+    ] = False,
     queries: Annotated[
         Path | None,
         typer.Option("--queries", help="Answer every line of this file.", exists=True, dir_okay=False),
@@ -75,6 +79,7 @@ def search(
         "sort": sort,
         "kind": type_,
         "fix": fix,
+        "best": best,
     }
     chosen["base"] = str(Path.cwd())
     answering = asked(config, in_process=no_service or not config.service)

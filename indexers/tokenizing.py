@@ -5,7 +5,7 @@ import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,15 @@ class TextFacts:
         )
 
 
+class Pairs(NamedTuple):
+    """Pairs of texts, each int64 (n, length): ids, a mask that is 0 where they are padding, and 0 for the
+    first text, 1 for the second."""
+
+    ids: Ids
+    mask: Ids
+    kinds: Ids
+
+
 def cleaned(text: str, how: Cleaning) -> str:
     """Tidy a text as the model saw texts in training."""
     if how == "none":
@@ -72,6 +81,17 @@ class Tokenizer:
         ids = np.array([encoding.ids for encoding in found], dtype=np.int64)
         mask = np.array([encoding.attention_mask for encoding in found], dtype=np.int64)
         return ids, mask
+
+    def pairs(self, first: str, others: Sequence[str]) -> Pairs:
+        """Return each of the texts together with the first one; what is too long is cut off the texts."""
+        self._tokenizer.enable_truncation(self._facts.max_length, strategy="longest_first")
+        start = _well_formed(self._clean(first))
+        found = self._tokenizer.encode_batch([(start, _well_formed(self._clean(one))) for one in others])
+        return Pairs(
+            np.array([encoding.ids for encoding in found], dtype=np.int64),
+            np.array([encoding.attention_mask for encoding in found], dtype=np.int64),
+            np.array([encoding.type_ids for encoding in found], dtype=np.int64),
+        )
 
     def knows(self, word: str) -> bool:
         """Whether a word is a single token, as tokenizers of sentence models write words (WordPiece plain,

@@ -24,9 +24,10 @@ from search.people.answers import Roster
 from search.people.records import FACE
 from search.plan import DEPICTED, MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
-from search.query import Face, Later, Leaf, Only, PageText, Query, Said, Somebody
+from search.query import Face, Later, Leaf, Only, PageText, Part, Query, Said, Somebody
 from search.query_vectors import QueryVectors
 from search.records import Evidence, Fix, Missing
+from search.reranking import Read, question, reordered
 from search.spaces import (
     FaceEncoder,
     Literate,
@@ -34,6 +35,7 @@ from search.spaces import (
     PayloadKind,
     PictureReference,
     QueryEncoder,
+    Reranker,
     SoundEncoder,
     SoundReference,
     Vector,
@@ -50,6 +52,7 @@ Clues = list[tuple[Clue, str]]
 """Clues with the digests of what they speak of."""
 
 SCENE = "scene"
+RERANK = "rerank"
 SPEECH = "speech"
 OCR = "ocr"
 PROBES = {
@@ -78,8 +81,13 @@ class Asker:
     """Asks the library on behalf of one engine. Safe to use from several threads."""
 
     def __init__(
-        self, library: Library, encoders: Sequence[QueryEncoder], missing: Mapping[str, Missing]
+        self,
+        library: Library,
+        encoders: Sequence[QueryEncoder],
+        missing: Mapping[str, Missing],
+        reranker: Reranker | None = None,
     ) -> None:
+        self._reranker = reranker
         self._library = library
         self._encoders = {encoder.space: encoder for encoder in encoders}
         self._missing = missing
@@ -130,6 +138,21 @@ class Asker:
     def reread(self, query: Query) -> Mended | None:
         """Return how a query may be meant, None when that is plain; see `search.mending`."""
         return mended(query, self.lexicon.words(), self._is_word)
+
+    def reordered(
+        self, ranking: Part, hits: Sequence[T], reads: Sequence[Read], gaps: dict[str, Missing]
+    ) -> list[T]:
+        """Return hits in the order of the model that reads them; as they are where there is none, which is
+        told in `gaps`."""
+        if self._reranker is None:
+            unread = Missing(RERANK, "No model for the best order is loaded.", "crossfind models list")
+            gaps[RERANK] = self._missing.get(RERANK, unread)
+            return list(hits)
+        try:
+            return reordered(hits, reads, question(ranking), self._reranker)
+        except ModelError as error:
+            gaps[RERANK] = Missing(RERANK, error.message, error.remedy)
+            return list(hits)
 
     def suggest(self, text: str, limit: int) -> list[Suggestion]:
         """Return queries that may be meant by what is typed so far."""

@@ -23,7 +23,8 @@ from search.plan import WORD_FIELDS, Plan, ordered, plan
 from search.prefixes import KINDS
 from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, leaves, walk
 from search.records import Content, Evidence, File, Fix, Grouped, Hit, Locator, Missing, SearchResult, Whole
-from search.spaces import QueryEncoder
+from search.reranking import BEST, Read
+from search.spaces import QueryEncoder, Reranker
 from search.spots import inside
 from search.store import Library, Matching, date_of, fold
 from search.suggesting import Suggestion
@@ -62,7 +63,8 @@ class SearchOptions:
 
     `group` gives one hit for each segment, file, day or folder; `kind` is a `type:` that is added to the
     query; `base` is the folder from which relative `@paths` start. `fix` says what becomes of what may be
-    wrong with a query: it is mended where that finds more, only said, or left.
+    wrong with a query: it is mended where that finds more, only said, or left. `best`
+    has the best hits read again by a model for their order, which takes longer.
     """
 
     limit: int = 20
@@ -72,6 +74,7 @@ class SearchOptions:
     kind: str | None = None
     base: Path = field(default_factory=Path.cwd)
     fix: Fixing = "auto"
+    best: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,10 @@ class Engine:
         library: Library,
         encoders: Sequence[QueryEncoder] = (),
         missing: Mapping[str, Missing] | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._library = library
-        self._asker = Asker(library, encoders, missing or {})
+        self._asker = Asker(library, encoders, missing or {}, reranker)
 
     def warm(self) -> None:
         """Load models and tables, so that the first search is as fast as the next."""
@@ -189,9 +193,26 @@ class _Search:
 
     def hits(self) -> Iterator[Hit]:
         """Yield the hits in their order."""
-        for rank, candidate in enumerate(self._candidates(), start=1):
+        candidates = self._candidates()
+        if self._options.best and self._options.sort == "relevance" and self._plan.ranking:
+            candidates = self._read_again(self._plan.ranking, candidates)
+        for rank, candidate in enumerate(candidates, start=1):
             self.watch.check()
             yield self._hit(rank, candidate)
+
+    def _read_again(self, ranking: Part, candidates: list[_Candidate]) -> list[_Candidate]:
+        """Have the best of them read again; the scores stay with the places."""
+        reads = [self._to_read(ranking, one) for one in candidates[:BEST]]
+        scores = [one.score for one in candidates]
+        ordered = self._asker.reordered(ranking, candidates, reads, self.gaps)
+        return [replace(one, score=score) for one, score in zip(ordered, scores, strict=True)]
+
+    def _to_read(self, ranking: Part, candidate: _Candidate) -> Read:
+        clues = self._judge.clues(ranking, candidate.file.digest, candidate.file.path)
+        there = [clue for clue in clues if clue.source and self._is_at(clue.evidence, candidate.locator)]
+        strongest = max(there, key=lambda clue: clue.evidence.calibrated, default=None)
+        worded = (clue.evidence for clue in clues if clue.evidence.space in WORD_FIELDS)
+        return Read(strongest.source if strongest else None, any(one.calibrated >= POOR for one in worded))
 
     def is_answered(self, hits: Sequence[Hit]) -> bool:
         """Whether some text holds all that was asked for, or there was nothing to look for in texts."""

@@ -161,6 +161,13 @@ class FaceEncoder(QueryEncoder, Protocol):
         """
 
 
+class Reranker(Protocol):
+    """A model that reads texts together with what was asked."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> Vector:
+        """Return float32 (n,): the larger, the better a text answers; of no scale. Raises `ModelError`."""
+
+
 @runtime_checkable
 class Literate(Protocol):
     """What knows the words of a language: then they are no misspellings of others."""

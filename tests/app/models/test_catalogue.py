@@ -40,7 +40,7 @@ def test_what_ships_names_a_commit_and_only_safe_files() -> None:
     for entry in pulled:
         assert isinstance(entry.source, HubSource)
         commit = re.fullmatch(r"[0-9a-f]{40}", entry.source.revision)
-        assert commit or entry.task in ("sound", "object")
+        assert commit or entry.task in ("sound", "object", "rerank")
         assert weights.get(entry.task, entry.files[0].name) in {file.name for file in entry.files}
         assert entry.engine in ENGINES[entry.task]
         if entry.task == "sound":
