@@ -21,6 +21,7 @@ from app.models.spaces import build_spaces
 from indexers.base import USUAL_LIMITS, load
 from indexers.cross_encoder import CrossEncoder
 from indexers.faces import FACE
+from indexers.film_query import FilmSpaceEncoder
 from indexers.objects import OBJECT
 from indexers.ocr import OCR
 from indexers.pace import Effort
@@ -39,6 +40,7 @@ from search.plan import DEPICTED, MEANING, SPOKEN
 from search.records import Missing
 from search.spaces import Fingerprint, QueryEncoder, Space, Thresholds
 from search.store import Library
+from search.tags import Tags
 
 SCENE = "scene"
 TASKS = (SCENE, "meaning")
@@ -166,7 +168,10 @@ class Equipment:
     def serving(self, stored: Mapping[str, object]) -> list[QueryEncoder]:
         """Who answers queries: while a new model re-embeds the library, the old one still does."""
         found: list[QueryEncoder] = [
-            SpaceEncoder(self._serving(space, stored.get(space.name))) for space in self.spaces
+            (FilmSpaceEncoder if space.name == SCENE else SpaceEncoder)(
+                self._serving(space, stored.get(space.name))
+            )
+            for space in self.spaces
         ]
         found += [
             SpaceEncoder(self._serving(space, stored.get(name)), name=name)
@@ -261,6 +266,7 @@ class Searcher:
             self.equipment.serving(self.library.spaces()),
             {gap.space: gap for gap in gaps},
             None if isinstance(reranker, Missing) else reranker,
+            Tags(resources.path("tags.txt").read_text(encoding="utf-8").splitlines(), paths.cache_dir()),
         )
 
     def is_current(self) -> bool:

@@ -2,20 +2,18 @@
 else by the words that they share.
 """
 
-import hashlib
 import re
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.kept_vectors import kept_vectors
 from search.spaces import Vector
-from search.store.disk import write_atomically
 
 Scores = NDArray[np.float64]
 
@@ -93,26 +91,10 @@ class ClassNames:
         with self._lock:
             if self._vectors is None:
                 texts = [_ASKED.format(text) for text in (*self._phrases, *_NEUTRAL)]
-                vectors = self._kept(encode, texts)
+                vectors = kept_vectors(self._cache, "sound-classes", encode.key, texts, encode.texts)
                 self._vectors = vectors[: len(self._phrases)]
                 self._chance = float((vectors[len(self._phrases) :] @ self._vectors.T).max(axis=1).mean())
             return self._vectors
-
-    def _kept(self, encode: Encode, texts: Sequence[str]) -> Vector:
-        """Read the vectors from the cache, or make and keep them: it takes a second."""
-        if self._cache is None:
-            return encode.texts(texts)
-        key = hashlib.sha256("\n".join([encode.key, *texts]).encode()).hexdigest()[:16]
-        file = self._cache / f"sound-classes-{key}.npy"
-        with suppress(OSError, ValueError, EOFError):
-            vectors: Vector = np.load(file, allow_pickle=False)
-            if vectors.dtype == np.float32 and vectors.shape[:1] == (len(texts),) and vectors.ndim == 2:
-                return vectors
-        made = encode.texts(texts)
-        with suppress(OSError):
-            self._cache.mkdir(parents=True, exist_ok=True)
-            write_atomically(file, _as_npy(made))
-        return made
 
 
 def phrases(name: str) -> Iterator[str]:
@@ -122,14 +104,6 @@ def phrases(name: str) -> Iterator[str]:
     if turned := re.fullmatch(r"(.*) \((.*)\)", name):
         ways.append(f"{turned[2]} {turned[1]}")
     yield from dict.fromkeys(way for way in ways if way and not way.startswith("etc"))
-
-
-def _as_npy(vectors: Vector) -> bytes:
-    import io
-
-    file = io.BytesIO()
-    np.save(file, vectors, allow_pickle=False)
-    return file.getvalue()
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """Runs the legs of a query: encodes what was asked, finds it in the library, calibrates what comes back."""
 
-import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,10 @@ from typing import TypeVar
 import numpy as np
 
 from search import calibration, wording, written
-from search.calibration import Background, Scores
+from search.backgrounds import Backgrounds
+from search.calibration import Scores
+from search.clips import FilmSearch, clip_remark
+from search.composing import Composer, Described, is_reference
 from search.errors import ModelError
 from search.fusion import Answer, Clue
 from search.lexicon import Lexicon, Spelt
@@ -24,12 +26,15 @@ from search.people.answers import Roster
 from search.people.records import FACE
 from search.plan import DEPICTED, MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
-from search.query import Face, Later, Leaf, Only, PageText, Part, Query, Said, Somebody
-from search.query_vectors import QueryVectors
+from search.query import Changed, Clip, Face, Later, Leaf, Only, PageText, Part, Query, Said, Somebody
+from search.query_vectors import QueryVectors, Single
 from search.records import Evidence, Fix, Missing
 from search.reranking import Read, question, reordered
 from search.spaces import (
+    ClipReference,
+    Composition,
     FaceEncoder,
+    FilmEncoder,
     Literate,
     Mixture,
     PayloadKind,
@@ -43,8 +48,8 @@ from search.spaces import (
 )
 from search.store import Found, Library
 from search.store import Words as WordQuery
-from search.store.manifest import NAME as MANIFEST
 from search.suggesting import Suggestion, suggestions
+from search.tags import Tags
 from search.watch import LegKind, LegReport, Watch, since
 
 T = TypeVar("T")
@@ -55,18 +60,8 @@ SCENE = "scene"
 RERANK = "rerank"
 SPEECH = "speech"
 OCR = "ocr"
-PROBES = {
-    MEANING: calibration.PASSAGE_PROBES,
-    SPOKEN: calibration.PASSAGE_PROBES,
-    DEPICTED: calibration.PASSAGE_PROBES,
-    SOUND: calibration.SOUND_PROBES,
-}
 WINDOWS = 4
 """A sound lasts for several windows, and all of them are found."""
-
-SAMPLE = 1_000
-LARGE_SAMPLE = 500
-STALE_S = 30.0
 
 
 class UnavailableError(Exception):
@@ -86,14 +81,16 @@ class Asker:
         encoders: Sequence[QueryEncoder],
         missing: Mapping[str, Missing],
         reranker: Reranker | None = None,
+        tags: Tags | None = None,
     ) -> None:
         self._reranker = reranker
         self._library = library
+        self._tags = tags or Tags()
         self._encoders = {encoder.space: encoder for encoder in encoders}
         self._missing = missing
         self._backgrounds = Backgrounds(library)
         self._roster = Roster(library)
-        self._vectors_of = QueryVectors().of
+        self._query_vectors = QueryVectors()
         self.lexicon = Lexicon(library)
         self._spelt = Spelt(self.lexicon, self._is_word)
 
@@ -124,7 +121,7 @@ class Asker:
             gaps |= {space: self._missing[space] for space in (MEANING, OCR) if space in self._missing}
         asked = legs(leaf, self._taking("text"), self._taking("picture"), base)
         answer: Answer = {}
-        if isinstance(leaf, Face):
+        if isinstance(leaf, Face | Changed | Clip):
             fixes.update(self._remarks(asked))
         part = written.format(leaf)
         for found in _at_once([partial(self._watched, part, leg, limit, scope, watch) for leg in asked]):
@@ -225,25 +222,40 @@ class Asker:
         """Return what is to be told of the query's pictures."""
         told = {}
         for leg in asked:
-            if isinstance(leg, VectorLeg) and isinstance(leg.ask, PictureReference) and leg.ask.path.exists():
-                with suppress(ModelError, UnavailableError):
-                    encoder = self._encoder(leg)
-                    remark = encoder.remark(leg.ask) if isinstance(encoder, FaceEncoder) else None
-                    if remark:
-                        told[remark] = Fix(leg.space, applied=True, detail=remark, confidence_gain=0.0)
+            with suppress(ModelError, UnavailableError):
+                fix = self._remark(leg)
+                if fix is not None:
+                    told[fix.detail] = fix
         return told
+
+    def _remark(self, leg: Leg) -> Fix | None:
+        if isinstance(leg, WordsLeg):
+            return None
+        encoder = self._encoder(leg)
+        if isinstance(leg.ask, ClipReference) and isinstance(encoder, FilmEncoder):
+            return clip_remark(leg.ask, self._query_vectors.film(encoder, leg.ask))
+        if isinstance(leg.ask, Composition):
+            return self._described(encoder, leg.ask).told(leg.ask.picture.path.name)
+        if (
+            isinstance(leg.ask, PictureReference)
+            and isinstance(encoder, FaceEncoder)
+            and leg.ask.path.exists()
+        ):
+            remark = encoder.remark(leg.ask)
+            return Fix(leg.space, applied=True, detail=remark, confidence_gain=0.0) if remark else None
+        return None
 
     def _vectors(self, leg: VectorLeg, limit: int, scope: Collection[str] | None) -> Clues:
         encoder = self._encoder(leg)
+        if isinstance(leg.ask, ClipReference):
+            return self._films(encoder, leg.ask, limit, scope)
         try:
-            views = (
-                self._mixed(encoder, leg.ask)
-                if isinstance(leg.ask, Mixture)
-                else self._vectors_of(encoder, leg.ask)
-            )
+            views = self._views(encoder, leg.ask)
             depth = limit * WINDOWS if leg.space == SOUND else limit
             asked = [partial(self._library.nearest, leg.space, view, depth, scope) for view in views]
             found, view = _best_of(_at_once(asked), views)
+            if isinstance(leg.ask, Composition):
+                found = self._but_reference(leg.ask, found)
             scores = self._calibrated(encoder, leg.ask, found[:depth], view)
         except ModelError as error:
             raise UnavailableError(Missing(leg.space, error.message, error.remedy)) from error
@@ -253,6 +265,46 @@ class Asker:
         return [
             (_clue(one, leg.space, rank, score * leg.most, one.segment.text, terms), one.segment.digest)
             for rank, (one, score) in enumerate(zip(found, scores, strict=False), start=1)
+        ]
+
+    def _films(
+        self, encoder: QueryEncoder, clip: ClipReference, limit: int, scope: Collection[str] | None
+    ) -> Clues:
+        """Return the stretches of films, and the pictures, that look like a film."""
+        if not isinstance(encoder, FilmEncoder):
+            reason = f"The model for {encoder.space} search takes no film."
+            raise UnavailableError(Missing(encoder.space, reason, None))
+        try:
+            footage = self._query_vectors.film(encoder, clip)
+        except ModelError as error:
+            raise UnavailableError(Missing(encoder.space, error.message, error.remedy)) from error
+        background = self._backgrounds.of_pictures(encoder)
+        search = FilmSearch(self._library, encoder.space, footage, background)
+        return [(Clue(evidence), digest) for evidence, digest in search.found(limit, scope)]
+
+    def _views(self, encoder: QueryEncoder, ask: Single | Mixture | Composition) -> Vector:
+        """Return the query's vectors, float32 (views, dim), unit rows."""
+        match ask:
+            case Mixture():
+                return self._mixed(encoder, ask)
+            case Composition():
+                return self._described(encoder, ask).vector
+            case _:
+                return self._query_vectors.of(encoder, ask)
+
+    def _described(self, encoder: QueryEncoder, ask: Composition) -> Described:
+        """Return what is looked for instead of a picture. Raises `MediaError` and `ModelError`."""
+        vectors = self._query_vectors
+        picture = vectors.of(encoder, ask.picture)[0]
+        middles = self._backgrounds.middle_of_texts(encoder), self._backgrounds.of_texts(encoder).middle
+        composer = Composer(encoder, lambda text: vectors.of(encoder, text)[0], middles, self._tags)
+        return composer.compose(ask, picture)
+
+    def _but_reference(self, ask: Composition, found: list[Found]) -> list[Found]:
+        """Leave out the picture that was asked with, wherever it lies."""
+        digest = self._query_vectors.digests.digest(ask.picture.path)
+        return [
+            one for one in found if not is_reference(ask, digest, one.segment.digest, one.segment.locator)
         ]
 
     def _mixed(self, encoder: QueryEncoder, mixture: Mixture) -> Vector:
@@ -265,7 +317,7 @@ class Asker:
         total = np.zeros(encoder.fingerprint.dim, np.float32)
         for factor, ask in mixture.parts:
             middle = self._backgrounds.middle_of_texts(encoder) if isinstance(ask, str) else background.middle
-            total += factor * unit_rows(self._vectors_of(encoder, ask)[:1] - middle)[0]
+            total += factor * unit_rows(self._query_vectors.of(encoder, ask)[:1] - middle)[0]
         return unit_rows(total[None])
 
     def _calibrated(
@@ -284,7 +336,7 @@ class Asker:
             scores = calibration.same_look(cosines)
         elif encoder.space in (MEANING, SPOKEN, DEPICTED):
             scores = calibration.same_meaning(cosines, self._backgrounds.of_texts(encoder))
-        elif isinstance(ask, Mixture):
+        elif isinstance(ask, Mixture | Composition):
             scores = calibration.sum_likeness(cosines, query, self._backgrounds.of_texts(encoder).sample)
         elif not isinstance(ask, str):
             scores = calibration.likeness(cosines, query, self._backgrounds.of_pictures(encoder))
@@ -348,62 +400,6 @@ class Asker:
         return [one for one in others if (one.segment.id, one.path) not in known]
 
 
-class Backgrounds:
-    """Remembers, per space, what cosines look like by chance; measured anew when the library changed."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._guard = threading.Lock()
-        self._probes: dict[tuple[str, str], Vector] = {}
-        self._known: dict[tuple[str, str, PayloadKind], tuple[object, float, Background]] = {}
-
-    def of_texts(self, encoder: QueryEncoder) -> Background:
-        """Return the background of text queries. Raises `ModelError`."""
-        return self._background(
-            encoder, "text", lambda sample: calibration.text_background(sample, self._probes_of(encoder))
-        )
-
-    def middle_of_texts(self, encoder: QueryEncoder) -> Vector:
-        """Return the mean of the probe texts' vectors, float32 (dim,). Raises `ModelError`."""
-        middle: Vector = self._probes_of(encoder).mean(axis=0)
-        return middle
-
-    def of_pictures(self, encoder: QueryEncoder) -> Background:
-        """Return the background of picture queries."""
-        return self._background(encoder, "picture", calibration.picture_background)
-
-    def _background(
-        self, encoder: QueryEncoder, kind: PayloadKind, measure: Callable[[Vector], Background]
-    ) -> Background:
-        key = (encoder.space, encoder.fingerprint.key, kind)
-        with self._guard:
-            stamp = self._stamp()
-            known = self._known.get(key)
-            if known is not None:
-                before, at, background = known
-                fresh = len(background.sample) >= LARGE_SAMPLE and time.monotonic() - at < STALE_S
-                if before == stamp or fresh:
-                    return background
-            sample = unit_rows(self._library.sample(encoder.space, SAMPLE))
-            background = measure(sample.reshape(-1, encoder.fingerprint.dim))
-            self._known[key] = (stamp, time.monotonic(), background)
-            return background
-
-    def _probes_of(self, encoder: QueryEncoder) -> Vector:
-        key = (encoder.space, encoder.fingerprint.key)
-        if key not in self._probes:
-            texts = PROBES.get(encoder.space, calibration.TEXT_PROBES)
-            self._probes[key] = np.stack([encoder.encode_text(text) for text in texts])
-        return self._probes[key]
-
-    def _stamp(self) -> object:
-        try:
-            stat = (self._library.folder / MANIFEST).stat()
-        except OSError:
-            return None
-        return stat.st_mtime_ns, stat.st_size
-
-
 def _at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
     """Run tasks side by side: the database spends most of a small query waiting."""
     if len(tasks) < 2:
@@ -431,9 +427,7 @@ def _kind(ask: Ask) -> PayloadKind:
     match ask:
         case str():
             return "text"
-        case Mixture():
-            return "picture"
-        case PictureReference():
+        case Mixture() | Composition() | PictureReference() | ClipReference():
             return "picture"
         case SoundReference():
             return "sound"

@@ -28,6 +28,7 @@ from search.spaces import QueryEncoder, Reranker
 from search.spots import inside
 from search.store import Library, Matching, date_of, fold
 from search.suggesting import Suggestion
+from search.tags import Tags
 from search.watch import Explanation, Stopped, Watch, since
 from search.wording import first
 
@@ -98,9 +99,11 @@ class Engine:
         encoders: Sequence[QueryEncoder] = (),
         missing: Mapping[str, Missing] | None = None,
         reranker: Reranker | None = None,
+        tags: Tags | None = None,
     ) -> None:
+        """`tags` are what query pictures are described with."""
         self._library = library
-        self._asker = Asker(library, encoders, missing or {}, reranker)
+        self._asker = Asker(library, encoders, missing or {}, reranker, tags)
 
     def warm(self) -> None:
         """Load models and tables, so that the first search is as fast as the next."""

@@ -9,10 +9,12 @@ from typing import Any, cast
 
 from lark import Lark, Token, Transformer, UnexpectedToken
 
-from search import prefixes
+from search import changes, prefixes
 from search.errors import QuerySyntaxError
 from search.query import (
     And,
+    Changed,
+    Clip,
     Face,
     Leaf,
     Like,
@@ -246,7 +248,8 @@ def _example(prefix: str) -> str:
 
 
 def _summed(items: Sequence[Part | Token]) -> list[Part | Token]:
-    """Join `like:@a.jpg + "in snow" - people` to one part; leaves other rows as they are."""
+    """Join `like:@a.jpg + "in snow" - people`, or `like:@a.jpg but "in snow"`, to one part; leaves other
+    rows as they are."""
     summed: list[Part | Token] = []
     left = list(items)
     while left:
@@ -254,14 +257,15 @@ def _summed(items: Sequence[Part | Token]) -> list[Part | Token]:
         if isinstance(item, Token) and item.type == "PREFIXED" and item.lower().startswith("like:"):
             item = _part(item)
         if isinstance(item, Like):
-            item = _sum(item, left)
+            is_changed = bool(left) and changes.is_but(left[0])
+            item = changes.changed(item, left, _part, _is_word) if is_changed else _sum(item, left)
         summed.append(item)
     for before, item in pairwise(summed):
         if _is_reference(before) and _is_sign(item, "+", "-", "but"):
             message = f"{item} has no picture before it."
             if item == "but":
-                message = "Changing a picture with but is not there yet."
-            remedy = 'Pictures have sums: like:@a.jpg + "in snow" - people.'
+                message = "Only a picture by itself can be changed with but."
+            remedy = 'Write like:@a.jpg + "in snow" - people, or like:@a.jpg but "in snow".'
             raise QuerySyntaxError(message, *_part(item).span, remedy)
     return summed
 
@@ -289,7 +293,7 @@ def _sum(base: Like, left: list[Part | Token]) -> Like | Mixed:
 def _is_reference(item: Part | Token) -> bool:
     if isinstance(item, Token):
         return item.type == "PREFIXED" and "@" in item[:10]
-    return isinstance(item, Like | Mixed | Face)
+    return isinstance(item, Like | Mixed | Changed | Clip | Face)
 
 
 def _is_sign(item: Part | Token, *signs: str) -> bool:

@@ -9,6 +9,8 @@ from search.filters import is_filter, to_filter
 from search.people.records import FACE
 from search.query import (
     And,
+    Changed,
+    Clip,
     Face,
     Kinds,
     Later,
@@ -31,7 +33,7 @@ from search.query import (
     Words,
 )
 from search.records import MediaKind
-from search.spaces import Mixture, PictureReference, SoundReference
+from search.spaces import ClipReference, Composition, Mixture, PictureReference, SoundReference
 from search.store import Words as WordQuery
 from search.store.types import WordField
 from search.variants import unstarred
@@ -75,7 +77,7 @@ class Plan:
     ranking: Part | None
 
 
-Ask = str | PictureReference | SoundReference | Mixture
+Ask = str | PictureReference | SoundReference | Mixture | Composition | ClipReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,10 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
             return [VectorLeg(FACE, PictureReference(base / Path(path).expanduser(), box, page))]
         case Mixed():
             return [VectorLeg("scene", _mixture(leaf, base))]
+        case Changed():
+            return [VectorLeg("scene", _composition(leaf, base))]
+        case Clip(path, first_s, last_s):
+            return [VectorLeg("scene", ClipReference(base / Path(path).expanduser(), first_s, last_s))]
         case Later() | Somebody() | Only() | SavedSearch():
             return []
         case _:
@@ -156,6 +162,11 @@ def _mixture(mixed: Mixed, base: Path) -> Mixture:
             for sign, what in terms
         )
     )
+
+
+def _composition(changed: Changed, base: Path) -> Composition:
+    told = (changed.change, changed.without, changed.described, changed.keep, changed.insist)
+    return Composition(_picture(changed.base, base), *told)
 
 
 def _picture(like: Like, base: Path) -> PictureReference:

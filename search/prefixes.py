@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from search.errors import QuerySyntaxError
 from search.query import (
     Camera,
+    Clip,
     Collected,
     Dates,
     Extensions,
@@ -45,9 +46,11 @@ from search.records import Box, MediaKind
 
 LATER = {
     "page": "page search by late interaction",
-    "clip": "searching by video",
 }
 """Prefixes that the language has and this version does not answer, and what they will do."""
+
+OF_CHANGES = ("keep", "insist", "as")
+"""What goes behind a changed picture, as in `like:@a.jpg but "in snow" keep:0.3`."""
 
 PICTURES: dict[str, type[Like | Face]] = {"like": Like, "face": Face}
 """Prefixes that ask with a picture."""
@@ -65,6 +68,7 @@ KINDS: dict[str, MediaKind] = {
 }
 
 _TAIL = re.compile(r"(?P<page>#\d+)?(?P<box>\[[^\]\[]*\])?$")
+_STRETCH = re.compile(r"\[([^\]\[]*)\]$")
 _LENGTH = re.compile(r"(?P<number>.*?)\s*(?P<unit>s|sec|m|min|h)?")
 UNITS = {None: 1, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}
 _DURATIONS = "Write duration:>60s, duration:<5m, duration:1m..5m or duration:>1:30:00."
@@ -77,6 +81,8 @@ def part(prefix: str, raw: str, span: Span) -> Part:
     name = prefix.lower()
     if name in PICTURES:
         return _picture(name, raw, span)
+    if name == "clip":
+        return _clip(raw, span)
     if name in LATER:
         return Later(name, readable(raw, span), span=span)
     if name not in _READERS:
@@ -91,7 +97,7 @@ def part(prefix: str, raw: str, span: Span) -> Part:
 
 def known() -> tuple[str, ...]:
     """Return the prefixes that this version answers."""
-    return (*PICTURES, *_READERS)
+    return (*PICTURES, "clip", *_READERS)
 
 
 def is_prefix(word: str) -> bool:
@@ -101,6 +107,9 @@ def is_prefix(word: str) -> bool:
 
 def unknown(prefix: str, raw: str, span: Span) -> QuerySyntaxError:
     """Return the error for a prefix that the language has not."""
+    if prefix.lower() in OF_CHANGES:
+        remedy = 'Write like:@a.jpg but "in snow" keep:0.3 insist:0.5 as:"a dog in snow".'
+        return QuerySyntaxError(f"{prefix}: goes behind a picture that is to be otherwise.", *span, remedy)
     near = get_close_matches(prefix.lower(), [*known(), *LATER], n=1)
     guess = f"Did you mean {near[0]}:? " if near else ""
     listed = ", ".join(f"{name}:" for name in known())
@@ -150,6 +159,35 @@ def _sound_like(raw: str, span: Span) -> Part:
     if not path:
         raise _wrong("sound: needs the path of a file behind the @.", span)
     return SoundLike(path, span=span)
+
+
+def _clip(raw: str, span: Span) -> Part:
+    """Read `@path` or `@"path"`, then `[from..to]` in seconds, minutes or by the clock."""
+    if not raw.startswith("@"):
+        remedy = f'Write clip:@"{unquoted(raw)}", or scene: to search by words.'
+        raise _wrong("clip: needs a film, marked with @.", span, remedy)
+    closing = raw.rfind('"') + 1
+    tail = _STRETCH.search(raw, closing)
+    path = raw[1 : tail.start() if tail else len(raw)]
+    path = readable(unquoted(path) if closing else path, span)
+    if not path:
+        raise _wrong("clip: needs the path of a film behind the @.", span)
+    first, last = _stretch(tail[1], span) if tail else (None, None)
+    return Clip(path, first, last, span=span)
+
+
+def _stretch(text: str, span: Span) -> tuple[float | None, float | None]:
+    head, dots, tail = (piece.strip() for piece in text.partition(".."))
+    remedy = "Write clip:@film.mp4[10..20], [1:30..2:00], [90s..] or [..20]; quote a name that has brackets."
+    if not dots or not (head or tail):
+        raise _wrong("A stretch of film is [from..to].", span, remedy)
+    try:
+        first, last = _seconds(head, span) if head else None, _seconds(tail, span) if tail else None
+    except QuerySyntaxError as error:
+        raise _wrong(error.message, span, remedy) from None
+    if last is not None and (first or 0.0) >= last:
+        raise _wrong("This stretch of film ends before it begins.", span, remedy)
+    return first, last
 
 
 def _box(text: str, span: Span) -> Box:

@@ -136,6 +136,32 @@ class Mixed(Scored):
 
 
 @dataclass(frozen=True, slots=True)
+class Changed(Scored):
+    """`like:@a.jpg but "in snow" but not people`: what is like the picture and otherwise as the words say.
+
+    `change` or `without` says something. `described` is what the picture looked for shows in the user's own
+    words, or "tags"; `keep` (of the picture) and `insist` (on the change) go from 0 to 1, None for the usual.
+    """
+
+    base: Like
+    change: str
+    without: tuple[str, ...] = ()
+    described: str | None = None
+    keep: float | None = None
+    insist: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clip(Scored):
+    """`clip:@path[from..to]`: stretches of films that show the same as this one, seconds of which may be
+    named. `path` is as written."""
+
+    path: str
+    first_s: float | None = None
+    last_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Later(Scored):
     """A kind of search the language has and this version has not; `raw` is its value as written."""
 
@@ -324,6 +350,8 @@ Leaf = (
     | Only
     | Like
     | Mixed
+    | Changed
+    | Clip
     | Face
     | SavedSearch
     | Later

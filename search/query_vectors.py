@@ -5,9 +5,21 @@ import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from typing import Any, TypeVar, cast
 
 from search.digests import Digests
-from search.spaces import PictureReference, QueryEncoder, SoundEncoder, SoundReference, Vector
+from search.spaces import (
+    ClipReference,
+    FilmEncoder,
+    Footage,
+    PictureReference,
+    QueryEncoder,
+    SoundEncoder,
+    SoundReference,
+    Vector,
+)
+
+T = TypeVar("T")
 
 KEPT = 256
 """So many vectors (or sets of views) are remembered, those used last; some 4 kB each."""
@@ -27,7 +39,7 @@ class QueryVectors:
         self.digests = Digests()
         self._kept = kept
         self._lock = threading.Lock()
-        self._known: OrderedDict[Hashable, Future[Vector]] = OrderedDict()
+        self._known: OrderedDict[Hashable, Future[Any]] = OrderedDict()
 
     def of(self, encoder: QueryEncoder, ask: Single) -> Vector:
         """Return the query's vectors, float32 (views, dim), not to be written to: a text has one view.
@@ -36,29 +48,33 @@ class QueryVectors:
         """
         return self.remembered((*_model(encoder), self._identity(ask)), lambda: _encoded(encoder, ask))
 
-    def remembered(self, key: Hashable, make: Callable[[], Vector]) -> Vector:
+    def film(self, encoder: FilmEncoder, clip: ClipReference) -> Footage:
+        """Return the moments of a film. Raises `MediaError` and `ModelError`."""
+        identity = "film", self.digests.identity(clip.path), clip.first_s, clip.last_s
+        return self.remembered((*_model(encoder), identity), lambda: encoder.encode_film(clip))
+
+    def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` returned, or returns now, for this key."""
         with self._lock:
             found = self._known.get(key)
             if found is None:
-                mine: Future[Vector] = Future()
+                mine: Future[T] = Future()
                 self._known[key] = mine
                 while len(self._known) > self._kept:
                     self._known.popitem(last=False)
             else:
                 self._known.move_to_end(key)
         if found is not None:
-            return found.result()
+            return cast("T", found.result())
         try:
-            vectors = make()
-            vectors.setflags(write=False)
+            made = make()
         except BaseException as error:
             with self._lock:
                 self._known.pop(key, None)
             mine.set_exception(error)
             raise
-        mine.set_result(vectors)
-        return vectors
+        mine.set_result(made)
+        return made
 
     def _identity(self, ask: Single) -> Hashable:
         match ask:
@@ -76,9 +92,13 @@ def _model(encoder: QueryEncoder) -> tuple[Hashable, ...]:
 
 
 def _encoded(encoder: QueryEncoder, ask: Single) -> Vector:
-    if isinstance(ask, str):
-        return encoder.encode_text(unicodedata.normalize("NFC", ask))[None]
-    if isinstance(ask, PictureReference):
-        return encoder.encode_picture(ask)
-    assert isinstance(encoder, SoundEncoder)
-    return encoder.encode_sound(ask)
+    match ask:
+        case str():
+            vectors = encoder.encode_text(unicodedata.normalize("NFC", ask))[None]
+        case PictureReference():
+            vectors = encoder.encode_picture(ask)
+        case SoundReference():
+            assert isinstance(encoder, SoundEncoder)
+            vectors = encoder.encode_sound(ask)
+    vectors.setflags(write=False)
+    return vectors

@@ -121,6 +121,44 @@ class Mixture:
     parts: tuple[tuple[float, str | PictureReference], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A picture that is to be found otherwise: with the change, and without some things, in words.
+
+    `described` says in the user's own words what the picture looked for shows, or is "tags"; `keep` is how
+    much of the reference is kept and `insist` how much the change counts beyond the rest, both 0..1, None
+    for the usual.
+    """
+
+    picture: PictureReference
+    change: str
+    without: tuple[str, ...] = ()
+    described: str | None = None
+    keep: float | None = None
+    insist: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClipReference:
+    """A film that is a query, or the stretch of it from one second to another."""
+
+    path: Path
+    first_s: float | None = None
+    last_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """What a film shows, moment by moment: `vectors`, float32 (n, dim), unit rows, one or more, from the
+    seconds `starts_s`, ascending, to `end_s`. `is_cut`: the film, or the stretch asked for, goes on behind.
+    """
+
+    vectors: Vector
+    starts_s: tuple[float, ...]
+    end_s: float
+    is_cut: bool = False
+
+
 class QueryEncoder(Protocol):
     """What the engine needs of a space: a vector for what a person asked."""
 
@@ -174,6 +212,17 @@ class Literate(Protocol):
 
     def knows(self, word: str) -> bool:
         """Whether a folded word is one for certain. Raises `ModelError`."""
+
+
+@runtime_checkable
+class FilmEncoder(QueryEncoder, Protocol):
+    """What the engine needs of a space of pictures that can be asked with films."""
+
+    def encode_film(self, clip: ClipReference) -> Footage:
+        """Return the moments of a film, taken as those of the library's films are.
+
+        Raises `MediaError` for a film that cannot be read or shows nothing, and `ModelError`.
+        """
 
 
 @runtime_checkable

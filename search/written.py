@@ -7,6 +7,8 @@ from typing import assert_never
 from search.query import (
     And,
     Camera,
+    Changed,
+    Clip,
     Collected,
     Dates,
     Extensions,
@@ -62,8 +64,8 @@ def _written(part: Part) -> str:
             return f"-{_operand(inner)}"
         case Same(scope, inner):
             return f"SAME {scope} ({_written(inner)}){_weight(part)}"
-        case Mixed():
-            text = _sum(part)
+        case Mixed() | Changed():
+            text = _leaf(part)
             return text if part.weight == 1 else f"({text}){_weight(part)}"
         case Then():
             text = _in_turn(part)
@@ -109,7 +111,8 @@ def _in_turn(then: Then) -> str:
 def _operand(part: Part) -> str:
     """Write a part so that an operator beside it takes all of it."""
     text = _written(part)
-    many = isinstance(part, And | Or | Then | Mixed) or (isinstance(part, Words) and " " in part.text)
+    is_row = isinstance(part, Words) and " " in part.text
+    many = is_row or isinstance(part, And | Or | Then | Mixed | Changed)
     weighted = isinstance(part, Scored) and part.weight != 1
     return f"({text})" if many and not weighted else text
 
@@ -117,6 +120,16 @@ def _operand(part: Part) -> str:
 def _sum(mixed: Mixed) -> str:
     terms = [f"{'+' if term.sign > 0 else '-'} {_written(term.what)}" for term in mixed.terms]
     return " ".join((_written(mixed.base), *terms))
+
+
+def _changed(part: Changed) -> str:
+    told = [_leaf(part.base)]
+    told += [f"but {_quoted(part.change)}"] if part.change else []
+    told += [f"but not {_quoted(text)}" for text in part.without]
+    shares = {"keep": part.keep, "insist": part.insist}
+    told += [f"{name}:{_number(share)}" for name, share in shares.items() if share is not None]
+    told += [f"as:{_quoted(part.described)}"] if part.described else []
+    return " ".join(told)
 
 
 def _leaf(part: Leaf) -> str:
@@ -147,6 +160,11 @@ def _leaf(part: Leaf) -> str:
             return _sum(part)
         case SavedSearch(name):
             return f"saved:{_value(name)}"
+        case Changed():
+            return _changed(part)
+        case Clip(path, first, last):
+            ends = [f"{end!r}s" if end is not None else "" for end in (first, last)]
+            return f"clip:@{_quoted(path)}" + (f"[{'..'.join(ends)}]" if any(ends) else "")
         case Later(prefix, raw):
             return f"{prefix}:{raw}"
         case _:
@@ -207,11 +225,15 @@ def _dates(first: date | None, last: date | None) -> str:
 
 
 def _weight(part: Scored) -> str:
-    return "" if part.weight == 1 else f"^{part.weight:.10f}".rstrip("0").rstrip(".")
+    return "" if part.weight == 1 else f"^{_number(part.weight)}"
 
 
 def _seconds(seconds: float) -> str:
-    return f"{seconds:.10f}".rstrip("0").rstrip(".") + "s"
+    return f"{_number(seconds)}s"
+
+
+def _number(value: float) -> str:
+    return f"{value:.10f}".rstrip("0").rstrip(".")
 
 
 def _quoted(text: str) -> str:

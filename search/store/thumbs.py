@@ -3,6 +3,7 @@
 import glob
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from search.records import Page, Region, TimeSpan, Whole
@@ -28,6 +29,17 @@ def thumbnail_path(library: Path, digest: str, shown: Shown) -> Path:
         case Storyboard():
             suffix = "-all"
     return library / FOLDER / digest[:2] / f"{digest}{suffix}.webp"
+
+
+def first_within(library: Path, digest: str, span: TimeSpan) -> Path | None:
+    """Return the file of the first moment of a film that begins within a stretch of it, or None."""
+    best: tuple[float, Path] | None = None
+    for path in (library / FOLDER / digest[:2]).glob(f"{glob.escape(digest)}-t*.webp"):
+        with suppress(ValueError):
+            start_s = float(path.stem.rpartition("-t")[2])
+            if span.start_s <= start_s < span.end_s and (best is None or start_s < best[0]):
+                best = start_s, path
+    return best[1] if best else None
 
 
 def write_thumbnail(library: Path, thumbnail: Thumbnail) -> None:

@@ -179,7 +179,7 @@ class Shelf:
         return Engine(self.library(), encoders or (self.captions, GridEncoder()), **options)
 
     def _file(self, path: str, media_type: str, *, mtime: datetime | None = None, **facts: Any) -> str:
-        digest = f"d{len(self.contents):04}"
+        digest = facts.pop("digest", f"d{len(self.contents):04}")
         self.contents[digest] = Content(digest, media_type, 10, **facts)
         stamp = int(mtime.timestamp() * 1e9) if mtime else self._mtime(len(self.files))
         self.files.append(File(self._path(path), digest, 10, stamp, str(self.folder)))

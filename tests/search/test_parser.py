@@ -12,6 +12,8 @@ from search.parser import DEEPEST, LONGEST, parse
 from search.query import (
     And,
     Camera,
+    Changed,
+    Clip,
     Collected,
     Dates,
     Extensions,
@@ -118,6 +120,38 @@ MEANINGS: dict[str, tuple[str, Part]] = {
     "weight of a sum": ("(like:@a.jpg + b)^3", Mixed(Like("a.jpg"), (Term(1, Phrase("b")),), weight=3)),
     "a sum takes one word": ("like:@a.jpg + b c", And((Mixed(Like("a.jpg"), (Term(1, B_),)), C))),
     "minus without a space is a NOT": ("like:@a.jpg -b", And((Like("a.jpg"), Not(B)))),
+    "a changed picture": (
+        'like:@dress.jpg but "sleeveless and black"',
+        Changed(Like("dress.jpg"), "sleeveless and black"),
+    ),
+    "a change takes all words": (
+        "like:@a.jpg but in snow type:image",
+        And((Changed(Like("a.jpg"), "in snow"), Kinds(("image",)))),
+    ),
+    "a changed region": (
+        'like:@a.jpg[0,0,1,.5] but "red"',
+        Changed(Like("a.jpg", None, (0, 0, 1, 0.5)), "red"),
+    ),
+    "a change that rules out": ("like:@a.jpg but not people", Changed(Like("a.jpg"), "", ("people",))),
+    "a change with a NOT": ('like:@a.jpg but -"a dog"', Changed(Like("a.jpg"), "", ("a dog",))),
+    "several changes": (
+        'like:@a.jpg but "in snow" but at night but not people but not "a dog"',
+        Changed(Like("a.jpg"), "in snow, at night", ("people", "a dog")),
+    ),
+    "a change with all that goes with it": (
+        'like:@a.jpg but red KEEP:30% insist:.5 as:"a red ""car"""',
+        Changed(Like("a.jpg"), "red", (), 'a red "car"', 0.3, 0.5),
+    ),
+    "a change, then a phrase": ('like:@a.jpg but "b" "c"', And((Changed(Like("a.jpg"), "b"), Phrase("c")))),
+    "a change with an arrow": (
+        "like:@a.jpg but a dog -> a cat (b)",
+        And((Changed(Like("a.jpg"), "a dog -> a cat"), B)),
+    ),
+    "a change in brackets": ("like:@a.jpg but (in snow) b", And((Changed(Like("a.jpg"), "in snow"), B))),
+    "a change with a weight": ("(like:@a.jpg but b)^2", Changed(Like("a.jpg"), "b", weight=2)),
+    "a change ruled out": ("-(like:@a.jpg but b)", Not(Changed(Like("a.jpg"), "b"))),
+    "AND keeps a but a word": ("like:@a.jpg AND but b", And((Like("a.jpg"), Words("but b")))),
+    "but between words is a word": ("small but fine", Words("small but fine")),
     "plus between words is a word": ("a + b", Words("a + b")),
     "AND keeps a plus a word": ("like:@a.jpg AND + b", And((Like("a.jpg"), Words("+ b")))),
     "a sum ruled out": ("-(like:@a.jpg + b)", Not(Mixed(Like("a.jpg"), (Term(1, B_),)))),
@@ -159,8 +193,14 @@ MEANINGS: dict[str, tuple[str, Part]] = {
     "only these": ('only:"Ada, Grace Hopper,Ada,"', Only(("Ada", "Grace Hopper"))),
     "only one": ("only:Ada", Only(("Ada",))),
     "languages": ("lang:DE,fr", Languages(("de", "fr"))),
-    "a kind of search that comes later": ('clip:"climate change"', Later("clip", '"climate change"')),
-    "a later one with a file": ("clip:@a.mp4", Later("clip", "@a.mp4")),
+    "a kind of search that comes later": ('page:"bar chart"', Later("page", '"bar chart"')),
+    "a later one with a file": ("page:@a.pdf", Later("page", "@a.pdf")),
+    "a film": ("clip:@a.mp4", Clip("a.mp4")),
+    "a stretch of a film": ('clip:@"my film.mp4"[1:30..2m]^2', Clip("my film.mp4", 90, 120, weight=2)),
+    "a stretch without quotes": ("clip:@a.mp4[10..20.5]", Clip("a.mp4", 10, 20.5)),
+    "a film from a second on": ("clip:@a.mp4[90s..]", Clip("a.mp4", 90)),
+    "a film up to a second": ("clip:@a.mp4[..20]", Clip("a.mp4", None, 20)),
+    "a film with brackets in its name": ('clip:@"a[1].mp4"', Clip("a[1].mp4")),
     "face": ("face:@a.jpg", Face("a.jpg")),
     "face in a region of a page": (
         'face:@"a b.pdf"#2[0, 0, 0.5, 1]^2',
@@ -256,7 +296,24 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "sum without an end": ("like:@a.jpg + b -", "-", "nothing to add"),
     "sum with a filter": ("like:@a.jpg + type:pdf", "+", "nothing to add"),
     "sum of faces": ("face:@a.jpg + b", "+", "no picture before it"),
-    "composed picture": ('like:@a.jpg but "red"', "but", "not there yet"),
+    "a change of nothing": ("like:@a.jpg but", "but", "no words behind"),
+    "a change by a filter": ("like:@a.jpg but type:image", "but", "no words behind"),
+    "a change by a picture": ("like:@a.jpg but like:@b.jpg", "but", "no words behind"),
+    "a changed sum": ("like:@a.jpg + b but c", "but", "by itself"),
+    "a changed face": ("face:@a.jpg but c", "but", "by itself"),
+    "a sum with a change": ("like:@a.jpg but b + c", "+", "no picture before it"),
+    "a changed picture with a weight": ("like:@a.jpg^2 but b", "like:@a.jpg^2", "behind all of it"),
+    "a change with a weight of its own": ('like:@a.jpg but "b"^2', '"b"^2', "insist:"),
+    "more than all of a picture": ("like:@a.jpg but b keep:2", "keep:2", "0 to 1"),
+    "a share in words": ("like:@a.jpg but b insist:much", "insist:much", "0 to 1"),
+    "a share twice": ("like:@a.jpg but b keep:1 keep:0", "keep:0", "twice"),
+    "a share of nothing": ("like:@a.jpg but b keep: 1", "keep:", "no value"),
+    "a share of no change": ("like:@a.jpg keep:0.3", "keep:0.3", "goes behind a picture"),
+    "a film in words": ("clip:dance", "clip:dance", 'clip:@"dance"'),
+    "a film without a path": ('clip:@""', 'clip:@""', "path of a film"),
+    "a stretch that is a second": ("clip:@a.mp4[3]", "clip:@a.mp4[3]", "from..to"),
+    "a stretch of words": ("clip:@a.mp4[here..there]", "clip:@a.mp4[here..there]", "not a length of time"),
+    "a stretch turned round": ("clip:@a.mp4[20..10]", "clip:@a.mp4[20..10]", "ends before it begins"),
     "lone surrogate": ("a b\ud800c", "b\ud800c", "not valid Unicode"),
     "lone surrogate in a name": ("name:b\ud800c", "name:b\ud800c", "not valid Unicode"),
 }
@@ -394,6 +451,30 @@ filters = st.one_of(
 )
 pictures = st.builds(Like, names, st.none() | st.integers(1, 999), st.none() | boxes, weight=weights)
 terms = st.builds(Term, st.sampled_from((1, -1)), st.builds(Phrase, names, weight=weights) | pictures)
+shares = st.none() | st.integers(0, 1000).map(lambda share: share / 1000)
+seconds = st.floats(0, 1e6)
+
+
+def _changed(
+    base: Like,
+    texts: list[str],
+    described: str,
+    keep: float | None,
+    insist: float | None,
+    weight: float,
+) -> Changed:
+    """A change of the first text, without the others; without the description alone where there is none."""
+    plain = Like(base.path, base.page, base.box)
+    change, without = (texts[0], tuple(texts[1:])) if texts else ("", (described,))
+    return Changed(plain, change, without, described if texts else None, keep, insist, weight=weight)
+
+
+def _clip(path: str, one: float | None, other: float | None, weight: float) -> Clip:
+    if one is None or other is None or one == other:
+        return Clip(path, one, weight=weight)
+    return Clip(path, min(one, other), max(one, other), weight=weight)
+
+
 ranking = st.one_of(
     st.builds(Words, words, weight=weights),
     st.builds(Phrase, names, weight=weights),
@@ -412,7 +493,9 @@ ranking = st.one_of(
     ),
     pictures,
     st.builds(Mixed, pictures, st.lists(terms, min_size=1, max_size=3).map(tuple), weight=weights),
-    st.builds(Later, st.sampled_from(["page", "clip"]), st.just('"x y"'), weight=weights),
+    st.builds(_changed, pictures, st.lists(names, max_size=2), names, shares, shares, weights),
+    st.builds(_clip, names, st.none() | seconds, st.none() | seconds, weights),
+    st.builds(Later, st.sampled_from(["page"]), st.just('"x y"'), weight=weights),
 )
 
 
