@@ -9,6 +9,8 @@ import typer
 
 from app import (
     __version__,
+    cli_collection,
+    cli_duplicates,
     cli_explain,
     cli_fix,
     cli_index,
@@ -17,6 +19,7 @@ from app import (
     cli_modalities,
     cli_models,
     cli_people,
+    cli_saved,
     cli_search,
     logs,
 )
@@ -44,6 +47,9 @@ app.command("transcript")(cli_library.transcript)
 app.command("forget")(cli_library.forget)
 app.command("prune")(cli_library.prune)
 app.command("doctor")(cli_library.doctor)
+app.command("duplicates")(cli_duplicates.duplicates)
+app.add_typer(cli_saved.app, name="saved")
+app.add_typer(cli_collection.app, name="collection")
 app.add_typer(cli_people.app, name="people")
 app.add_typer(cli_models.app, name="models")
 app.add_typer(cli_metadata.app, name="metadata")

@@ -96,11 +96,11 @@ def search(
         print(caret(text, error), file=sys.stderr)
         raise
     SHOW[form](result)
-    is_done = _act(result, copy_to, open_)
+    is_done = act(result, copy_to, open_)
     raise typer.Exit(0 if result.hits and is_done else 1)
 
 
-def _act(result: SearchResult, copy_to: Path | None, is_opened: bool) -> bool:
+def act(result: SearchResult, copy_to: Path | None, is_opened: bool) -> bool:
     """Copy and open what was found; False when a file could not be copied."""
     from app import forms
 

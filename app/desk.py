@@ -66,6 +66,15 @@ class Desk:
         """Return `crossfind status --json`'s object."""
         return reports.status(config)
 
+    def duplicates(self, config: Config, kinds: list[str], folder: str | None) -> list[dict[str, Any]]:
+        """Find duplicates and return `crossfind duplicates --json`'s groups; searches go on meanwhile.
+
+        Raises `LibraryError`, and `CrossfindError` for a kind that there is not.
+        """
+        from app import duplicates
+
+        return duplicates.as_json(duplicates.duplicates(config, kinds, folder))
+
     def page_image(self, path: str, page: int, width: int) -> str:
         """Draw one page of a document `width` pixels wide: PNG as base64. Raises `MediaError`."""
         from indexers.page_image import page_image
