@@ -63,7 +63,6 @@ def test_each_kind_has_its_groups_the_largest_first(album: Album) -> None:
     album.shelf.copy(alone, "z/bird again.jpg")
     album.shelf.copy(first, "z/small again.jpg")
     groups = album.find()
-    smaller = "smaller: 50 × 50"
     assert told(groups) == [
         ("same", [("bird.jpg", ""), ("bird again.jpg", "same bytes")]),
         (
