@@ -126,7 +126,7 @@ def _phrase(text: str) -> str:
 
 def measured(engine: Engine, asked: Slice) -> tuple[object, ...]:
     """One row of the table."""
-    usual = SearchOptions(limit=1000)
+    usual = SearchOptions(limit=100)
     everything = SearchOptions(limit=FIRST, floor=0.0)
     some = right = known = kept = 0
     for query, files in asked.present:
