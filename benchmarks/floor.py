@@ -159,7 +159,7 @@ def main() -> None:
         searcher = Searcher(prepared(options.half, options.folder or Path(temporary), options.scene))
         searcher.engine.warm()
         asked = [one for one in slices(options.half) if one.name.startswith(options.only)]
-        table(HEAD, [measured(searcher.engine, one) for one in asked])
+        table(HEAD, (measured(searcher.engine, one) for one in asked))
         searcher.close()
 
 

@@ -20,10 +20,11 @@ from benchmarks.common import table
 from benchmarks.floor import plain, quoted, slices
 from benchmarks.halves import Half, labels_of, prepared
 from search.engine import WIDE, Engine
+from search.filters import to_filter
 from search.fusion import Answer, Clue, score_at
 from search.parser import parse
-from search.query import Leaf
-from search.records import Locator, Page, Region
+from search.query import Kinds, Leaf
+from search.records import Locator, MediaKind, Page, Region
 from search.watch import Watch
 
 K = 60
@@ -35,11 +36,15 @@ Place = tuple[str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and the files that are right; of one of them this page alone, where a page is told."""
+    """What is asked, and the files that are right; of one of them this page alone, where a page is told.
+
+    With a `kind` it is asked of files of that kind: a word that is the label of a sound may well be shown.
+    """
 
     query: str
     files: frozenset[str]
     page: int | None = None
+    kind: MediaKind | None = None
 
 
 def questions(half: Half) -> Iterator[tuple[str, list[Question]]]:
@@ -47,7 +52,8 @@ def questions(half: Half) -> Iterator[tuple[str, list[Question]]]:
     labels = labels_of(half)
     pages = [(row["question"], frozenset({row["file"]}), row["page"]) for row in labels.questions]
     captions = [(row["captions"][0], frozenset({row["file"]})) for row in (*labels.photos, *labels.things)]
-    yield "captions, bare words", [Question(plain(text), files) for text, files in captions]
+    shown = [Question(plain(text), files, kind="image") for text, files in captions]
+    yield "captions, bare words, of pictures", shown
     yield (
         "questions to pages, bare words",
         [Question(plain(text), files, page) for text, files, page in pages],
@@ -58,7 +64,8 @@ def questions(half: Half) -> Iterator[tuple[str, list[Question]]]:
             yield asked.name, [Question(query, files) for query, files in asked.present]
         if asked.name == "sound:":
             bare = [(query.partition(":")[2].strip('"'), files) for query, files in asked.present]
-            yield "sounds, bare words", [Question(query, files) for query, files in bare]
+            heard = [Question(query, files, kind="audio") for query, files in bare]
+            yield "sounds, bare words, of recordings", heard
     spoken = [(plain(row["text"]), frozenset({row["file"]})) for row in labels.spoken]
     yield "what is said, bare words", [Question(text, files) for text, files in spoken]
     exact = [(f'"{row["evidence"]}"', frozenset({row["file"]}), row["page"]) for row in labels.questions]
@@ -118,7 +125,8 @@ def measured(engine: Engine, asked: Sequence[Question]) -> dict[str, float]:
     for one in asked:
         leaf = parse(one.query).root
         assert isinstance(leaf, Leaf), one.query
-        answer = engine._asker.ask(leaf, WIDE, None, Path.cwd(), {}, {}, Watch(0.0))
+        scope = engine._library.matching(to_filter(Kinds((one.kind,)))) if one.kind else None
+        answer = engine._asker.ask(leaf, WIDE, scope, Path.cwd(), {}, {}, Watch(0.0))
         names = {d: {f.name for f in files} for d, files in engine._library.files_of(list(answer)).items()}
         right = [(digest, one.page) for digest, known in names.items() if known & one.files]
         for way, scores in ways(answer, by_page=one.page is not None).items():

@@ -12,7 +12,7 @@ import itertools
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -64,6 +64,19 @@ def measured(engine: Engine, query: str, repeats: int, *, again: bool = False) -
     return statistics.median(took), legs
 
 
+def rows(engine: Engine, repeats: int) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of the table."""
+    once, _ = measured(engine, ROWS[0][1], repeats)
+    for name, query in ROWS:
+        took, legs = measured(engine, query, repeats)
+        yield name, legs, took, took / once
+    again, legs = measured(engine, "{}", repeats, again=True)
+    yield "bare words, asked again", legs, again, again / once
+    with patch("search.asking._at_once", one_after_the_other):
+        in_turn, legs = measured(engine, "{}", repeats)
+    yield "bare words, leg after leg", legs, in_turn, in_turn / once
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(
@@ -77,13 +90,8 @@ def main() -> None:
         searcher = Searcher(prepared(options.half, options.folder or Path(temporary)))
         engine = searcher.engine
         engine.warm()
-        found = [(name, *measured(engine, query, options.repeats)) for name, query in ROWS]
-        found.append(("bare words, asked again", *measured(engine, "{}", options.repeats, again=True)))
-        with patch("search.asking._at_once", one_after_the_other):
-            found.append(("bare words, leg after leg", *measured(engine, "{}", options.repeats)))
+        table(("query", "legs", "ms", "times one leg"), rows(engine, options.repeats))
         searcher.close()
-    once = found[0][1]
-    table(("query", "legs", "ms", "times one leg"), [(n, legs, ms, ms / once) for n, ms, legs in found])
 
 
 if __name__ == "__main__":
