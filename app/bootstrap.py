@@ -22,6 +22,7 @@ from indexers.base import USUAL_LIMITS, load
 from indexers.cross_encoder import CrossEncoder
 from indexers.faces import FACE
 from indexers.film_query import FilmSpaceEncoder
+from indexers.fixes.repairer import Repairer
 from indexers.objects import OBJECT
 from indexers.ocr import OCR
 from indexers.pace import Effort
@@ -267,6 +268,7 @@ class Searcher:
             {gap.space: gap for gap in gaps},
             None if isinstance(reranker, Missing) else reranker,
             Tags(resources.path("tags.txt").read_text(encoding="utf-8").splitlines(), paths.cache_dir()),
+            Repairer(),
         )
 
     def is_current(self) -> bool:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from search.records import Evidence, Grouped, Hit, Locator, Page, Region, SearchResult, TimeSpan, Whole
+from search.repairing import told_of
 
 LEGS = {
     "scene": "looks like it",
@@ -54,7 +55,7 @@ def print_result(
     plural = "" if len(result.hits) == 1 else "s"
     out.print(Text(f"{len(result.hits)} hit{plural} in {result.took_ms:.0f} ms", style="dim"))
     for fix in result.fixes:
-        print(fix.detail, file=sys.stderr)
+        print(told_of(fix), file=sys.stderr)
     for gap in result.missing:
         print(f"not searched: {gap.space}. {gap.told}", file=sys.stderr)
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from PIL import Image
 
 from indexers.base import USUAL_LIMITS, Limits
 from indexers.face_finder import Face, FaceFinder
@@ -11,7 +12,7 @@ from indexers.faces import FACE, INPUT
 from indexers.imaging import fitted
 from indexers.query_encoder import cut_out, needed_side_of, upright_picture
 from search.errors import MediaError, ModelError
-from search.spaces import Fingerprint, PayloadKind, PictureReference, Thresholds, Vector
+from search.spaces import Fingerprint, PayloadKind, PictureReference, Pixels, Thresholds, Vector
 
 _KEPT = 8
 
@@ -55,6 +56,16 @@ class FaceEncoder:
             )
         return np.asarray(faces[0].vector, np.float32)[None]
 
+    def encode_pixels(self, pictures: Sequence[Pixels]) -> Vector:
+        """Return the largest face of the first picture that shows one: float32 (1, dim), length 1.
+
+        Raises `MediaError` when none does, `ModelError`.
+        """
+        for picture in pictures:
+            if faces := self._find(fitted(Image.fromarray(picture), INPUT)):
+                return np.asarray(faces[0].vector, np.float32)[None]
+        raise MediaError("There is no face in the picture however it is repaired.")
+
     def remark(self, picture: PictureReference) -> str | None:
         """Say which face is searched where a picture has several. Raises `MediaError` and `ModelError`."""
         faces = self._faces(picture)
@@ -79,6 +90,8 @@ class FaceEncoder:
 
     def _found(self, picture: PictureReference) -> Sequence[Face]:
         upright = upright_picture(picture, needed_side_of(picture, INPUT), self._limits)
-        seen = fitted(cut_out(upright, picture.box), INPUT)
+        return self._find(fitted(cut_out(upright, picture.box), INPUT))
+
+    def _find(self, seen: Image.Image) -> Sequence[Face]:
         self._finder = self._finder or self._load()
         return self._finder.find(np.asarray(seen, np.uint8), turned=True)

@@ -1,5 +1,7 @@
 """Vectors for what a person asks, made with the same spaces and the same imaging as the library's."""
 
+from collections.abc import Sequence
+
 from PIL import Image
 
 from indexers import documents, imaging
@@ -13,18 +15,14 @@ from search.spaces import (
     PayloadKind,
     PictureInput,
     PictureReference,
+    Pixels,
     Space,
     Thresholds,
     Vector,
 )
-from search.wording import FUNCTION_WORDS
 
 TURNED = frozenset(("look", "phash"))
 """Spaces that find the same picture again: they are asked with it at all four right angles."""
-
-
-NAME_WORDS = 2
-"""A text of so many words, all of which say something, names a thing and is no sentence."""
 
 
 class SpaceEncoder:
@@ -58,8 +56,7 @@ class SpaceEncoder:
 
     def encode_text(self, text: str) -> Vector:
         """Return float32 (dim,), unit length. Raises `ModelError`."""
-        said = caption_of(text) if "picture" in self._space.accepts else text
-        vector: Vector = self._space.encode([said])[0]
+        vector: Vector = self._space.encode([text])[0]
         return vector
 
     def knows(self, word: str) -> bool:
@@ -80,13 +77,12 @@ class SpaceEncoder:
         views = [imaging.prepare(cut.rotate(90 * turn, expand=True), spec) for turn in range(turns)]
         return self._space.encode(views)
 
-
-def caption_of(text: str) -> str:
-    """Return what is asked of a model of pictures: such models learned from sentences, and take a word or two
-    for a picture better when they stand in one."""
-    words = text.casefold().split()
-    is_name = 0 < len(words) <= NAME_WORDS and not FUNCTION_WORDS.intersection(words)
-    return f"a photo of {text}" if is_name else text
+    def encode_pixels(self, pictures: Sequence[Pixels]) -> Vector:
+        """Return float32 (n, dim), unit rows, one for each picture as it stands. Raises `ModelError`."""
+        spec = self._space.picture_input
+        if spec is None:
+            raise ModelError(f"The space {self._space.name} compares no pictures.")
+        return self._space.encode([imaging.prepare(Image.fromarray(one), spec) for one in pictures])
 
 
 def needed_side_of(picture: PictureReference, spec: PictureInput) -> int:

@@ -24,9 +24,10 @@ from search.mending import Mended, mended
 from search.moments import joined
 from search.people.answers import Roster
 from search.people.records import FACE
+from search.picture_asking import Fixing, PictureSpace, Repairing
 from search.plan import DEPICTED, MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
-from search.query import Changed, Clip, Face, Later, Leaf, Only, PageText, Part, Query, Said, Somebody
+from search.query import Changed, Clip, Face, Later, Leaf, Like, Only, PageText, Part, Query, Said, Somebody
 from search.query_vectors import QueryVectors, Single
 from search.records import Evidence, Fix, Missing
 from search.reranking import Read, question, reordered
@@ -39,6 +40,7 @@ from search.spaces import (
     Mixture,
     PayloadKind,
     PictureReference,
+    PictureRepairer,
     QueryEncoder,
     Reranker,
     SoundEncoder,
@@ -82,10 +84,12 @@ class Asker:
         missing: Mapping[str, Missing],
         reranker: Reranker | None = None,
         tags: Tags | None = None,
+        repairer: PictureRepairer | None = None,
     ) -> None:
         self._reranker = reranker
         self._library = library
         self._tags = tags or Tags()
+        self._repairer = repairer
         self._encoders = {encoder.space: encoder for encoder in encoders}
         self._missing = missing
         self._backgrounds = Backgrounds(library)
@@ -103,6 +107,7 @@ class Asker:
         gaps: dict[str, Missing],
         fixes: dict[str, Fix],
         watch: Watch,
+        fixing: Fixing = "off",
     ) -> Answer:
         """Run all legs of a leaf; what cannot be asked goes into `gaps`, how a picture was taken into
         `fixes`, what each leg did into `watch`. Raises `MediaError` and `CancelledError`.
@@ -124,7 +129,12 @@ class Asker:
         if isinstance(leaf, Face | Changed | Clip):
             fixes.update(self._remarks(asked))
         part = written.format(leaf)
-        for found in _at_once([partial(self._watched, part, leg, limit, scope, watch) for leg in asked]):
+        mend = None
+        if self._repairer is not None and fixing != "off" and isinstance(leaf, Like | Face):
+            mend = Repairing(self._repairer, fixing == "suggest", fixes)
+        for found in _at_once(
+            [partial(self._watched, part, leg, limit, scope, watch, mend) for leg in asked]
+        ):
             if isinstance(found, Missing):
                 gaps[found.space] = found
                 continue
@@ -196,12 +206,18 @@ class Asker:
         return [SCENE, *(space for space in able if space not in (SCENE, *quiet))]
 
     def _watched(
-        self, part: str, leg: Leg, limit: int, scope: Collection[str] | None, watch: Watch
+        self,
+        part: str,
+        leg: Leg,
+        limit: int,
+        scope: Collection[str] | None,
+        watch: Watch,
+        mend: Repairing | None = None,
     ) -> Clues | Missing:
         """Run one leg, and report what it did."""
         watch.check()
         began = time.perf_counter()
-        found = self._attempt(leg, limit, scope)
+        found = self._attempt(leg, limit, scope, mend)
         name = leg.space if isinstance(leg, VectorLeg) else leg.field
         kind: LegKind = "vectors" if isinstance(leg, VectorLeg) else "words"
         clues = [] if isinstance(found, Missing) else [clue for clue, _ in found]
@@ -210,10 +226,12 @@ class Asker:
         watch.check()
         return found
 
-    def _attempt(self, leg: Leg, limit: int, scope: Collection[str] | None) -> Clues | Missing:
+    def _attempt(
+        self, leg: Leg, limit: int, scope: Collection[str] | None, mend: Repairing | None = None
+    ) -> Clues | Missing:
         try:
             if isinstance(leg, VectorLeg):
-                return self._vectors(leg, limit, scope)
+                return self._vectors(leg, limit, scope, mend)
             return self._words(leg, limit, scope)
         except UnavailableError as stop:
             return stop.missing
@@ -245,15 +263,20 @@ class Asker:
             return Fix(leg.space, applied=True, detail=remark, confidence_gain=0.0) if remark else None
         return None
 
-    def _vectors(self, leg: VectorLeg, limit: int, scope: Collection[str] | None) -> Clues:
+    def _vectors(
+        self, leg: VectorLeg, limit: int, scope: Collection[str] | None, mend: Repairing | None
+    ) -> Clues:
         encoder = self._encoder(leg)
         if isinstance(leg.ask, ClipReference):
             return self._films(encoder, leg.ask, limit, scope)
+        depth = limit * WINDOWS if leg.space == SOUND else limit
         try:
-            views = self._views(encoder, leg.ask)
-            depth = limit * WINDOWS if leg.space == SOUND else limit
-            asked = [partial(self._library.nearest, leg.space, view, depth, scope) for view in views]
-            found, view = _best_of(_at_once(asked), views)
+            if isinstance(leg.ask, PictureReference):
+                found, view = self._pictures(encoder).ask(leg.ask, depth, scope, mend)
+            else:
+                views = self._views(encoder, leg.ask)
+                asked = [partial(self._library.nearest, leg.space, one, depth, scope) for one in views]
+                found, view = _best_of(_at_once(asked), views)
             if isinstance(leg.ask, Composition):
                 found = self._but_reference(leg.ask, found)
             scores = self._calibrated(encoder, leg.ask, found[:depth], view)
@@ -306,6 +329,10 @@ class Asker:
         return [
             one for one in found if not is_reference(ask, digest, one.segment.digest, one.segment.locator)
         ]
+
+    def _pictures(self, encoder: QueryEncoder) -> PictureSpace:
+        measured = partial(self._backgrounds.of_pictures, encoder)
+        return PictureSpace(self._library, self._query_vectors, encoder, measured, _at_once, _best_of)
 
     def _mixed(self, encoder: QueryEncoder, mixture: Mixture) -> Vector:
         """Return the sum of texts and pictures, float32 (1, dim), unit length.

@@ -19,12 +19,13 @@ from search.judge import Judge, conjuncts
 from search.kept import Kept
 from search.mending import POOR
 from search.parser import parse
+from search.picture_asking import Fixing
 from search.plan import WORD_FIELDS, Plan, ordered, plan
 from search.prefixes import KINDS
 from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, leaves, walk
 from search.records import Content, Evidence, File, Fix, Grouped, Hit, Locator, Missing, SearchResult, Whole
 from search.reranking import BEST, Read
-from search.spaces import QueryEncoder, Reranker
+from search.spaces import PictureRepairer, QueryEncoder, Reranker
 from search.spots import inside
 from search.store import Library, Matching, date_of, fold
 from search.suggesting import Suggestion
@@ -34,7 +35,6 @@ from search.wording import first
 
 Group = Literal["segment", "file", "day", "folder"]
 Sort = Literal["relevance", "date", "name"]
-Fixing = Literal["auto", "suggest", "off"]
 
 DEFAULT_FLOOR = 0.25
 """Weaker hits are left out unless a floor is asked for; see docs/decisions/0004."""
@@ -91,7 +91,8 @@ class _Candidate:
 
 
 class Engine:
-    """Searches one library. `missing` says which spaces cannot be asked for want of a model."""
+    """Searches one library. `missing` says which spaces cannot be asked for want of a model; `repairer` looks
+    after query pictures with which something is wrong."""
 
     def __init__(
         self,
@@ -100,10 +101,11 @@ class Engine:
         missing: Mapping[str, Missing] | None = None,
         reranker: Reranker | None = None,
         tags: Tags | None = None,
+        repairer: PictureRepairer | None = None,
     ) -> None:
         """`tags` are what query pictures are described with."""
         self._library = library
-        self._asker = Asker(library, encoders, missing or {}, reranker, tags)
+        self._asker = Asker(library, encoders, missing or {}, reranker, tags, repairer)
 
     def warm(self) -> None:
         """Load models and tables, so that the first search is as fast as the next."""
@@ -340,7 +342,14 @@ class _Search:
         depth = self._depth
         while True:
             answer = self._asker.ask(
-                leaf, depth, scope, self._options.base, self.gaps, self.fixes, self.watch
+                leaf,
+                depth,
+                scope,
+                self._options.base,
+                self.gaps,
+                self.fixes,
+                self.watch,
+                self._options.fix,
             )
             weakest = _weakest(answer, depth)
             if weakest < self._floor or depth >= self._deepest:

@@ -3,7 +3,7 @@
 import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar, cast
 
@@ -13,6 +13,8 @@ from search.spaces import (
     FilmEncoder,
     Footage,
     PictureReference,
+    PictureRepair,
+    PixelEncoder,
     QueryEncoder,
     SoundEncoder,
     SoundReference,
@@ -52,6 +54,14 @@ class QueryVectors:
         """Return the moments of a film. Raises `MediaError` and `ModelError`."""
         identity = "film", self.digests.identity(clip.path), clip.first_s, clip.last_s
         return self.remembered((*_model(encoder), identity), lambda: encoder.encode_film(clip))
+
+    def of_repairs(
+        self, encoder: PixelEncoder, ask: PictureReference, repairs: Sequence[PictureRepair]
+    ) -> Vector:
+        """Return the vectors of the repaired pictures of a query in one batch, float32 (n, dim), likewise."""
+        names = tuple((repair.kind, repair.told) for repair in repairs)
+        key = (*_model(encoder), self._identity(ask), names)
+        return self.remembered(key, lambda: encoder.encode_pixels([repair.pixels for repair in repairs]))
 
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` returned, or returns now, for this key."""

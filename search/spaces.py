@@ -6,7 +6,7 @@ A `Space` is made by `indexers` (they know the models); the engine only sees a `
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
@@ -186,6 +186,41 @@ class QueryEncoder(Protocol):
 
         Raises `MediaError` or `ModelError`.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRepair:
+    """A query picture with what seems wrong with it undone. `told` completes "Searched with the picture ...".
+
+    `improved`: by its own measure there is less of the defect. `is_guess`: nothing in the picture speaks for
+    it. `pixels` are the repaired picture, its longest side some hundred pixels.
+    """
+
+    kind: str
+    told: str
+    evidence: str
+    improved: bool
+    is_guess: bool
+    pixels: Pixels = field(compare=False, repr=False)
+
+
+class PictureRepairer(Protocol):
+    """Who finds out what may be wrong with a query picture. Neither method ever fails a query."""
+
+    def repairs(self, picture: PictureReference) -> Sequence[PictureRepair]:
+        """Return at most six repairs, none for a picture with which nothing seems wrong."""
+
+    def turns(self, picture: PictureReference) -> Sequence[PictureRepair]:
+        """Return the picture turned by the three right angles, none where it surely is upright."""
+
+
+@runtime_checkable
+class PixelEncoder(QueryEncoder, Protocol):
+    """What takes pictures that stand in no file."""
+
+    def encode_pixels(self, pictures: Sequence[Pixels]) -> Vector:
+        """Return float32 (n, dim), unit rows. Raises `ModelError`, and `MediaError` where nothing is in them
+        that this space is about."""
 
 
 @runtime_checkable

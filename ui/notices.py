@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from search.records import Missing, SearchResult
+from search.repairing import told_of
 from ui.icons import icon, pixmap
 
 Tone = Literal["info", "warning"]
@@ -89,5 +90,5 @@ def missing_text(missing: Sequence[Missing]) -> str:
 
 def result_text(result: SearchResult) -> str:
     """Say how the query was taken where that is not plain, and what could not be asked."""
-    told = (fix.detail for fix in result.fixes if fix.applied)
+    told = (told_of(fix) for fix in result.fixes if fix.applied)
     return "\n".join(filter(None, (*told, missing_text(result.missing))))
