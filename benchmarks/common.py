@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,12 @@ def median_ms(work: Callable[[], object], repeats: int = 15, warm_up: int = 2) -
     return statistics.median(times)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a Markdown table."""
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a Markdown table, each row as soon as it is there."""
     print("| " + " | ".join(head) + " |")
     print("|" + "---|" * len(head))
     for row in rows:
-        print("| " + " | ".join(_shown(cell) for cell in row) + " |")
+        print("| " + " | ".join(_shown(cell) for cell in row) + " |", flush=True)
 
 
 def _shown(cell: object) -> str:

@@ -126,7 +126,7 @@ def _phrase(text: str) -> str:
 
 def measured(engine: Engine, asked: Slice) -> tuple[object, ...]:
     """One row of the table."""
-    usual = SearchOptions(limit=1000)
+    usual = SearchOptions(limit=100)
     everything = SearchOptions(limit=FIRST, floor=0.0)
     some = right = known = kept = 0
     for query, files in asked.present:
@@ -159,7 +159,7 @@ def main() -> None:
         searcher = Searcher(prepared(options.half, options.folder or Path(temporary), options.scene))
         searcher.engine.warm()
         asked = [one for one in slices(options.half) if one.name.startswith(options.only)]
-        table(HEAD, [measured(searcher.engine, one) for one in asked])
+        table(HEAD, (measured(searcher.engine, one) for one in asked))
         searcher.close()
 
 

@@ -20,9 +20,14 @@ from search.spaces import (
     Thresholds,
     Vector,
 )
+from search.wording import FUNCTION_WORDS
 
 TURNED = frozenset(("look", "phash"))
 """Spaces that find the same picture again: they are asked with it at all four right angles."""
+
+
+NAME_WORDS = 2
+"""A text of so many words, all of which say something, names a thing and is no sentence."""
 
 
 class SpaceEncoder:
@@ -56,7 +61,8 @@ class SpaceEncoder:
 
     def encode_text(self, text: str) -> Vector:
         """Return float32 (dim,), unit length. Raises `ModelError`."""
-        vector: Vector = self._space.encode([text])[0]
+        said = caption_of(text) if "picture" in self._space.accepts else text
+        vector: Vector = self._space.encode([said])[0]
         return vector
 
     def knows(self, word: str) -> bool:
@@ -83,6 +89,14 @@ class SpaceEncoder:
         if spec is None:
             raise ModelError(f"The space {self._space.name} compares no pictures.")
         return self._space.encode([imaging.prepare(Image.fromarray(one), spec) for one in pictures])
+
+
+def caption_of(text: str) -> str:
+    """Return what is asked of a model of pictures: such models learned from sentences, and take a word or two
+    for a picture better when they stand in one."""
+    words = text.casefold().split()
+    is_name = 0 < len(words) <= NAME_WORDS and not FUNCTION_WORDS.intersection(words)
+    return f"a photo of {text}" if is_name else text
 
 
 def needed_side_of(picture: PictureReference, spec: PictureInput) -> int:

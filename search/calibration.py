@@ -114,7 +114,7 @@ BEST_GUESS = 0.95
 """A guess by similarity never scores more; certainty is for words and near-duplicates."""
 
 _MIDDLE, _WIDTH, _SHARE_OF_BEST = 1.5, 0.5, 0.5
-_GATE_WIDTH, _GATE_LEAST, _GATE_MOST = 0.25, 1.0, 2.8
+_GATE_WIDTH, _GATE_LEAST, _GATE_MOST, _GATE_SHARE = 0.25, 1.0, 3.0, 0.95
 _SURE_COSINE = 0.94
 _SAME_BEST, _SAME_MIDDLE, _SAME_WIDTH, _SAME_SHARE = 0.8, 4.4, 0.7, 0.6
 
@@ -243,9 +243,9 @@ def same_look(cosines: Scores) -> Scores:
 
 
 def _gate(samples: int) -> float:
-    """Return how far the best of this many chance scores stands out, within limits."""
+    """Return nearly how far the best of this many chance scores stands out, within limits."""
     best = NormalDist().inv_cdf((samples + 0.625) / (samples + 1.25)) if samples else 0.0
-    return min(_GATE_MOST, max(_GATE_LEAST, 0.85 * best))
+    return min(_GATE_MOST, max(_GATE_LEAST, _GATE_SHARE * best))
 
 
 def _logistic(x: Scores | float) -> Scores:

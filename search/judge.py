@@ -22,10 +22,13 @@ from search.query import (
     walk,
 )
 from search.records import Locator, TimeSpan
-from search.spots import Spot, chained, finest, inside, is_spot, meets, spot_of
+from search.spots import Spot, chained, covers, finest, inside, instants, is_spot, meets, spot_of
 
 NEUTRAL = 0.5
 """What a filter or a NOT is worth beside parts that rank, as in `beach OR type:pdf`."""
+
+PAIR = 2
+"""Of so many finds that one of them meets, all meet; of more, two others may lie apart."""
 
 SURE = 0.5
 """From this score on a file counts as holding what a NOT takes out."""
@@ -86,7 +89,8 @@ class Judge:
             case Not(inner):
                 if subject.facts is None:
                     return 1.0
-                return None if self._score(inner, subject, max(floor, SURE)) is not None else 1.0
+                at_all = replace(subject, instant_s=None)
+                return None if self._score(inner, at_all, max(floor, SURE)) is not None else 1.0
             case Same():
                 return self._same(part, subject, floor)
             case Then():
@@ -133,13 +137,17 @@ class Judge:
     def _spots(self, part: Part, scope: Scope, subject: "_Subject", floor: float) -> dict[Spot, float]:
         """Return the moments, or pages, of a file at which a part holds, with its score there."""
         is_picture = subject.facts is None or subject.facts.kind == "image"
+        several = sum(isinstance(inner, Leaf) for inner in looked_for(part)) > PAIR
         found: dict[Spot, float] = {}
-        for spot in dict.fromkeys(self._findings(part, subject, floor)):
+        spots = dict.fromkeys(self._findings(part, subject, floor))
+        for spot in spots:
             within = subject.spot is None or meets(spot, subject.spot)
             if within and is_spot(spot, scope, is_picture):
-                score = self._score(part, replace(subject, place=None, spot=spot), floor)
-                if score is not None:
-                    found[spot] = score
+                times = instants(spot, spots) if several and isinstance(spot, TimeSpan) else (None,)
+                there = [replace(subject, place=None, spot=spot, instant_s=time_s) for time_s in times]
+                scores = [self._score(part, one, floor) for one in there]
+                if (best := max((score for score in scores if score is not None), default=None)) is not None:
+                    found[spot] = best
         return found
 
     def _findings(self, part: Part, subject: "_Subject", floor: float) -> Iterator[Spot]:
@@ -167,7 +175,7 @@ class Judge:
         if subject.path is not None and any(clue.path is not None for clue in clues):
             clues = [clue for clue in clues if clue.path in (None, subject.path)]
         if subject.spot is not None:
-            clues = [clue for clue in finer(clues) if meets(clue.evidence.locator, subject.spot)]
+            clues = [clue for clue in finer(clues) if subject.has(clue.evidence.locator)]
         best = best_score(clues)
         if best is None or best < floor:
             return None
@@ -183,7 +191,7 @@ class Judge:
 class _Subject:
     """What is judged: a content, or a file of it; for one `place` only, where 0 says that nothing is there.
 
-    At a `spot` only what was found there counts at all.
+    At a `spot` only what was found there counts at all, at an instant of it only what was found then.
     """
 
     digest: str
@@ -191,6 +199,12 @@ class _Subject:
     facts: Facts | None = None
     place: Locator | None = None
     spot: Spot | None = None
+    instant_s: float | None = None
+
+    def has(self, locator: Locator) -> bool:
+        """Whether something found at a place counts."""
+        is_there = self.spot is None or meets(locator, self.spot)
+        return is_there and (self.instant_s is None or covers(locator, self.instant_s))
 
     def best(self, found: Mapping[Spot, float]) -> float | None:
         """Choose from scores by place: the best, or that of our place."""

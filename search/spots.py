@@ -38,6 +38,22 @@ def meets(locator: Locator, spot: Spot) -> bool:
     return own == spot
 
 
+def covers(locator: Locator, instant_s: float) -> bool:
+    """Whether something at a place is there at an instant, or nearly so: what meets in pairs is all there at
+    some instant, such as half of `SLACK_S` before the beginning of one of them."""
+    own = spot_of(locator)
+    if not isinstance(own, TimeSpan):
+        return True
+    return own.start_s - SLACK_S / 2 <= instant_s < own.end_s + SLACK_S / 2
+
+
+def instants(spot: TimeSpan, others: Iterable[Spot]) -> set[float]:
+    """Return instants of a moment, in seconds, such that whatever of the others is there together with it is
+    there at one of them."""
+    starts = (one.start_s for one in others if isinstance(one, TimeSpan) and meets(one, spot))
+    return {max(start_s, spot.start_s) - SLACK_S / 2 for start_s in starts}
+
+
 def inside(locator: Locator, place: Locator) -> bool:
     """Whether something at `locator` is a part of what is at `place`."""
     own = spot_of(locator)

@@ -3,7 +3,7 @@ import pytest
 
 from indexers.base import Limits
 from indexers.perceptual import PerceptualSpace
-from indexers.query_encoder import SpaceEncoder
+from indexers.query_encoder import SpaceEncoder, caption_of
 from search.errors import MediaError, ModelError
 from search.spaces import PictureReference
 
@@ -23,6 +23,26 @@ def test_it_says_what_its_space_says(encoder, scene):
 
 def test_words(encoder):
     assert encoder.encode_text("a cat").shape == (28,)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("dog", "a photo of dog"),
+        ("Red car", "a photo of Red car"),
+        ("狗", "a photo of 狗"),
+        ("in snow", "in snow"),
+        ("a dog", "a dog"),
+        ("dogs run fast", "dogs run fast"),
+        ("", ""),
+    ],
+)
+def test_a_name_is_asked_in_a_sentence(text: str, asked: str) -> None:
+    assert caption_of(text) == asked
+
+
+def test_only_models_of_pictures_are_asked_in_sentences(encoder, scene):
+    np.testing.assert_array_equal(encoder.encode_text("dog"), scene.encode(["a photo of dog"])[0])
 
 
 def test_a_query_picture_has_the_vector_of_the_indexed_one(

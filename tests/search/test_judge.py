@@ -124,6 +124,15 @@ class TestSame:
             score = Judge(seen, 0.25).score(Same(scope, self.BOTH), "d", "/x.jpg", Facts(kind="image"))
             assert score == pytest.approx(0.7)
 
+    def test_all_must_be_there_at_once(self) -> None:
+        """Two that each meet a third, but not each other, are no moment."""
+        seen = film(cat=[(0, 4, 0.8)], dog=[(8, 12, 0.8)], owl=[(3, 9, 0.8)])
+        assert judged(Same("moment", And((CAT, DOG, OWL))), seen) is None
+        assert judged(Same("moment", And((CAT, OWL))), seen) == pytest.approx(0.8)
+        assert judged(Same("moment", And((OWL, Or((CAT, DOG))))), seen) == pytest.approx(0.8)
+        closer = film(cat=[(0, 4, 0.8)], dog=[(4.5, 12, 0.8)], owl=[(3, 9, 0.8)])
+        assert judged(Same("moment", And((CAT, DOG, OWL))), closer) == pytest.approx(0.8)
+
     def test_a_page(self) -> None:
         pages = {id(CAT): {"d": [clue("text", 0.8, Page(1)), clue("text", 0.7, Page(2))]}}
         pages |= {id(DOG): {"d": [clue("scene", 0.5, Page(2))]}}
@@ -218,14 +227,16 @@ class Reference:
     def __init__(self, answers: dict[int, Answer], floor: float, kind: str) -> None:
         self.answers, self.floor, self.kind = answers, floor, kind
 
-    def score(self, part: Part, spot: Locator | None, floor: float) -> float | None:
+    def score(
+        self, part: Part, spot: Locator | None, floor: float, instant: float | None = None
+    ) -> float | None:
         match part:
             case And(parts):
-                scores = [self.score(inner, spot, floor) for inner in parts]
+                scores = [self.score(inner, spot, floor, instant) for inner in parts]
                 ranked = [s for s, p in zip(scores, parts, strict=True) if _is_ranked(p) and s is not None]
                 return None if None in scores else sum(ranked) / len(ranked) if ranked else 1.0
             case Or(parts):
-                scores = [(self.score(inner, spot, floor), _is_ranked(inner)) for inner in parts]
+                scores = [(self.score(inner, spot, floor, instant), _is_ranked(inner)) for inner in parts]
                 return max(
                     (s if is_ranked else 0.5 for s, is_ranked in scores if s is not None), default=None
                 )
@@ -248,12 +259,14 @@ class Reference:
                     if x.start_s < y.start_s and (gap is None or y.start_s <= x.end_s + gap)
                 ]
                 return max(in_turn, default=None)
-        return self.leaf(part, spot, floor)
+        return self.leaf(part, spot, floor, instant)
 
-    def leaf(self, leaf: Part, spot: Locator | None, floor: float) -> float | None:
+    def leaf(self, leaf: Part, spot: Locator | None, floor: float, instant: float | None) -> float | None:
         clues = self.answers[id(leaf)]["d"]
         if spot is not None:
             clues = [one for one in _finest(clues) if _meet(one.evidence.locator, spot)]
+        if instant is not None:
+            clues = [one for one in clues if _is_then(one.evidence.locator, instant)]
         places = [one.evidence.locator for one in clues if one.evidence.locator != WHOLE] or [WHOLE]
         best = max((self.fused(clues, place) for place in places), default=0.0) if clues else 0.0
         return best if clues and best >= floor else None
@@ -276,8 +289,20 @@ class Reference:
         for spot in found:
             fits = isinstance(spot, kinds[scope]) or (spot == WHOLE and self.kind == "image")
             if fits and (within is None or _meet(spot, within)):
-                scores[spot] = self.score(part, spot, floor)
+                scores[spot] = self.at_some_instant(part, spot, floor)
         return {spot: score for spot, score in scores.items() if score is not None}
+
+    def at_some_instant(self, part: Part, spot: Locator, floor: float) -> float | None:
+        """All must be there at once: tried at every quarter of a second of the spot."""
+        if not isinstance(spot, TimeSpan):
+            return self.score(part, spot, floor)
+        quarters = [spot.start_s - 0.5 + n / 4 for n in range(int(4 * (spot.end_s - spot.start_s) + 4))]
+        scores = [self.score(part, spot, floor, instant) for instant in quarters]
+        return max((score for score in scores if score is not None), default=None)
+
+
+def _is_then(place: Locator, instant: float) -> bool:
+    return not isinstance(place, TimeSpan) or place.start_s - 0.5 <= instant < place.end_s + 0.5
 
 
 def _times(spots: dict[Locator, float]) -> list[TimeSpan]:
