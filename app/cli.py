@@ -10,6 +10,7 @@ import typer
 from app import (
     __version__,
     cli_collection,
+    cli_cut,
     cli_duplicates,
     cli_explain,
     cli_fix,
@@ -47,6 +48,7 @@ app.command("transcript")(cli_library.transcript)
 app.command("forget")(cli_library.forget)
 app.command("prune")(cli_library.prune)
 app.command("doctor")(cli_library.doctor)
+app.command("cut")(cli_cut.cut)
 app.command("duplicates")(cli_duplicates.duplicates)
 app.add_typer(cli_saved.app, name="saved")
 app.add_typer(cli_collection.app, name="collection")

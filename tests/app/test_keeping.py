@@ -90,3 +90,22 @@ def test_duplicates_in_every_form(crossfind: Any, folder: Path) -> None:
     assert crossfind("duplicates", "--format", "csv")[1].startswith("group,kind,path,why")
     assert "half.jpg" in crossfind("duplicates")[1]
     assert "There is no kind twin." in crossfind("duplicates", "--kind", "twin")[2]
+
+
+def test_clips_are_cut_around_hits_and_out_of_files(crossfind: Any, folder: Path, tmp_path: Path) -> None:
+    import av
+    import numpy as np
+
+    sound = tmp_path / "tone.wav"
+    with av.open(str(sound), "w") as out:
+        stream = out.add_stream("pcm_s16le", rate=16_000)
+        stream.layout = "mono"
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 160_000), np.int16), layout="mono")
+        frame.sample_rate = 16_000
+        out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    told = run(crossfind, "cut", sound, "0:02..4.5", "--out", tmp_path / "clip.wav", "--json")
+    assert (told["start_s"], told["end_s"]) == (pytest.approx(2, abs=0.3), pytest.approx(4.5, abs=0.3))
+    assert "is there already" in crossfind("cut", sound, "2..4", "--out", tmp_path / "clip.wav")[2]
+    code, _, err = crossfind("cut", "type:image", "--out", tmp_path / "clips", "--no-service")
+    assert (code, "No hit has a time." in err) == (1, True)
