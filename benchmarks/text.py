@@ -1,10 +1,11 @@
 """Which ways of finding text find the right page, for questions as they should be and mistyped ones.
 
-    python -m benchmarks.text [LETTERS]
+    python -m benchmarks.text [LETTERS [QUESTIONS]]
 
 The baseline is BM25 as the database gives it. The texts are those PDFs of CROSSFIND_TEST_MEDIA that its
-questions are about, what is said in its recordings, and LETTERS made-up letters with planted facts; vectors
-come from the model of meaning that is installed. No constant was chosen on these texts.
+questions are about, what is said in its recordings, and LETTERS made-up letters with planted facts, about
+which there are QUESTIONS of each kind; vectors come from the model of meaning that is installed. No constant
+was chosen on these texts. What is not shown among the first ten counts as not found.
 """
 
 import math
@@ -37,7 +38,10 @@ Place = tuple[str, int]
 """Digest and page."""
 
 Finder = Callable[[str], list[Place]]
-DEPTH = 50
+Ranks = dict[str, list[int | None]]
+"""For each way of finding the rank of each answer."""
+
+DEPTH, LIMIT = 50, 12
 FEEDBACK, EXPANSION, SHARE = 10, 20, 0.5
 """Pages whose words are added, how many words, and how much they count: as RM3 is usually set."""
 
@@ -153,7 +157,7 @@ def inside(shelf: Shelf, vectors: Vector, question: Question) -> list[Place]:
 
 def engine(made: Engine, fix: str, text: str) -> list[Place]:
     """The whole of Crossfind."""
-    options = SearchOptions(limit=DEPTH, group="segment", fix=fix)  # type: ignore[arg-type]
+    options = SearchOptions(limit=LIMIT, group="segment", fix=fix)  # type: ignore[arg-type]
     hits = made.search(text, options).hits
     return [(hit.file.digest, hit.locator.number) for hit in hits if isinstance(hit.locator, Page)]
 
@@ -178,27 +182,46 @@ def rank(found: Sequence[Place], question: Question) -> int | None:
     return found.index(right) + 1 if right in found else None
 
 
-def compared(finders: Mapping[str, Finder], asked: Sequence[Question]) -> list[tuple[object, ...]]:
-    """A row for each way of finding: the measures, and the NDCG as a multiple of the first one's."""
-    rows: list[tuple[object, ...]] = []
-    base = 0.0
-    for name, find in finders.items():
-        result = measured([rank(find(one.text), one) for one in asked])
-        base = base or result[0]
-        rows.append((name, *(f"{value:.3f}" for value in result), f"{result[0] / base:.2f}"))
-    return rows
+def ranked(finders: Mapping[str, Finder], asked: Sequence[Question]) -> Ranks:
+    """Where each way of finding has the answers."""
+    return {name: [rank(find(one.text), one) for one in asked] for name, find in finders.items()}
+
+
+def show(ranks: Ranks, chosen: Sequence[int]) -> None:
+    """Print a table of some of the questions: the measures, and the NDCG by that of the first line."""
+    measures = {name: measured([found[n] for n in chosen]) for name, found in ranks.items()}
+    base = next(iter(measures.values()))[0]
+    rows = [
+        (name, *(f"{value:.3f}" for value in values), f"{values[0] / base:.2f}" if base else "")
+        for name, values in measures.items()
+    ]
+    table(("how", "NDCG@10", "R@1", "R@5", "R@10", "to the first"), rows)
+    sys.stdout.flush()
+
+
+def report(name: str, finders: Mapping[str, Finder], asked: Sequence[Question]) -> None:
+    """Print how a collection of questions is answered, altogether and by their kinds."""
+    ranks = ranked(finders, asked)
+    print(f"\n{name}: {len(asked)} questions\n")
+    show(ranks, range(len(asked)))
+    kinds = list(dict.fromkeys(one.kind for one in asked))
+    for kind in kinds if len(kinds) > 1 else ():
+        chosen = [n for n, one in enumerate(asked) if one.kind == kind]
+        print(f"\n{name}: {kind}, {len(chosen)} such as: {asked[chosen[0]].text}\n")
+        show(ranks, chosen)
 
 
 def main(arguments: Sequence[str]) -> None:
     """Print the tables."""
     media = Path(os.environ["CROSSFIND_TEST_MEDIA"])
-    letters = int(arguments[0]) if arguments else 120
+    letters, each = (*map(int, arguments), *(120, 20)[len(arguments) :])
     space = next(space for space in Equipment(Config()).spaces if space.name == "meaning")
     corpora = {
         "PDFs": text_corpus.documents(media),
         "recordings": text_corpus.transcripts(media, 5),
         "letters": text_corpus.made_up(letters, 7),
     }
+    corpora["letters"] = (corpora["letters"][0], text_corpus.some_of_each(corpora["letters"][1], each))
     with tempfile.TemporaryDirectory() as folder:
         texts = [text for made, _ in corpora.values() for text in made]
         shelf = shelved(texts, space, Path(folder) / "library")
@@ -216,15 +239,9 @@ def main(arguments: Sequence[str]) -> None:
             "all, no fixes": partial(engine, both, "off"),
             "all": partial(engine, both, "auto"),
         }
-        head = ("how", "NDCG@10", "R@1", "R@5", "R@10", "to BM25")
         for name, (_, asked) in corpora.items():
-            for kind, some in (("as they should be", asked), ("mistyped", text_corpus.mistyped(asked, 11))):
-                print(f"\n{name}, {len(some)} questions {kind}, {len(shelf.places)} passages\n")
-                table(head, compared(finders, some))
-        for kind in dict.fromkeys(one.kind for one in corpora["letters"][1]):
-            some = [one for one in corpora["letters"][1] if one.kind == kind]
-            print(f"\nletters: {kind}, such as: {some[0].text}\n")
-            table(head, compared(finders, some))
+            report(name, finders, asked)
+            report(f"{name}, mistyped", finders, text_corpus.mistyped(asked, 11))
         print("\nwithin the one document\n")
         rows = [
             (

@@ -164,6 +164,12 @@ def transcripts(media: Path, seed: int) -> tuple[list[Text], list[Question]]:
     return texts, asked
 
 
+def some_of_each(questions: Sequence[Question], count: int) -> list[Question]:
+    """The first questions of each kind."""
+    kinds = dict.fromkeys(one.kind for one in questions)
+    return [one for kind in kinds for one in [q for q in questions if q.kind == kind][:count]]
+
+
 def mistyped(questions: Sequence[Question], seed: int) -> list[Question]:
     """The same questions with one wrong key in one of their longer words; numbers are left as they are."""
     draw = random.Random(seed)

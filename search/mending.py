@@ -31,7 +31,7 @@ from search.query import (
 )
 from search.records import Fix
 from search.store.text import fold
-from search.variants import IsWord, forms, inflected, misspelled
+from search.variants import MOST_WORDS, IsWord, forms, inflected, misspelled
 from search.vocabulary import Vocabulary
 from search.wording import FUNCTION_WORDS, words_of
 
@@ -154,9 +154,10 @@ class _Mender:
         return None
 
     def _respelt(self, text: str) -> Reading | None:
-        if _STARRED.search(text):
+        words = words_of(text)
+        if _STARRED.search(text) or len(words) > MOST_WORDS:
             return None
-        wrong = {word: near for word in words_of(text) if (near := self._nearest(word))}
+        wrong = {word: near for word in words if (near := self._nearest(word))}
         if not wrong:
             return None
         typed = " ".join(token for token in _TOKEN.findall(text) if fold(token) in wrong)

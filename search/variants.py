@@ -18,6 +18,9 @@ MISSPELLED = {1: 0.65, 2: 0.45}
 STARRED = 100
 """How many words stand for one that was cut short with a star, the most frequent ones."""
 
+MOST_WORDS = 32
+"""A text of more words is no question but a text: it is looked for as it stands."""
+
 _FEW = 20
 _LEAST, _LEAST_PART, _LEAST_STAR = 4, 5, 2
 """Letters a word must have for its forms to be looked for, to be a part of others, to stand before a star."""
@@ -116,7 +119,9 @@ def misspelled(word: str, vocabulary: Vocabulary) -> list[tuple[int, Written]]:
 def of_words(
     text: str, words: tuple[str, ...], vocabulary: Vocabulary, is_word: IsWord = nothing_known
 ) -> dict[str, Forms]:
-    """Return the other forms of each of the words of a text."""
+    """Return the other forms of each of the words of a text; none where it has very many."""
+    if len(words) > MOST_WORDS:
+        return {}
     cut = set(starred(text))
     return {
         word: completions(word, vocabulary) if word in cut else forms(word, vocabulary, is_word)
