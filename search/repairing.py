@@ -23,7 +23,7 @@ GUESS_GAIN = 0.5
 HANDICAP = 0.25
 """How far, in standard deviations, finds of views that do not lead are set back."""
 
-UNSURE = 0.9
+UNSURE = 0.85
 """Below this best cosine the picture may lie on its side: then nothing in the library is nearly the same."""
 
 BEST, DEEP, PERSISTENCE, COMPARED = 5, 10, 0.9, 20
@@ -44,9 +44,12 @@ class View:
 
     @property
     def confidence(self) -> float:
-        """By how much the best that was found stands out: query performance prediction after WIG and NQC."""
+        """By how much what was found stands out: query performance prediction after WIG and NQC.
+
+        The first counts as much as the best five together: often just one file is looked for.
+        """
         best = [one.score for one in self.found[:BEST]]
-        return (float(np.mean(best)) - self.mean) / self.deviation if best else 0.0
+        return ((best[0] + float(np.mean(best))) / 2 - self.mean) / self.deviation if best else 0.0
 
     @property
     def margin(self) -> float:

@@ -37,7 +37,7 @@ class TestDecision:
     def test_a_repair_that_the_library_answers_better_leads(self) -> None:
         decision = decide([repair()], [view(a=0.4, b=0.38), view(c=0.9, a=0.5)])
         assert decision.lead == 1
-        assert decision.gains[0] == pytest.approx(3.1)
+        assert decision.gains[0] == pytest.approx(4.05)
 
     @pytest.mark.parametrize(
         ("views", "improved"),
@@ -93,7 +93,7 @@ def test_few_samples_are_filled_up_with_what_pictures_have_in_common() -> None:
 def test_what_is_told() -> None:
     decision = decide([repair()], [view(a=0.4, b=0.38), view(c=0.9, a=0.5)])
     (fix,) = fixes_of([repair()], decision).values()
-    assert fix == Fix("dark", True, "brightened (too dark)", 3.1)
+    assert fix == Fix("dark", True, "brightened (too dark)", 4.05)
     assert told_of(fix).startswith("Searched with the picture brightened (too dark); --fix off")
     (hint,) = fixes_of([repair()], decision, only_suggested=True).values()
     assert not hint.applied
