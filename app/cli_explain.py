@@ -69,5 +69,5 @@ def _row(explanation: Explanation, leg: LegReport) -> tuple[str, ...]:
     if leg.missing:
         return leg.part, leg.leg, f"{leg.took_ms:.1f}", "not asked"
     counts = (leg.found, leg.kept, "" if leg.best is None else f"{leg.best:.2f}")
-    reasons = (explanation.shown_by(leg.leg), explanation.led_by(leg.leg))
+    reasons = (explanation.shown_by(leg), explanation.led_by(leg))
     return leg.part, leg.leg, f"{leg.took_ms:.1f}", *map(str, (*counts, *reasons))

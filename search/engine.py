@@ -142,7 +142,7 @@ class Engine:
         text = tree.text or written.format(tree)
         gaps, fixes = tuple(search.gaps.values()), tuple(search.fixes.values())
         result = SearchResult(text, since(began), hits, gaps, fixes)
-        return Explanation(tuple(watch.steps), tuple(watch.legs), result)
+        return Explanation(tuple(watch.steps), tuple(watch.legs), watch.floor, result)
 
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
         """Return queries that may be meant by what is typed so far, with counts; see `search.suggesting`."""

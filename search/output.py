@@ -53,12 +53,13 @@ def from_json(data: Json) -> SearchResult:
 def explanation_to_json(explanation: Explanation) -> Json:
     """Return the answer of a query with what was done for it; each leg with what it is a reason for."""
     counts = [
-        {"hits": explanation.shown_by(one.leg), "best_reason": explanation.led_by(one.leg)}
+        {"hits": explanation.shown_by(one), "best_reason": explanation.led_by(one)}
         for one in explanation.legs
     ]
     return {
         "steps": [asdict(step) for step in explanation.steps],
         "legs": [asdict(leg) | count for leg, count in zip(explanation.legs, counts, strict=True)],
+        "floor": explanation.floor,
         "result": to_json(explanation.result),
     }
 
@@ -68,7 +69,7 @@ def explanation_from_json(data: Json) -> Explanation:
     known = {one.name for one in fields(LegReport)}
     legs = [LegReport(**{name: leg[name] for name in known}) for leg in data["legs"]]
     steps = [Step(**step) for step in data["steps"]]
-    return Explanation(tuple(steps), tuple(legs), from_json(data["result"]))
+    return Explanation(tuple(steps), tuple(legs), data["floor"], from_json(data["result"]))
 
 
 def locator_to_json(locator: Locator) -> Json:

@@ -46,15 +46,18 @@ class Explanation:
 
     steps: tuple[Step, ...]
     legs: tuple[LegReport, ...]
+    floor: float
     result: SearchResult
 
-    def shown_by(self, leg: str) -> int:
-        """Count the hits of the answer that a leg, by its name, is a reason for."""
-        return sum(any(one.space == leg for one in hit.evidence) for hit in self.result)
+    def shown_by(self, leg: LegReport) -> int:
+        """Count the hits of the answer that a leg of this name is a good enough reason for."""
+        reasons = [{one.space for one in hit.evidence if one.calibrated >= self.floor} for hit in self.result]
+        return sum(leg.leg in spaces for spaces in reasons) if leg.kept else 0
 
-    def led_by(self, leg: str) -> int:
-        """Count the hits of the answer for which a leg, by its name, is the best reason."""
-        return sum(hit.evidence[0].space == leg for hit in self.result if hit.evidence)
+    def led_by(self, leg: LegReport) -> int:
+        """Count the hits of the answer for which a leg of this name is the best reason."""
+        best = [hit.evidence[0] for hit in self.result if hit.evidence]
+        return sum(one.space == leg.leg for one in best) if leg.kept else 0
 
 
 class Watch:

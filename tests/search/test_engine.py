@@ -515,7 +515,7 @@ class TestWatching:
         assert text.best >= 0.96
         scene = legs["scene:lighthouse", "scene"]
         assert (scene.kind, scene.found, scene.kept) == ("vectors", 8, 1)
-        assert (told.shown_by("scene"), told.led_by("scene")) == (1, 1)
+        assert (told.shown_by(scene), told.led_by(scene)) == (1, 1)
         assert "type:image,pdf" in told.steps[0].what
         assert names(told.result) == found(mixed, "(text:cat OR scene:lighthouse) type:image,pdf")
 

@@ -94,6 +94,7 @@ explanations = st.builds(
     Explanation,
     st.lists(st.builds(Step, texts, numbers), max_size=2).map(tuple),
     st.lists(reports, max_size=2).map(tuple),
+    numbers,
     results,
 )
 
