@@ -1,22 +1,35 @@
 """The vocabulary of a library, kept up to date while it is asked.
 
-Each table of words is counted once for every version of it, and again no more than every half minute while
-somebody indexes: a word that came a moment ago is found all the same, it is only not suggested yet.
+Each table of words is counted once. While somebody indexes, what is new in it is counted no more than every
+half minute: a word that came a moment ago is found all the same, it is only not suggested yet. Words of what
+was taken out stay known until the library is opened anew.
 """
 
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from search.store import Library, Words, fold
-from search.store.schema import CONTENTS, PEOPLE
+from search.store.schema import CONTENTS, FIXED, PEOPLE
 from search.variants import IsWord, nothing_known, of_words
 from search.vocabulary import Vocabulary, Written
 from search.wording import Terms, words_of
 
 STALE_S = 30.0
 KEPT = 64
+FEW = 2_000
+"""So many new contents are counted by themselves; when there are more, everything is counted again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The words of one version of a table, and the contents they are of."""
+
+    version: tuple[str, int]
+    words: Mapping[str, int]
+    digests: frozenset[str] = frozenset()
 
 
 class Lexicon:
@@ -26,7 +39,7 @@ class Lexicon:
         self._library = library
         self._clock = clock
         self._guard = threading.Lock()
-        self._counts: dict[str, tuple[tuple[str, int], Mapping[str, int]]] = {}
+        self._counts: dict[str, _Counted] = {}
         self._known: tuple[object, float, Vocabulary] | None = None
 
     def words(self) -> Vocabulary:
@@ -38,15 +51,26 @@ class Lexicon:
                 return self._known[2]
             self._counts = {name: self._counted(name, version) for name, version in versions.items()}
             total: Counter[str] = Counter()
-            for _, counts in self._counts.values():
-                total.update(counts)
+            for counted in self._counts.values():
+                total.update(counted.words)
             vocabulary = Vocabulary(total)
             self._known = (versions, now, vocabulary)
             return vocabulary
 
-    def _counted(self, name: str, version: tuple[str, int]) -> tuple[tuple[str, int], Mapping[str, int]]:
+    def _counted(self, name: str, version: tuple[str, int]) -> _Counted:
+        """Count a table, or what is new in it since it was counted before."""
         before = self._counts.get(name)
-        return before if before and before[0] == version else (version, self._library.word_counts(name))
+        if before and before.version == version:
+            return before
+        if name in FIXED:
+            return _Counted(version, self._library.word_counts(name))
+        there = self._library.worded_contents(name)
+        if before is None or before.version[0] != version[0] or len(there - before.digests) > FEW:
+            return _Counted(version, self._library.word_counts(name), there)
+        words = Counter(before.words)
+        if new := there - before.digests:
+            words.update(self._library.word_counts(name, new))
+        return _Counted(version, words, there | before.digests)
 
     def people(self) -> list[str]:
         """Return the names of people, in alphabetical order."""

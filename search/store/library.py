@@ -384,12 +384,18 @@ class Library:
         named |= {name: table for name in spaces if (table := view.space(name))}
         return {name: (table, view.manifest.versions[table]) for name, table in named.items()}
 
-    def word_counts(self, name: str) -> dict[str, int]:
-        """Return how often each folded word is written in what `worded` names."""
+    def worded_contents(self, name: str) -> frozenset[str]:
+        """Return the digests of the contents that a space holds something of."""
+        return frozenset(self.rows(name, ["digest"])["digest"].unique().to_pylist())
+
+    def word_counts(self, name: str, digests: Collection[str] | None = None) -> dict[str, int]:
+        """Return how often each folded word is written in what `worded` names, of these contents alone where
+        they are given: up to `CHUNK`."""
         if name == PEOPLE:
             names = self.rows(name, ["name"])["name"].to_pylist()
             return counted(pa.chunked_array([pa.array(map(fold, names), pa.string())]))
-        return counted(self.rows(name, ["words"])["words"])
+        where = None if digests is None else one_of("digest", digests)
+        return counted(self.rows(name, ["words"], where)["words"])
 
     def rows(self, name: str, columns: list[str], where: str | None = None) -> pa.Table:
         """Return rows of one of the fixed tables (`store.schema`), or of the table that serves a space.

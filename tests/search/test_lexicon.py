@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from search.engine import Engine
 from search.lexicon import Lexicon
-from search.records import Content, File
-from search.store import Batch, fold
+from search.records import Content, File, Page, Segment
+from search.store import Batch, Mark, SegmentRows, fold
 from search.store.counted import counted
 from search.wording import words_of
 
@@ -43,10 +43,15 @@ class TestLexicon:
         with library.writer() as writer:
             content = Content("new", "image/jpeg", 1)
             file = File(path="/somewhere/anchor.jpg", digest="new", size=1, mtime_ns=1, root="/somewhere")
-            writer.write(Batch(contents=[content], files=[file]))
+            key = library.spaces()["text"]
+            rows = SegmentRows(key, [Segment("new", "text", 0, Page(1), "a boat and a rudder")])
+            mark = Mark("new", "text", key.key)
+            writer.write(Batch([content], [file], {"text": rows}, [mark]))
         assert lexicon.words() is before
         now[0] = 31.0
-        assert "anchor" in lexicon.words()
+        after, fresh = lexicon.words(), Lexicon(library).words()
+        for word, times in (("anchor", 1), ("boat", 2), ("rudder", 1), ("a", 3)):
+            assert after.count(word) == fresh.count(word) == times
 
 
 class TestSearching:
