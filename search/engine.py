@@ -13,21 +13,33 @@ from search import written
 from search.asking import Asker
 from search.errors import CrossfindError, QuerySyntaxError
 from search.expanding import expanded
-from search.filters import Facts, facts_of, is_filter, matches, to_filter
+from search.filters import Facts, facts_of, matches, to_filter
 from search.fusion import Answer, Clue, apart, best_score
-from search.judge import Judge, conjuncts
+from search.judge import Judge
 from search.kept import Kept
 from search.mending import POOR
 from search.parser import parse
 from search.picture_asking import Fixing
 from search.plan import WORD_FIELDS, Plan, ordered, plan
 from search.prefixes import KINDS
-from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, leaves, walk
-from search.records import Content, Evidence, File, Fix, Grouped, Hit, Locator, Missing, SearchResult, Whole
+from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, conjuncts, is_filter, leaves, walk
+from search.records import (
+    Content,
+    Evidence,
+    File,
+    Fix,
+    Grouped,
+    Hit,
+    Locator,
+    Missing,
+    SearchResult,
+    Whole,
+    date_of,
+)
 from search.reranking import BEST, Read
 from search.spaces import PictureRepairer, QueryEncoder, Reranker
 from search.spots import inside
-from search.store import Library, Matching, date_of, fold
+from search.store import Library, Matching, fold
 from search.suggesting import Suggestion
 from search.tags import Tags
 from search.watch import Explanation, Stopped, Watch, since

@@ -25,7 +25,6 @@ from search.query import (
     Kinds,
     Languages,
     Lasting,
-    Leaf,
     Name,
     Near,
     Not,
@@ -35,11 +34,10 @@ from search.query import (
     Place,
     Rated,
     Tag,
-    walk,
 )
-from search.records import Content, File
+from search.records import Content, File, date_of
 from search.store.lists import field_part, fields_text, place_part, places_text, tag_part, tags_text
-from search.store.rows import date_of, folder_text
+from search.store.rows import folder_text
 from search.store.sql import one_of, quote
 from search.store.text import fold
 
@@ -90,11 +88,6 @@ def facts_of(file: File, content: Content) -> Facts:
         fields_text(content.fields),
         file.digest,
     )
-
-
-def is_filter(part: Part) -> bool:
-    """Tell whether a part only decides yes or no by metadata."""
-    return not any(isinstance(node, Leaf) for node in walk(part))
 
 
 def to_filter(part: Part) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from search.filters import Facts, is_filter, matches
+from search.filters import Facts, matches
 from search.fusion import Answer, Clue, best_score, places, score_at
 from search.query import (
     And,
@@ -18,6 +18,8 @@ from search.query import (
     Scored,
     Then,
     children,
+    conjuncts,
+    is_filter,
     looked_for,
     walk,
 )
@@ -211,11 +213,6 @@ class _Subject:
         if not found or self.place is None:
             return max(found.values(), default=None)
         return found.get(spot_of(self.place), 0.0)
-
-
-def conjuncts(part: Part) -> tuple[Part, ...]:
-    """Return the parts that must all hold."""
-    return part.parts if isinstance(part, And) else (part,)
 
 
 def finer(clues: Sequence[Clue]) -> list[Clue]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
-from search.filters import is_filter, to_filter
+from search.filters import to_filter
 from search.people.records import FACE
 from search.query import (
     And,
@@ -31,6 +31,7 @@ from search.query import (
     Sound,
     SoundLike,
     Words,
+    is_filter,
 )
 from search.records import MediaKind
 from search.spaces import ClipReference, Composition, Mixture, PictureReference, SoundReference

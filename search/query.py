@@ -398,6 +398,16 @@ def leaves(part: Part) -> Iterator[Leaf]:
     return (node for node in walk(part) if isinstance(node, Leaf))
 
 
+def conjuncts(part: Part) -> tuple[Part, ...]:
+    """Return the parts that must all hold."""
+    return part.parts if isinstance(part, And) else (part,)
+
+
+def is_filter(part: Part) -> bool:
+    """Tell whether a part only decides yes or no by metadata."""
+    return not any(isinstance(node, Leaf) for node in walk(part))
+
+
 def month_end(year: int, month: int) -> date:
     """Return the last day of a month."""
     if month == 12:

@@ -151,6 +151,11 @@ class File:
         return Path(self.path).name
 
 
+def date_of(file: File, content: Content) -> datetime:
+    """Return what `date:` asks about: when it was taken, else when the file last changed (local time)."""
+    return content.taken_at or datetime.fromtimestamp(file.mtime_ns / 1e9)
+
+
 Timing = tuple[tuple[int, float, float], ...]
 """For each spoken word: where it begins in the text, and its first and last second."""
 

@@ -38,10 +38,11 @@ class Actions(QObject):
         self.find.setShortcuts([QKeySequence(keys.Find), QKeySequence("Ctrl+L")])
         self.clear = self._action("C&lear the query", None, "Esc")
         self.preview = self._action("&Preview", "preview", "Ctrl+P", "Show or hide the preview (Space)")
+        self.facets = self._action("&Filters", "filter", "Ctrl+B", "Show or hide what hits have in common")
         self.larger = self._action("&Larger pictures", None, keys.ZoomIn)
         self.smaller = self._action("&Smaller pictures", None, keys.ZoomOut)
         self.weak = self._action("Show &weaker matches", None, None, "Show everything, however weak")
-        for toggle in (self.preview, self.weak):
+        for toggle in (self.preview, self.facets, self.weak):
             toggle.setCheckable(True)
         self.orders = QActionGroup(self)
         self._order("relevance", "By &relevance")

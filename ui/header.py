@@ -78,6 +78,7 @@ class Header(QToolBar):
         self.slider.setFixedWidth(110)
         self.slider.setToolTip("Size of the pictures")
         self.slider.setAccessibleName("Size of the pictures")
+        self.addAction(self._actions.facets)
         for part in (self._folder_button, query, self.order_button, self.slider):
             self.addWidget(part)
         self.addAction(self._actions.preview)

@@ -20,6 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from search.errors import CrossfindError, QuerySyntaxError
+from search.narrowing import filters_in, narrowed, widened
+from search.query import Part
 from search.records import SearchResult
 from ui.actions import Actions
 from ui.backend import Backend, LibraryState
@@ -142,6 +144,7 @@ class MainWindow(QMainWindow):
         flow.failed.connect(self._search_failed)
         flow.nothing_asked.connect(self._nothing_asked)
         flow.slow.connect(lambda: self.statusBar().showMessage("Searching …"))
+        self.view.facets.toggled.connect(self._narrow)
         self.view.ready.link_clicked.connect(query.set_words)
         self.view.results.query_wanted.connect(query.setFocus)
         self.view.results.preview_wanted.connect(actions.preview.toggle)
@@ -174,7 +177,7 @@ class MainWindow(QMainWindow):
     def _found(self, asked: Asked, result: SearchResult) -> None:
         self.problem.hush()
         same, self._shown = asked == self._shown, asked
-        self.view.show_result(result, same)
+        self.view.show_result(result, same, _filters(asked))
         self._show_missing(result_text(result) or missing_text(self._state.missing))
         weak = ", weaker ones too" if self.actions_.weak.isChecked() else ""
         found = count(len(result.hits), "result", "results")
@@ -186,6 +189,15 @@ class MainWindow(QMainWindow):
         if isinstance(error, QuerySyntaxError):
             self.query.show_error(asked, error.start, error.end)
         self.fail(error)
+
+    @Slot(object, bool)
+    def _narrow(self, part: Part, on: bool) -> None:
+        """Add a filter to the words of the query, or take it out."""
+        words = self.query.current.words
+        try:
+            self.query.set_words(narrowed(words, part) if on else widened(words, part))
+        except QuerySyntaxError as error:  # the words were changed since the hits came
+            self.fail(error)
 
     @Slot()
     def _nothing_asked(self) -> None:
@@ -319,3 +331,10 @@ class MainWindow(QMainWindow):
 
     def _is_ours(self, source: QObject | None) -> bool:
         return isinstance(source, QWidget) and source.window() is self
+
+
+def _filters(asked: Asked) -> tuple[Part, ...]:
+    try:
+        return filters_in(asked.words)
+    except QuerySyntaxError:  # only together with the picture they make a query
+        return ()

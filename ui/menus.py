@@ -21,6 +21,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
     _fill(
         bar.addMenu("&View"),
         [
+            actions.facets,
             actions.preview,
             None,
             actions.larger,

@@ -15,9 +15,10 @@ def remember(window: "MainWindow", settings: QSettings | None) -> None:
     if settings is None:
         return
     settings.setValue("geometry", window.saveGeometry())
-    settings.setValue("panes", window.view.split.saveState())
+    settings.setValue("columns", window.view.split.saveState())
     settings.setValue("picture size", window.header.slider.value())
     settings.setValue("preview", window.actions_.preview.isChecked())
+    settings.setValue("facets", window.actions_.facets.isChecked())
     settings.setValue("order", window.actions_.orders.checkedAction().data())
     settings.sync()
 
@@ -25,15 +26,17 @@ def remember(window: "MainWindow", settings: QSettings | None) -> None:
 def recall(window: "MainWindow", settings: QSettings | None) -> None:
     """Restore it; a first run, or a file somebody else wrote, leaves the defaults."""
     window.actions_.preview.setChecked(True)
+    window.actions_.facets.setChecked(True)
     if settings is None:
         return
     if isinstance(geometry := settings.value("geometry"), QByteArray):
         window.restoreGeometry(geometry)
-    if isinstance(panes := settings.value("panes"), QByteArray):
+    if isinstance(panes := settings.value("columns"), QByteArray):
         window.view.split.restoreState(panes)
     size = str(settings.value("picture size", USUAL))
     window.header.slider.setValue(int(size) if size.isdecimal() else USUAL)
     window.actions_.preview.setChecked(str(settings.value("preview", "true")).lower() != "false")
+    window.actions_.facets.setChecked(str(settings.value("facets", "true")).lower() != "false")
     for action in window.actions_.orders.actions():
         if action.data() == settings.value("order"):
             action.trigger()

@@ -1,11 +1,16 @@
 """The middle of the window: the grid and the preview, or a page that says why there is no grid."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
+from search.facets import facets
+from search.query import Part
 from search.records import Hit, SearchResult
 from ui.actions import Actions
 from ui.backend import LibraryState
+from ui.facet_panel import FacetPanel
 from ui.hit_model import HitModel
 from ui.pages import EXAMPLES, MessagePage
 from ui.preview import Preview
@@ -28,6 +33,7 @@ class SearchView(QWidget):
         self._actions, self._model = actions, model
         self.results = Results(model)
         self.preview = preview
+        self.facets = FacetPanel()
         self.first_run = MessagePage(
             "folder-add", "What would you like to find?", _FIRST_RUN, [actions.add_folder]
         )
@@ -38,17 +44,17 @@ class SearchView(QWidget):
         for page in (self.blank, self.first_run, self.ready, self.nothing, self.results):
             self.stack.addWidget(page)
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        self.split.addWidget(self.stack)
-        self.split.addWidget(preview)
-        self.split.setStretchFactor(0, 1)
-        self.split.setStretchFactor(1, 0)
+        for part in (self.facets, self.stack, preview):
+            self.split.addWidget(part)
+            self.split.setStretchFactor(self.split.count() - 1, int(part is self.stack))
         self.stack.setMinimumWidth(260)
-        self.split.setSizes([700, 380])
+        self.split.setSizes([180, 640, 360])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.split)
         self.results.current_changed.connect(self._show_current)
         actions.preview.toggled.connect(self._show_preview)
+        actions.facets.toggled.connect(self._show_facets)
         self._turn_to(self.blank)
 
     @property
@@ -63,8 +69,12 @@ class SearchView(QWidget):
         self.ready.say("What are you looking for?", held)
         self._turn_to(self.ready if state.total or state.folders else self.first_run)
 
-    def show_result(self, result: SearchResult, same_question: bool) -> None:
-        """Show hits; after the same question as before the current hit stays current."""
+    def show_result(self, result: SearchResult, same_question: bool, filters: Sequence[Part] = ()) -> None:
+        """Show hits; after the same question as before the current hit stays current.
+
+        `filters` are those of the query that every hit passes.
+        """
+        self.facets.show_facets(facets(result.hits), filters)
         before = self.results.current_hit() if same_question else None
         self._model.show(result.hits)
         if not result.hits:
@@ -109,6 +119,7 @@ class SearchView(QWidget):
     def _turn_to(self, page: QWidget) -> None:
         self.stack.setCurrentWidget(page)
         self._show_preview()
+        self._show_facets()
         for action in self._actions.on_hits:
             action.setEnabled(page is self.results)
 
@@ -116,6 +127,10 @@ class SearchView(QWidget):
         visible = self.page is self.results and self._actions.preview.isChecked()
         self.preview.setVisible(visible)
         self._show_current(self.results.current_hit())
+
+    def _show_facets(self) -> None:
+        is_answer = self.page in (self.results, self.nothing)
+        self.facets.setVisible(is_answer and self._actions.facets.isChecked() and not self.facets.is_empty)
 
     def _show_current(self, hit: Hit | None) -> None:
         self.preview.show_hit(hit if self._actions.preview.isChecked() else None)

@@ -38,6 +38,12 @@ _KINDS: dict[MediaKind, tuple[str, str]] = {
 }
 
 
+def kind_name(kind: str) -> str:
+    """Say a kind of file, several of them, with a capital letter."""
+    names = next((names for known, names in _KINDS.items() if known == kind), (kind, kind))
+    return names[1][:1].upper() + names[1][1:]
+
+
 def space_name(space: str) -> str:
     """Say what a leg compares; spaces this window has never heard of keep their own name."""
     return _SPACES.get(space, space.replace("_", " ").capitalize())

@@ -3,7 +3,7 @@
 from search.store.known import LastSeen, Marked, Seen
 from search.store.library import Library, Matching
 from search.store.prune import PruneReport
-from search.store.rows import date_of, folder_text
+from search.store.rows import folder_text
 from search.store.text import fold, path_to_text, text_to_path
 from search.store.types import (
     Batch,
@@ -39,7 +39,6 @@ __all__ = [
     "Thumbnail",
     "Words",
     "Writer",
-    "date_of",
     "fold",
     "folder_text",
     "path_to_text",

@@ -1,7 +1,6 @@
 """Records to Arrow tables and back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from itertools import chain
 from pathlib import PurePath
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from search.records import Content, File, Locator, Page, Region, Segment, TimeSpan, Whole
+from search.records import Content, File, Locator, Page, Region, Segment, TimeSpan, Whole, date_of
 from search.spaces import Vector
 from search.store.lists import fields_text, places_text, tags_text
 from search.store.schema import CONTENTS_SCHEMA, FILES_SCHEMA, MARKS_SCHEMA, segments_schema
@@ -17,11 +16,6 @@ from search.store.text import fold, name_words, path_to_text, text_to_path
 from search.store.types import Mark, SegmentRows
 
 Row = Mapping[str, Any]
-
-
-def date_of(file: File, content: Content) -> datetime:
-    """Return what `date:` asks about: when it was taken, else when the file last changed (local time)."""
-    return content.taken_at or datetime.fromtimestamp(file.mtime_ns / 1e9)
 
 
 def folder_text(path: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from search.errors import CrossfindError
-from search.filters import Facts, facts_of, is_filter, matches, to_filter
+from search.filters import Facts, facts_of, matches, to_filter
 from search.parser import DEEPEST, parse
 from search.query import (
     And,
@@ -30,6 +30,7 @@ from search.query import (
     Place,
     Rated,
     Tag,
+    is_filter,
 )
 from search.records import Content, File
 from search.store import Batch, Library, Root
