@@ -11,7 +11,7 @@ from search.duplicates.holdings import Holdings, films_of, holdings
 from search.duplicates.pictures import Pictures, Progress, silent
 from search.duplicates.records import Compare, Group, Kind, Member
 from search.duplicates.verdict import Verdict
-from search.store import Library, date_of
+from search.store import Library
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SAME = "same bytes"

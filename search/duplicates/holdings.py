@@ -10,9 +10,9 @@ import pyarrow as pa
 from search.duplicates.films import Moments
 from search.filters import to_filter
 from search.query import InFolder
-from search.records import Content, File
+from search.records import Content, File, date_of
 from search.spaces import Vector
-from search.store import Library, date_of
+from search.store import Library
 from search.store.rows import vectors_of
 
 SPACES = ("phash", "look")
