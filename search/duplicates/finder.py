@@ -11,6 +11,7 @@ from search.duplicates.holdings import Holdings, films_of, holdings
 from search.duplicates.pictures import Pictures, Progress, silent
 from search.duplicates.records import Compare, Group, Kind, Member
 from search.duplicates.verdict import Verdict
+from search.records import date_of
 from search.store import Library
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
