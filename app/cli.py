@@ -9,6 +9,7 @@ import typer
 
 from app import (
     __version__,
+    cli_ask,
     cli_collection,
     cli_cut,
     cli_duplicates,
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 app.command("index")(cli_index.index)
 app.command("search")(cli_search.search)
+app.command("ask")(cli_ask.ask)
 app.command("explain")(cli_explain.explain)
 app.command("status")(cli_library.status)
 app.command("fix")(cli_fix.fix)

@@ -75,6 +75,19 @@ class Desk:
 
         return duplicates.as_json(duplicates.duplicates(config, kinds, folder))
 
+    def listen(self, config: Config, path: str) -> dict[str, Any]:
+        """Write down a spoken query: text, words with how sure they are, and what was done to the sound.
+
+        Raises `MediaError`, `ModelError`.
+        """
+        from contextlib import closing
+
+        from app.listening import Listener
+
+        with closing(Listener(config)) as listener:
+            heard = listener.listen(Path(path))
+        return heard.to_json() | {"fixes": [asdict(fix) for fix in heard.fixes]}
+
     def page_image(self, path: str, page: int, width: int) -> str:
         """Draw one page of a document `width` pixels wide: PNG as base64. Raises `MediaError`."""
         from indexers.page_image import page_image

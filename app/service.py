@@ -111,6 +111,7 @@ class Service:
             "moment_image": lambda r: self._desk.moment_image(
                 r["path"], r["start_s"], r["end_s"], r["width"]
             ),
+            "listen": lambda r: self._desk.listen(Config(**r["config"]), r["path"]),
             "duplicates": lambda r: self._desk.duplicates(Config(**r["config"]), r["kinds"], r["folder"]),
             "ping": lambda _: __version__,
             "quit": lambda _: self._stopping.set(),

@@ -51,10 +51,13 @@ class WhisperSpeech:
             found: list[str] = self._loaded().supported_languages
             return found
 
-    def transcribe(self, samples: Vector, language: str | None = None) -> Transcript:
+    def transcribe(
+        self, samples: Vector, language: str | None = None, prompt: str | None = None
+    ) -> Transcript:
         """Write down float32 (n,) mono samples at 16 kHz, -1..1, in this language or the one that is heard.
 
-        Where nobody speaks (Silero's voice detection) nothing is written. Raises `ModelError`.
+        `prompt` is text that may have been said before: names in it are spelt as there. Where nobody speaks
+        (Silero's voice detection) nothing is written. Raises `ModelError`.
         """
         if not samples.size:
             return _NOTHING
@@ -62,6 +65,7 @@ class WhisperSpeech:
             found, info = self._loaded().transcribe(
                 np.ascontiguousarray(samples, np.float32),
                 language=language,
+                initial_prompt=prompt,
                 beam_size=max(self._beam, 1),
                 condition_on_previous_text=False,  # a misheard sentence must not be repeated for minutes
                 word_timestamps=True,

@@ -21,22 +21,25 @@ def build_reader(
     What is wrong with the model is then raised by `read`. `report` is told when it is made ready.
     """
 
-    def made() -> InstalledModel:
-        whole = ready(model, report)
-        require_whole(whole.manifest, whole.folder)
-        return whole
-
     def hearing() -> Transcriber:
-        whole = made()
-        if whole.manifest.engine != "faster-whisper":
-            raise _unknown(whole)
-        return WhisperSpeech(whole.folder, whole.manifest.facts, device=device, threads=threads)
+        return transcriber(model, device, threads, report)
 
     match model.manifest.task:
         case "ocr":
             return OcrReader(lambda: line_finder(model, threads, report), model.id, model.manifest.revision)
         case _:
             return SpeechReader(hearing, model.id, model.manifest.revision)
+
+
+def transcriber(
+    model: InstalledModel, device: str = "auto", threads: int = 0, report: Report = silent
+) -> WhisperSpeech:
+    """Return what writes down speech. Raises `ModelError`."""
+    whole = ready(model, report)
+    require_whole(whole.manifest, whole.folder)
+    if whole.manifest.engine != "faster-whisper":
+        raise _unknown(whole)
+    return WhisperSpeech(whole.folder, whole.manifest.facts, device=device, threads=threads)
 
 
 def line_finder(model: InstalledModel, threads: int = 0, report: Report = silent) -> LineFinder:
