@@ -140,7 +140,10 @@ def _write(library: Library, found: list[tuple[Content, str]], number: int) -> d
     return {f.path: facts_of(f, c) for c, f in zip(contents, files, strict=True)}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings.default.max_examples // 4,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(found=st.lists(rows(), min_size=1, max_size=8), asked=st.lists(trees, min_size=10, max_size=10))
 @example(
     found=[(Content("", "image/jpeg", 1), "a")],

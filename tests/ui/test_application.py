@@ -16,6 +16,7 @@ from ui.backend import LibraryState
 class Backend:
     def status(self): return LibraryState()
     def search(self, request): return SearchResult(request.query, 1.0, ())
+    def stop_search(self): pass
     def warm_up(self): pass
     def page_image(self, path, page, width): return b""
     def moment_image(self, path, moment, width): return b""
