@@ -15,12 +15,15 @@ from app import reports
 from app.bootstrap import Searcher
 from app.config import Config
 from search.engine import SearchOptions
+from search.errors import CrossfindError
 from search.output import explanation_to_json, to_json
 from search.records import TimeSpan
 from search.watch import Explanation, Stopped
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from app.fixing import Fixing
 
 
 class Desk:
@@ -29,6 +32,8 @@ class Desk:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._searchers: dict[str, Searcher] = {}
+        self._looking = threading.Lock()  # takes seconds; searches do not wait for it
+        self._fixing: tuple[object, Fixing] | None = None  # the picture examined last
 
     def search(
         self, config: Config, query: str, options: dict[str, Any], stopped: Stopped | None = None
@@ -87,6 +92,35 @@ class Desk:
         with closing(Listener(config)) as listener:
             heard = listener.listen(Path(path))
         return heard.to_json() | {"fixes": [asdict(fix) for fix in heard.fixes]}
+
+    def examine(self, config: Config, path: str) -> dict[str, Any]:
+        """Say what may be wrong with a picture, as `crossfind fix --json`. Raises `MediaError`."""
+        from app import fixing
+
+        return fixing.to_json(self._examined(config, path))
+
+    def repaired_image(self, config: Config, path: str, number: int, width: int) -> str:
+        """Draw a picture as `examine` saw it (0), or one of its repairs (from 1): PNG as base64.
+
+        Raises `MediaError`, and `CrossfindError` where there is no such repair.
+        """
+        found = self._examined(config, path)
+        pictures = [found.picture, *(candidate.picture for candidate in found.examination.candidates)]
+        if not 0 <= number < len(pictures):
+            raise CrossfindError(f"There are {len(pictures) - 1} repairs of {path}.")
+        picture = pictures[number].copy()
+        picture.thumbnail((width, 8 * width))
+        return _as_png(picture)
+
+    def _examined(self, config: Config, path: str) -> "Fixing":
+        from app import fixing
+
+        stat = Path(path).stat() if Path(path).exists() else None
+        key = json.dumps(asdict(config), sort_keys=True), path, stat and (stat.st_mtime_ns, stat.st_size)
+        with self._looking:
+            if self._fixing is None or self._fixing[0] != key:
+                self._fixing = key, fixing.examined(config, Path(path))
+            return self._fixing[1]
 
     def page_image(self, path: str, page: int, width: int) -> str:
         """Draw one page of a document `width` pixels wide: PNG as base64. Raises `MediaError`."""

@@ -113,6 +113,10 @@ class Service:
             ),
             "listen": lambda r: self._desk.listen(Config(**r["config"]), r["path"]),
             "duplicates": lambda r: self._desk.duplicates(Config(**r["config"]), r["kinds"], r["folder"]),
+            "examine": lambda r: self._desk.examine(Config(**r["config"]), r["path"]),
+            "repaired_image": lambda r: self._desk.repaired_image(
+                Config(**r["config"]), r["path"], r["number"], r["width"]
+            ),
             "ping": lambda _: __version__,
             "quit": lambda _: self._stopping.set(),
         }

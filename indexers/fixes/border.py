@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from indexers.fixes.defect import Defect, Family, Grey, Look, Repair, cut, graded
+from indexers.fixes.defect import Defect, Family, Look, Repair, cut, graded
 from search.records import Box
+from search.spaces import Pixels
 
 LEAST, MUCH = 0.08, 0.4
 _LEAST_KEPT = 0.2
@@ -28,7 +29,7 @@ def content_box(look: Look) -> Box:
 
     A line belongs to the border when it is even in all colours and like the outermost one.
     """
-    rgb = np.asarray(look.rgb, np.float32)
+    rgb = look.rgb
     height, width = rgb.shape[:2]
     top, bottom = _inner(rgb)
     if bottom - top < 2:
@@ -39,19 +40,17 @@ def content_box(look: Look) -> Box:
     return (left / width, top / height, right / width, bottom / height)
 
 
-def _inner(lines: Grey) -> tuple[int, int]:
+def _inner(lines: Pixels) -> tuple[int, int]:
     """Return the first line that is no border and the one behind the last; lines (n, length, 3)."""
-    steady = lines.std(axis=1).max(axis=1) <= _STEADY
-    means = lines.mean(axis=1)
 
     def edge(order: Sequence[int]) -> int:
-        ref = means[order[0]]
-        count = 0
-        for n in order:
-            if not steady[n] or float(np.abs(means[n] - ref).max()) > _SAME:
-                break
-            count += 1
-        return count
+        first = lines[order[0]].mean(axis=0)
+        for count, n in enumerate(order):
+            line = lines[n]
+            is_even = float(line.std(axis=0).max()) <= _STEADY
+            if not is_even or float(np.abs(line.mean(axis=0) - first).max()) > _SAME:
+                return count
+        return len(order)
 
     n = len(lines)
     first = edge(range(n))

@@ -60,16 +60,16 @@ def _quads(rgb: NDArray[np.uint8]) -> Iterator[Corners]:
     grey = cv2.GaussianBlur(cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY), (0, 0), 1.0)
     masks = [cv2.dilate(cv2.Canny(grey, low, 3 * low), np.ones((3, 3), np.uint8)) for low in (20, 50)]
     masks += [np.asarray((grey > level) * 255, np.uint8) for level in (80, 128, 176, 216)]
+    least = 4 * (_AREA[0] * grey.size) ** 0.5 * 0.8  # a square has the shortest outline
     for mask in masks:
-        for each in (mask, 255 - mask):
-            outlines, _ = cv2.findContours(each, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-            for outline in outlines:
-                if cv2.contourArea(outline) < _AREA[0] * grey.size:
-                    continue
-                hull = cv2.convexHull(outline)
-                corners = cv2.approxPolyDP(hull, 0.025 * cv2.arcLength(hull, True), True).reshape(-1, 2)
-                if len(corners) == 4 and cv2.contourArea(outline) > 0.85 * cv2.contourArea(hull):
-                    yield _in_order(corners.astype(np.float64))
+        outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)  # of holes as well
+        for outline in outlines:
+            if cv2.arcLength(outline, True) < least or cv2.contourArea(outline) < _AREA[0] * grey.size:
+                continue
+            hull = cv2.convexHull(outline)
+            corners = cv2.approxPolyDP(hull, 0.025 * cv2.arcLength(hull, True), True).reshape(-1, 2)
+            if len(corners) == 4 and cv2.contourArea(outline) > 0.85 * cv2.contourArea(hull):
+                yield _in_order(corners.astype(np.float64))
 
 
 def _in_order(corners: Corners) -> Corners:

@@ -1,5 +1,7 @@
 """`crossfind fix`: what it says of a picture, and what it writes and does not."""
 
+import base64
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
+
+from app.client import Client
+from app.config import Config
+from search.errors import CrossfindError
 
 
 def size_of(path: Path) -> tuple[int, int]:
@@ -102,3 +108,20 @@ def test_a_clean_picture_and_a_broken_one(crossfind: Any, tmp_path: Path) -> Non
 def test_every_mode_of_colour_is_taken(crossfind: Any, tmp_path: Path, mode: str, name: str) -> None:
     Image.new(mode, (320, 240)).save(tmp_path / name)
     assert crossfind("fix", tmp_path / name)[0] == 0
+
+
+@pytest.mark.usefixtures("home")
+def test_the_window_gets_the_diagnosis_and_both_pictures_from_the_resident_process(boxed: Path) -> None:
+    client = Client(Config())
+    told = client.ask("examine", path=str(boxed))
+    assert [one["kind"] for one in told["defects"]] == ["border"]
+
+    def drawn(number: int) -> tuple[int, int]:
+        png = client.ask("repaired_image", path=str(boxed), number=number, width=240)
+        with Image.open(io.BytesIO(base64.b64decode(png))) as image:
+            return image.size
+
+    assert (drawn(0), drawn(1)) == ((240, 220), (240, 160))
+    with pytest.raises(CrossfindError, match="There are 1 repairs"):
+        drawn(9)
+    client.close()
