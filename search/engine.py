@@ -4,13 +4,13 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import islice
 from pathlib import Path, PurePath
 from typing import Literal, get_args
 
 from search import written
 from search.asking import Asker
+from search.candidates import Candidate, Group, Order, Sort, group_name
 from search.errors import CrossfindError, QuerySyntaxError
 from search.expanding import expanded
 from search.filters import Facts, facts_of, matches, to_filter
@@ -20,9 +20,9 @@ from search.kept import Kept
 from search.mending import POOR
 from search.parser import parse
 from search.picture_asking import Fixing
-from search.plan import WORD_FIELDS, Plan, ordered, plan
+from search.plan import WORD_FIELDS, Plan, needs_all, ordered, plan
 from search.prefixes import KINDS
-from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, conjuncts, is_filter, leaves, walk
+from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, conjuncts, is_filter, leaves
 from search.records import (
     Content,
     Evidence,
@@ -44,9 +44,6 @@ from search.suggesting import Suggestion
 from search.tags import Tags
 from search.watch import Explanation, Stopped, Watch, since
 from search.wording import first
-
-Group = Literal["segment", "file", "day", "folder"]
-Sort = Literal["relevance", "date", "name"]
 
 DEFAULT_FLOOR = 0.25
 """Weaker hits are left out unless a floor is asked for; see docs/decisions/0004."""
@@ -76,8 +73,8 @@ class SearchOptions:
 
     `group` gives one hit for each segment, file, day or folder; `kind` is a `type:` that is added to the
     query; `base` is the folder from which relative `@paths` start. `fix` says what becomes of what may be
-    wrong with a query: it is mended where that finds more, only said, or left. `best`
-    has the best hits read again by a model for their order, which takes longer.
+    wrong with a query: it is mended where that finds more, only said, or left. `best` has the first hits read
+    again by a model for their order.
     """
 
     limit: int = 20
@@ -88,18 +85,6 @@ class SearchOptions:
     base: Path = field(default_factory=Path.cwd)
     fix: Fixing = "auto"
     best: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A file, or one place in it, that matches; `when` is its date for sorting and grouping."""
-
-    score: float
-    file: File
-    content: Content
-    locator: Locator
-    when: datetime
-    group: Grouped | None = None
 
 
 class Engine:
@@ -203,7 +188,7 @@ class _Search:
         alone = isinstance(self._plan.ranking, Leaf) and in_order
         wanted = max(options.limit, min(max(2 * options.limit, 100), 2 * WIDE))
         self._depth = wanted if alone else max(wanted, WIDE)
-        self._deepest = max(DEEPEST, self._depth) if _needs_all(self._plan.ranking) or not in_order else 0
+        self._deepest = max(DEEPEST, self._depth) if needs_all(self._plan.ranking) or not in_order else 0
         self._cut_short = False
         self._folders: dict[int, frozenset[PurePath]] = {}
         self._judge = Judge(self._answers, self._floor, self._folders)
@@ -217,14 +202,14 @@ class _Search:
             self.watch.check()
             yield self._hit(rank, candidate)
 
-    def _read_again(self, ranking: Part, candidates: list[_Candidate]) -> list[_Candidate]:
+    def _read_again(self, ranking: Part, candidates: list[Candidate]) -> list[Candidate]:
         """Have the best of them read again; the scores stay with the places."""
         reads = [self._to_read(ranking, one) for one in candidates[:BEST]]
         scores = [one.score for one in candidates]
         ordered = self._asker.reordered(ranking, candidates, reads, self.gaps)
         return [replace(one, score=score) for one, score in zip(ordered, scores, strict=True)]
 
-    def _to_read(self, ranking: Part, candidate: _Candidate) -> Read:
+    def _to_read(self, ranking: Part, candidate: Candidate) -> Read:
         clues = self._judge.clues(ranking, candidate.file.digest, candidate.file.path)
         there = [clue for clue in clues if clue.source and self._is_at(clue.evidence, candidate.locator)]
         strongest = max(there, key=lambda clue: clue.evidence.calibrated, default=None)
@@ -238,7 +223,7 @@ class _Search:
         told = (one for hit in hits for one in hit.evidence if one.space in WORD_FIELDS)
         return any(one.calibrated >= POOR for one in told)
 
-    def _candidates(self) -> list[_Candidate]:
+    def _candidates(self) -> list[Candidate]:
         """Ask and decide. A filter that keeps much of the library is cheapest applied to what was found;
         when that leaves too little, it is applied first."""
         where, ranking = self._plan.where, self._plan.ranking
@@ -275,7 +260,7 @@ class _Search:
         known = self._library.remembered(where)
         return known is not None and len(known) <= NARROW
 
-    def _listed(self, where: str | None) -> list[_Candidate]:
+    def _listed(self, where: str | None) -> list[Candidate]:
         """List what a filter alone asks for, the newest first unless another order is wanted."""
         options = self._options
         began = time.perf_counter()
@@ -371,14 +356,14 @@ class _Search:
         self._asked.append((leaf, scope, answer))
         return answer
 
-    def _best(self, ranking: Part, digests: Collection[str]) -> list[_Candidate]:
+    def _best(self, ranking: Part, digests: Collection[str]) -> list[Candidate]:
         """Return the candidates to show. Contents are read in the order of what they can score at most,
         until nothing that is left can come before what is there."""
         options = self._options
         scored = ((self._judge.bound(ranking, digest), digest) for digest in digests)
         bounds = sorted(((b, d) for b, d in scored if b is not None), key=lambda one: (-one[0], one[1]))
-        found: list[_Candidate] = []
-        shown: list[_Candidate] = []
+        found: list[Candidate] = []
+        shown: list[Candidate] = []
         left = iter(bounds)
         by_relevance = options.sort == "relevance" and options.group not in ("day", "folder")
         spare = 0 if self._plan.filters is None else options.limit  # some will not pass
@@ -395,24 +380,24 @@ class _Search:
         self.watch.step(f"decides {len(bounds)} contents: {len(found)} places match", began)
         return self._cut(found)
 
-    def _cut(self, found: list[_Candidate]) -> list[_Candidate]:
+    def _cut(self, found: list[Candidate]) -> list[Candidate]:
         """Sort, keep the first of each day or folder, and no more than asked for."""
         best = sorted(found, key=self._order())
         if self._options.group not in ("day", "folder"):
             return best[: self._options.limit]
-        groups: dict[str, list[_Candidate]] = {}
+        groups: dict[str, list[Candidate]] = {}
         for candidate in best:
-            groups.setdefault(_group_name(candidate, self._options.group), []).append(candidate)
+            groups.setdefault(group_name(candidate, self._options.group), []).append(candidate)
         firsts = [replace(some[0], group=Grouped(name, len(some))) for name, some in groups.items()]
         if self._options.sort == "name":
             firsts.sort(key=lambda one: fold(one.group.name) if one.group else "")
         return firsts[: self._options.limit]
 
-    def _order(self) -> "_Order":
+    def _order(self) -> "Order":
         unranked = self._plan.ranking is None and self._options.sort == "relevance"
-        return _Order("date" if unranked else self._options.sort)
+        return Order("date" if unranked else self._options.sort)
 
-    def _files(self, digests: Sequence[str]) -> Iterator[_Candidate]:
+    def _files(self, digests: Sequence[str]) -> Iterator[Candidate]:
         """Decide for every file of these contents."""
         for file, content, facts in self._known(digests):
             if self._plan.filters is None or matches(self._plan.filters, facts):
@@ -428,11 +413,11 @@ class _Search:
             if content := contents.get(digest):
                 yield from ((file, content, facts_of(file, content)) for file in files)
 
-    def _judged(self, file: File, content: Content, facts: Facts) -> Iterator[_Candidate]:
+    def _judged(self, file: File, content: Content, facts: Facts) -> Iterator[Candidate]:
         ranking = self._plan.ranking
         when = date_of(file, content)
         if ranking is None:
-            yield _Candidate(1.0, file, content, Whole(), when)
+            yield Candidate(1.0, file, content, Whole(), when)
             return
         score = self._judge.score(ranking, file.digest, file.path, facts)
         if score is None or score < self._floor:
@@ -444,11 +429,11 @@ class _Search:
         if self._options.group == "segment":
             good = {place: score for place, score in at.items() if score >= self._floor}
             places_of = apart(good, self._judge.clues(ranking, file.digest, file.path))
-            yield from (_Candidate(good[p], file, content, p, when) for p in places_of)
+            yield from (Candidate(good[p], file, content, p, when) for p in places_of)
         else:
-            yield _Candidate(score, file, content, max(at, key=lambda place: at[place]), when)
+            yield Candidate(score, file, content, max(at, key=lambda place: at[place]), when)
 
-    def _hit(self, rank: int, candidate: _Candidate) -> Hit:
+    def _hit(self, rank: int, candidate: Candidate) -> Hit:
         file = candidate.file
         ranking = self._plan.ranking
         clues = self._judge.clues(ranking, file.digest, file.path) if ranking else []
@@ -479,28 +464,6 @@ class _Search:
         return is_there or (inside(evidence.locator, place) and evidence.calibrated >= self._floor)
 
 
-class _Order:
-    """The order of candidates: best, newest or first by name; ties by path and place."""
-
-    def __init__(self, sort: Sort) -> None:
-        self._sort = sort
-
-    def __call__(self, candidate: _Candidate) -> tuple[object, ...]:
-        path = candidate.file.path
-        match self._sort:
-            case "relevance":
-                return (-candidate.score, path)
-            case "date":
-                return (datetime.max - candidate.when, -candidate.score, path)
-            case "name":
-                return (fold(PurePath(path).name), path, -candidate.score)
-
-
-def _needs_all(ranking: Part | None) -> bool:
-    """Whether a query is decided by all that is good enough, and not by the best alone."""
-    return ranking is not None and any(isinstance(part, And | Not | Same | Then) for part in walk(ranking))
-
-
 def _weakest(answer: Answer, depth: int) -> float:
     """Return the score up to which all is known of every leg: the best of the weakest finds of those that
     brought as much as they were asked for, and -1 where none did."""
@@ -508,10 +471,6 @@ def _weakest(answer: Answer, depth: int) -> float:
     for clue in (clue for clues in answer.values() for clue in clues):
         scores.setdefault(clue.evidence.space, []).append(clue.evidence.calibrated)
     return max((min(found) for found in scores.values() if len(found) >= depth), default=-1.0)
-
-
-def _group_name(candidate: _Candidate, group: Group) -> str:
-    return str(candidate.when.date() if group == "day" else PurePath(candidate.file.path).parent)
 
 
 def _shown(clues: Sequence[Clue]) -> tuple[Evidence, ...]:

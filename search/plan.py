@@ -25,13 +25,16 @@ from search.query import (
     Phrase,
     Query,
     Said,
+    Same,
     SavedSearch,
     Scene,
     Somebody,
     Sound,
     SoundLike,
+    Then,
     Words,
     is_filter,
+    walk,
 )
 from search.records import MediaKind
 from search.spaces import ClipReference, Composition, Mixture, PictureReference, SoundReference
@@ -172,6 +175,11 @@ def _composition(changed: Changed, base: Path) -> Composition:
 
 def _picture(like: Like, base: Path) -> PictureReference:
     return PictureReference(base / Path(like.path).expanduser(), like.box, like.page)
+
+
+def needs_all(ranking: Part | None) -> bool:
+    """Whether a query is decided by all that is good enough, and not by the best alone."""
+    return ranking is not None and any(isinstance(part, And | Not | Same | Then) for part in walk(ranking))
 
 
 def ordered(parts: Sequence[Part]) -> list[Part]:
