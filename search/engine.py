@@ -14,7 +14,7 @@ from search.candidates import Candidate, Group, Order, Sort, group_name
 from search.errors import CrossfindError, QuerySyntaxError
 from search.expanding import expanded
 from search.filters import Facts, facts_of, matches, to_filter
-from search.fusion import Answer, Clue, apart, best_score
+from search.fusion import Answer, Clue, apart, best_score, least_known
 from search.judge import Judge
 from search.kept import Kept
 from search.mending import POOR
@@ -348,7 +348,7 @@ class _Search:
                 self.watch,
                 self._options.fix,
             )
-            weakest = _weakest(answer, depth)
+            weakest = least_known(answer, depth)
             if weakest < self._floor or depth >= self._deepest:
                 break
             depth = min(4 * depth, self._deepest)
@@ -462,15 +462,6 @@ class _Search:
         """Whether something was found at a place; of what lies inside it, only what is good enough."""
         is_there = evidence.locator in (place, Whole())
         return is_there or (inside(evidence.locator, place) and evidence.calibrated >= self._floor)
-
-
-def _weakest(answer: Answer, depth: int) -> float:
-    """Return the score up to which all is known of every leg: the best of the weakest finds of those that
-    brought as much as they were asked for, and -1 where none did."""
-    scores: dict[str, list[float]] = {}
-    for clue in (clue for clues in answer.values() for clue in clues):
-        scores.setdefault(clue.evidence.space, []).append(clue.evidence.calibrated)
-    return max((min(found) for found in scores.values() if len(found) >= depth), default=-1.0)
 
 
 def _shown(clues: Sequence[Clue]) -> tuple[Evidence, ...]:

@@ -103,3 +103,12 @@ def best_score(clues: Sequence[Clue]) -> float | None:
     if len(clues) == 1:
         return clues[0].evidence.calibrated
     return max((score_at(clues, place) for place in places(clues)), default=None) if clues else None
+
+
+def least_known(answer: Answer, depth: int) -> float:
+    """Return the score up to which all is known of every leg: the best of the weakest finds of those that
+    brought as much as they were asked for, and -1 where none did."""
+    scores: dict[str, list[float]] = {}
+    for clue in (clue for clues in answer.values() for clue in clues):
+        scores.setdefault(clue.evidence.space, []).append(clue.evidence.calibrated)
+    return max((min(found) for found in scores.values() if len(found) >= depth), default=-1.0)
