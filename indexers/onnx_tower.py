@@ -20,6 +20,10 @@ _DTYPES: Mapping[str, type] = {
     "tensor(bool)": np.bool_,
 }
 
+AT_ONCE = 8
+"""How many rows a processor is given at once: more are not quicker there, and take memory that is never given
+back (a picture tower of 13 MB: 780 MB for 32 pictures, 180 MB for 8)."""
+
 
 class Tower:
     """Loaded on first use, safe to run from many threads. `where` names its facts in error messages, `dim` is
@@ -36,9 +40,8 @@ class Tower:
         self._graph.close()
 
     def run(self, feeds: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-        """Feed arrays of n rows each, in slices when the graph was exported for a fixed number: (n, dim).
-
-        Raises `ModelError`.
+        """Feed arrays of n rows each: (n, dim); in slices on a processor, and when the graph was exported for a
+        fixed number. Raises `ModelError`.
         """
         session = self._checked(feeds)
         kinds = {node.name: _DTYPES[node.type] for node in session.get_inputs()}
@@ -47,12 +50,15 @@ class Tower:
         }
         rows = len(next(iter(arrays.values())))
         fixed = session.get_inputs()[0].shape[0]
-        if not isinstance(fixed, int) or fixed == rows:
+        is_fixed, is_slow = isinstance(fixed, int), session.get_providers() == ["CPUExecutionProvider"]
+        most = fixed if is_fixed else AT_ONCE if is_slow else rows
+        if rows <= most and not is_fixed:
             return self._run(arrays)
         parts = []
-        for start in range(0, rows, fixed):
-            slices = {name: _filled(array[start : start + fixed], fixed) for name, array in arrays.items()}
-            parts.append(self._run(slices))
+        for start in range(0, rows, most):
+            slices = {name: array[start : start + most] for name, array in arrays.items()}
+            filled = {name: _filled(some, most) if is_fixed else some for name, some in slices.items()}
+            parts.append(self._run(filled))
         return np.concatenate(parts)[:rows]
 
     def _run(self, arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
