@@ -40,8 +40,8 @@ class Tower:
         self._graph.close()
 
     def run(self, feeds: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-        """Feed arrays of n rows each: (n, dim); in slices on a processor, and when the graph was exported for a
-        fixed number. Raises `ModelError`.
+        """Feed arrays of n rows each: (n, dim); in slices on a processor, and when the graph was exported for
+        a fixed number. Raises `ModelError`.
         """
         session = self._checked(feeds)
         kinds = {node.name: _DTYPES[node.type] for node in session.get_inputs()}
