@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import resources
@@ -304,6 +305,7 @@ def start_indexing(
 
     `report` is told when a model has to be made ready first.
     """
+    _check_names(wishes.only or frozenset())
     library = Library.create(config.library_folder)
     folders = wishes.folders or tuple(Path(root.path) for root in library.roots)
     if not folders:
@@ -324,6 +326,16 @@ def start_indexing(
     off = [_off(name) for name in sorted(library.switched_off & (wishes.only or frozenset()))]
     notices = (*equipment.notices(), *map(_gap, gaps), *off)
     return IndexRun(notices, _events(folders, library, equipment, options, cancelled))
+
+
+def _check_names(only: frozenset[str]) -> None:
+    """Raise `CrossfindError` for a name that is no modality and no kind of file."""
+    known = load().names
+    if unknown := sorted(only - known):
+        near = get_close_matches(unknown[0], known, 1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        message = f"There is no modality and no kind of file called {unknown[0]}.{meant}"
+        raise CrossfindError(message, "crossfind modalities lists them.")
 
 
 def _unwanted_spaces(library: Library) -> frozenset[str]:

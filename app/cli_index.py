@@ -75,7 +75,7 @@ def index(
     wanted = bootstrap.IndexWishes(
         folders=tuple(path.absolute() for path in folders or ()),
         exclude=(*config.exclude, *(exclude or ())),
-        only=frozenset(only) if only else None,
+        only=frozenset(name.strip() for names in only for name in names.split(",")) if only else None,
         passwords=(*(password or ()), *_lines(password_file)),
         retry=retry,
         limits={name: value for name, value in limits.items() if value is not None},

@@ -14,7 +14,7 @@ Exclude = Annotated[
 ]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", help="Only these: names that `crossfind modalities` lists; repeatable."),
+    typer.Option("--only", help="Only these: names that `crossfind modalities` lists, with commas."),
 ]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes that read files.")]
 Password = Annotated[list[str] | None, typer.Option("--password", help="Try this on locked PDFs.")]

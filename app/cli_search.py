@@ -72,16 +72,8 @@ def search(
     if bool(query) == bool(queries):
         raise typer.BadParameter("Give a query, or --queries FILE, and not both.")
     config = options.settings(library, models_dir, device)
-    chosen: dict[str, Any] = {
-        "limit": limit,
-        "floor": floor,
-        "group": group,
-        "sort": sort,
-        "kind": type_,
-        "fix": fix,
-        "best": best,
-    }
-    chosen["base"] = str(Path.cwd())
+    chosen: dict[str, Any] = {"limit": limit, "floor": floor, "group": group, "sort": sort, "kind": type_}
+    chosen |= {"fix": fix, "best": best, "base": str(Path.cwd())}
     answering = asked(config, in_process=no_service or not config.service)
     form = "json" if json_ else "why" if why and format_ == "table" else format_
     if queries:

@@ -168,6 +168,11 @@ class Registry:
                 return indexer
         raise KeyError(name)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What `only` takes: the indexers' names, and the kinds of file they read."""
+        return frozenset(name for indexer in self.indexers for name in (indexer.name, *kinds_of(indexer)))
+
     def without(self, names: Collection[str]) -> "Registry":
         """Leave out the indexers of these names."""
         return replace(self, indexers=tuple(i for i in self.indexers if i.name not in names), _by_type={})

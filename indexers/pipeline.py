@@ -69,6 +69,12 @@ class IndexOptions:
     modules: tuple[str, ...] = BUILTIN
     places: Path | None = None
 
+    @property
+    def looks_again(self) -> bool:
+        """Whether what the last run settled may come out otherwise now."""
+        given = self.retry or self.passwords or self.hear_subtitled
+        return bool(given) or self.limits != USUAL_LIMITS
+
 
 def index(
     roots: Sequence[Path],
@@ -146,8 +152,7 @@ class _Run:
                 **{server.name: server.picture_input for server in servers},
             },
             keys={name: fingerprint.key for name, fingerprint in self._fingerprints.items()},
-            begins_settled=not (options.retry or options.passwords or options.hear_subtitled)
-            and options.limits == USUAL_LIMITS,
+            begins_settled=not options.looks_again,
             report=self._told.put,
             count=self.meter.count,
         )

@@ -80,3 +80,13 @@ def test_a_name_that_is_none(crossfind: Any, tmp_path: Path) -> None:
     assert code == cli.INCOMPLETE
     assert "There is no modality called nonsense. There are pictures, documents" in told
     assert not (tmp_path / "library").exists()
+
+
+def test_a_run_can_keep_to_some_and_knows_their_names(crossfind: Any, folder: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    code, _, told = crossfind("index", folder, "--only", "documents,picture", "-l", library)
+    assert code == cli.INCOMPLETE
+    assert "called picture. Did you mean pictures?" in told
+    assert not library.exists()
+    _, out, _ = crossfind("index", folder, "--only", "documents, image", "-l", library)
+    assert "2 indexed" in out
