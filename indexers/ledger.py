@@ -8,6 +8,7 @@ from functools import cached_property
 from indexers.flow import Trouble, trouble_of
 from search.spaces import Fingerprint
 from search.store import Library, Mark, Marked
+from search.store.types import MarkOutcome
 
 
 class Ledger:
@@ -91,6 +92,21 @@ class Ledger:
     def before(self, spaces: Iterable[str]) -> list[Marked]:
         """Return what had been through each of these spaces before the run."""
         return [self._before[name] for name in spaces if name in self._noted]
+
+    def now(self) -> dict[str, Marked]:
+        """Return what has been through each space by now; of spaces that were dropped nothing is told."""
+        return {name: self._by_now(name, noted) for name, noted in self._noted.items()}
+
+    def _by_now(self, space: str, noted: Mapping[str, int]) -> Marked:
+        before = self._before[space].without(noted.keys() | self._reopened[space])
+        return before.joined(
+            Mark(digest, space, self._spaces[space].key, *self._end(digest), segments)
+            for digest, segments in noted.items()
+        )
+
+    def _end(self, digest: str) -> tuple[MarkOutcome, str | None]:
+        trouble = self.troubles.get(digest)
+        return ("done", None) if trouble is None else (trouble.outcome, trouble.reason)
 
     @property
     def troubles(self) -> Mapping[str, Trouble]:

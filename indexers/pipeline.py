@@ -183,9 +183,10 @@ class _Run:
         if library.next_spaces():
             writer.promote_complete_spaces()
         writer.optimize()
-        if not lost and not cancelled.is_set():
-            marks = Ledger(library, self._fingerprints, lambda _: False)
-            writer.settle(self._shared.needs, lambda ending: marks.before(self._shared.spaces_of(ending)))
+        marks = self._shared.ledger.now()
+        if not lost and not cancelled.is_set() and marks.keys() == self._fingerprints.keys():
+            of = self._shared.spaces_of
+            writer.settle(self._shared.needs, lambda ending: [marks[space] for space in of(ending)])
 
     def events(self, plans: Sequence[Plan], cancelled: threading.Event) -> Iterator[Event]:
         """Run all stages to the end and tell what happens."""

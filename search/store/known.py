@@ -127,6 +127,11 @@ class Marked:
             return self
         return Marked(self._rows.filter(pc.invert(pc.is_in(self._rows["digest"], value_set=gone))))
 
+    def joined(self, marks: Iterable[Mark]) -> "Marked":
+        """Return the same with marks of other contents."""
+        new = pa.Table.from_pylist([mark._asdict() for mark in marks], schema=self._rows.schema)
+        return Marked(pa.concat_tables([self._rows, new])) if len(new) else self
+
     @property
     def digests(self) -> pa.Array:
         """The digests of what has been through."""
