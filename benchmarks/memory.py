@@ -40,7 +40,8 @@ def peak_mb(command: Sequence[str]) -> tuple[float, float, float]:
         try:
             own = max(own, process.memory_info().rss / 1e6)
             for worker in process.children(recursive=True):
-                child = max(child, worker.memory_info().rss / 1e6)
+                if worker.cmdline() != process.cmdline():  # one that is only being born shares its parent's
+                    child = max(child, worker.memory_info().rss / 1e6)
         except psutil.NoSuchProcess:
             continue
         time.sleep(0.1)
