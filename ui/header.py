@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QMenu, QSlider, QToolBar, QToolButton, QWidget
 
 from ui.actions import Actions
 from ui.backend import IndexedFolder
-from ui.hit_delegate import LARGEST, SMALLEST, USUAL
 from ui.icons import icon
-from ui.query_bar import QueryBar
+from ui.query.bar import QueryBar
+from ui.results.hit_delegate import LARGEST, SMALLEST, USUAL
 from ui.wording import readable
 
 

@@ -25,22 +25,22 @@ from search.query import Part
 from search.records import SearchResult
 from ui.actions import Actions
 from ui.backend import Backend, LibraryState
-from ui.drops import DropSign
 from ui.header import Header
-from ui.hit_commands import HitCommands
-from ui.hit_model import HitModel
 from ui.icons import application_icon, icon
-from ui.incoming import acceptable, read_mime
-from ui.indexing_panel import IndexingPanel
+from ui.indexing.panel import IndexingPanel
 from ui.jobs import Jobs
 from ui.menus import fill_menu_bar
 from ui.notices import NoticeBar, missing_text, result_text
-from ui.preview import Preview
-from ui.query_bar import QueryBar
-from ui.query_sources import QuerySources
-from ui.query_text import Asked
+from ui.preview.pane import Preview
+from ui.query.bar import QueryBar
+from ui.query.drops import DropSign
+from ui.query.flow import SearchFlow
+from ui.query.incoming import acceptable, read_mime
+from ui.query.sources import QuerySources
+from ui.query.text import Asked
 from ui.remembered import recall, remember
-from ui.search_flow import SearchFlow
+from ui.results.commands import HitCommands
+from ui.results.hit_model import HitModel
 from ui.search_view import SearchView
 from ui.style import style_sheet
 from ui.thumbnails import Thumbnails

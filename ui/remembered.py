@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from ui.hit_delegate import USUAL
+from ui.results.hit_delegate import USUAL
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow

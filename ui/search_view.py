@@ -10,11 +10,11 @@ from search.query import Part
 from search.records import Hit, SearchResult
 from ui.actions import Actions
 from ui.backend import LibraryState
-from ui.facet_panel import FacetPanel
-from ui.hit_model import HitModel
 from ui.pages import EXAMPLES, MessagePage
-from ui.preview import Preview
-from ui.results import Results
+from ui.preview.pane import Preview
+from ui.results.facet_panel import FacetPanel
+from ui.results.grid import Results
+from ui.results.hit_model import HitModel
 from ui.wording import counts
 
 _FIRST_RUN = (

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from app import config
-from app.gui import ServiceBackend
+from app.window.backend import ServiceBackend
 from search.records import MediaKind
 from ui.main_window import MainWindow
 

@@ -5,8 +5,8 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from search.records import Hit
-from ui.hit_model import HitRole
 from ui.icons import mixed, pixmap
+from ui.results.hit_model import HitRole
 from ui.wording import file_name
 
 MARGIN, GAP, ROUND, BAR = 6, 5, 6, 3

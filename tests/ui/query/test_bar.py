@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from search.errors import QuerySyntaxError
 from search.parser import parse
 from search.query import And, Like
-from ui.query_bar import QueryBar
-from ui.query_text import Asked, Reference
+from ui.query.bar import QueryBar
+from ui.query.text import Asked, Reference
 
 DOG = Reference(Path("/pictures/my dog.jpg").absolute(), "my dog.jpg")
 

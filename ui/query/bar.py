@@ -4,9 +4,9 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from ui.query_chip import PICTURE_EDGE, QueryChip
-from ui.query_field import QueryField
-from ui.query_text import Asked, Reference
+from ui.query.chip import PICTURE_EDGE, QueryChip
+from ui.query.field import QueryField
+from ui.query.text import Asked, Reference
 
 PLACEHOLDER = "Search by meaning, words or name – or drop a picture here"
 

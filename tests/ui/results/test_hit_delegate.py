@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QStyle
 from pytestqt.qtbot import QtBot
 
 from search.records import Hit, Page
-from ui.hit_delegate import HitDelegate, cell_height
-from ui.hit_model import HitModel
-from ui.results import Results
+from ui.results.grid import Results
+from ui.results.hit_delegate import HitDelegate, cell_height
+from ui.results.hit_model import HitModel
 from ui.thumbnails import Thumbnails
 
 BLUE = QColor("#3366cc")

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from search.records import SearchResult
 from ui.backend import Backend, SearchRequest
 from ui.jobs import Jobs
-from ui.query_text import Asked
+from ui.query.text import Asked
 
 CHANNEL = "search"
 

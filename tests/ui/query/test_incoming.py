@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
-from ui.incoming import Folders, PictureData, PictureFiles, Unusable, Words, acceptable, read_mime
+from ui.query.incoming import Folders, PictureData, PictureFiles, Unusable, Words, acceptable, read_mime
 
 
 def with_urls(*urls: QUrl) -> QMimeData:

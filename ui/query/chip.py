@@ -5,7 +5,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from ui.icons import icon, pixmap
-from ui.query_text import Reference
+from ui.query.text import Reference
 from ui.wording import readable
 
 PICTURE_EDGE = 26

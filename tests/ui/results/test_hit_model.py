@@ -8,7 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from search.records import Hit, Page
-from ui.hit_model import HitModel, HitRole
+from ui.results.hit_model import HitModel, HitRole
 from ui.thumbnails import Thumbnails
 
 

@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from search.errors import CancelledError
 from ui.jobs import Jobs
-from ui.query_text import Asked
-from ui.search_flow import SearchFlow
+from ui.query.flow import SearchFlow
+from ui.query.text import Asked
 
 
 def test_a_newer_question_stops_the_one_before(qtbot: QtBot, backend: Any) -> None:

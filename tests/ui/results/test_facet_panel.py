@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from search.facets import facets
 from search.query import InFolder, Kinds
-from ui.facet_panel import FacetPanel
 from ui.main_window import MainWindow
+from ui.results.facet_panel import FacetPanel
 
 
 def items(panel: FacetPanel) -> dict[str, QStandardItem]:

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from ui.indexing_panel import IndexingPanel
-from ui.indexing_run import Ended, IndexingRun, Trouble
+from ui.indexing.panel import IndexingPanel
+from ui.indexing.run import Ended, IndexingRun, Trouble
 
 SPEAK = """
 import json, sys, time

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 from search.errors import CrossfindError
 from search.records import Hit
 from ui.backend import Backend
-from ui.evidence import EvidenceView
 from ui.jobs import Jobs
-from ui.picture_view import PictureView
 from ui.pictures import from_bytes, read_picture
+from ui.preview.evidence import EvidenceView
+from ui.preview.picture_view import PictureView
 from ui.thumbnails import Thumbnails
 from ui.wording import clock, file_name, file_size, moment_of, page_number, place, readable, regions, taken
 

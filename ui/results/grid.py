@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from search.records import Hit
-from ui.hit_delegate import USUAL, HitDelegate, cell_height
-from ui.hit_model import HitModel
+from ui.results.hit_delegate import USUAL, HitDelegate, cell_height
+from ui.results.hit_model import HitModel
 
 
 class Results(QListView):

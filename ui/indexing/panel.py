@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.indexing_run import PAUSED, Ended, IndexingRun
+from ui.indexing.run import PAUSED, Ended, IndexingRun
 from ui.wording import count, duration
 
 _SAID = (

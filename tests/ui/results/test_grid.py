@@ -7,8 +7,8 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelInd
 from pytestqt.qtbot import QtBot
 
 from search.records import Hit, Page
-from ui.hit_model import HitModel, HitRole
-from ui.results import Results
+from ui.results.grid import Results
+from ui.results.hit_model import HitModel, HitRole
 from ui.thumbnails import Thumbnails
 
 

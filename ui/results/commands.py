@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from search.records import Hit
 from ui import files
 from ui.actions import Actions
-from ui.results import Results
+from ui.results.grid import Results
 
 
 class HitCommands(QObject):

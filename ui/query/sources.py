@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from search.records import Hit, Whole
-from ui.incoming import Folders, Incoming, PictureData, PictureFiles, Unusable, Words
 from ui.jobs import Jobs
-from ui.query_bar import QueryBar
-from ui.query_pictures import QueryPictures
-from ui.query_text import Reference
+from ui.query.bar import QueryBar
+from ui.query.incoming import Folders, Incoming, PictureData, PictureFiles, Unusable, Words
+from ui.query.pictures import QueryPictures
+from ui.query.text import Reference
 from ui.thumbnails import Thumbnails
 from ui.wording import file_name, page_number, place
 

@@ -16,7 +16,7 @@ from search.records import Content, Evidence, File, Hit, Page, Region, TimeSpan,
 from ui.backend import Backend
 from ui.jobs import Jobs
 from ui.pictures import read_picture
-from ui.preview import CHANNEL, Preview
+from ui.preview.pane import CHANNEL, Preview
 from ui.thumbnails import Thumbnails
 
 

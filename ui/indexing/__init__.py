@@ -1,0 +1,1 @@
+"""The run that indexes, followed from the window."""

@@ -1,0 +1,1 @@
+"""One hit, seen closely."""
