@@ -31,6 +31,7 @@ from ui.indexing.panel import IndexingPanel
 from ui.jobs import Jobs
 from ui.menus import fill_menu_bar
 from ui.notices import NoticeBar, missing_text, result_text
+from ui.places import SEARCH, Places
 from ui.preview.pane import Preview
 from ui.query.bar import QueryBar
 from ui.query.drops import DropSign
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.view = SearchView(self.actions_, self.model, preview)
         self.sources = QuerySources(self.jobs, self.thumbnails, self.query, self)
         self.commands = HitCommands(self.actions_, self.view.results, self)
+        self.places = Places()
         self.problem, self.missing = NoticeBar(), NoticeBar()
         self.indexing = IndexingPanel(backend.indexing_command)
         self._library_label = QLabel()
@@ -120,14 +122,15 @@ class MainWindow(QMainWindow):
         self.resize(1180, 760)
         self.setMinimumSize(560, 400)
         self.addToolBar(self.header)
-        fill_menu_bar(self.menuBar(), self.actions_)
+        self.places.add(SEARCH, "Search", "search", self.view, "Search, and what was found")
+        fill_menu_bar(self.menuBar(), self.actions_, self.places.actions_)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self.problem, self.missing):
             column.addWidget(part)
-        column.addWidget(self.view, 1)
+        column.addWidget(self.places, 1)
         column.addWidget(self.indexing)
         self.setCentralWidget(middle)
         self._library_label.setContentsMargins(8, 0, 8, 0)
@@ -138,6 +141,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         actions, query, flow = self.actions_, self.query, self.flow
         query.asked.connect(self._ask)
+        query.asked.connect(lambda: self.places.turn_to(SEARCH))
+        self.places.turned.connect(self._turned)
         query.paste_wanted.connect(self._paste)
         query.results_wanted.connect(self._go_to_results)
         flow.found.connect(self._found)
@@ -168,6 +173,13 @@ class MainWindow(QMainWindow):
         actions.smaller.triggered.connect(lambda: self.header.step(-1))
         actions.weak.toggled.connect(lambda: self._ask(query.current))
         actions.orders.triggered.connect(self.view.reorder)
+
+    @Slot(str)
+    def _turned(self, place: str) -> None:
+        """Keep what acts on hits from acting while they are out of sight."""
+        for action in self.actions_.on_search:
+            action.setEnabled(place == SEARCH)
+        self.view.come_into_sight(place == SEARCH)
 
     @Slot(object)
     def _ask(self, asked: Asked) -> None:
@@ -278,6 +290,7 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(style_sheet(self.palette()))
         self.actions_.retint(self.palette())
         self.header.retint(self.palette())
+        self.places.retint(self.palette())
         self.query.set_icon(icon("search", self.palette()))
         self.view.retint()
         for bar in (self.problem, self.missing):

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from ui.actions import Actions
 
 
-def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
-    """Put all actions into menus."""
+def fill_menu_bar(bar: QMenuBar, actions: Actions, places: Sequence[QAction] = ()) -> None:
+    """Put all actions into menus; `places` turn to the pages of the window."""
     _fill(
         bar.addMenu("&File"),
         [actions.add_folder, actions.update_library, None, actions.open, actions.reveal, None, actions.quit],
@@ -32,6 +32,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
             actions.weak,
         ],
     )
+    _fill(bar.addMenu("&Go"), places)
 
 
 def _fill(menu: QMenu, entries: Sequence[QAction | None]) -> None:

@@ -30,7 +30,7 @@ class SearchView(QWidget):
         self, actions: Actions, model: HitModel, preview: Preview, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._actions, self._model = actions, model
+        self._actions, self._model, self._in_sight = actions, model, True
         self.results = Results(model)
         self.preview = preview
         self.facets = FacetPanel()
@@ -55,6 +55,7 @@ class SearchView(QWidget):
         self.results.current_changed.connect(self._show_current)
         actions.preview.toggled.connect(self._show_preview)
         actions.facets.toggled.connect(self._show_facets)
+        self.setFocusProxy(self.stack)
         self._turn_to(self.blank)
 
     @property
@@ -90,6 +91,11 @@ class SearchView(QWidget):
         if self._model.rowCount():
             self.results.select_row(self._row_of(before))
 
+    def come_into_sight(self, in_sight: bool) -> None:
+        """Say whether this page of the window is shown: out of sight, nothing acts on its hits."""
+        self._in_sight = in_sight
+        self._allow_actions()
+
     def retint(self) -> None:
         """Follow a change of palette."""
         for page in (self.first_run, self.ready, self.nothing):
@@ -120,8 +126,11 @@ class SearchView(QWidget):
         self.stack.setCurrentWidget(page)
         self._show_preview()
         self._show_facets()
+        self._allow_actions()
+
+    def _allow_actions(self) -> None:
         for action in self._actions.on_hits:
-            action.setEnabled(page is self.results)
+            action.setEnabled(self._in_sight and self.page is self.results)
 
     def _show_preview(self) -> None:
         visible = self.page is self.results and self._actions.preview.isChecked()

@@ -19,6 +19,7 @@ def style_sheet(palette: QPalette) -> str:
         QFrame#notice {{ background: {mixed(accent, window, 0.10).name()}; border: none;
             border-bottom: 1px solid {line}; }}
         QFrame#notice[tone="warning"] {{ background: {mixed(QColor("#e8a33d"), window, 0.22).name()}; }}
+        QToolBar#rail {{ border: none; border-right: 1px solid {line}; padding: 4px; spacing: 2px; }}
         QFrame#indexing {{ border: none; border-top: 1px solid {line}; }}
         QPushButton#link {{ color: {link.name()}; border: none; padding: 2px 8px; }}
         QPushButton#link:hover, QPushButton#link:focus {{ text-decoration: underline; }}
