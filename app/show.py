@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from search.records import Evidence, Grouped, Hit, Locator, Page, Region, SearchResult, TimeSpan, Whole
-from search.repairing import told_of
+from search.telling import told_of
 
 LEGS = {
     "scene": "looks like it",

@@ -29,7 +29,7 @@ from search.plan import DEPICTED, MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, W
 from search.prefixes import LATER
 from search.query import Changed, Clip, Face, Later, Leaf, Like, Only, PageText, Part, Query, Said, Somebody
 from search.query_vectors import QueryVectors, Single
-from search.records import Evidence, Fix, Missing
+from search.records import Evidence, Fix, Missing, Suggestion
 from search.reranking import Read, question, reordered
 from search.spaces import (
     ClipReference,
@@ -50,7 +50,7 @@ from search.spaces import (
 )
 from search.store import Found, Library
 from search.store import Words as WordQuery
-from search.suggesting import Suggestion, suggestions
+from search.suggesting import suggestions
 from search.tags import Tags
 from search.watch import LegKind, LegReport, Watch, since
 

@@ -33,6 +33,7 @@ from search.records import (
     Locator,
     Missing,
     SearchResult,
+    Suggestion,
     Whole,
     date_of,
 )
@@ -40,7 +41,6 @@ from search.reranking import BEST, Read
 from search.spaces import PictureRepairer, QueryEncoder, Reranker
 from search.spots import inside
 from search.store import Library, Matching, fold
-from search.suggesting import Suggestion
 from search.tags import Tags
 from search.watch import Explanation, Stopped, Watch, since
 from search.wording import first

@@ -327,3 +327,13 @@ class Progress:
     files_per_s: float
     left_s: float | None
     stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A whole query that may be meant. `count` is how often its new word is written in the library, how many
+    contents have the tag, and 0 for a person or for a query that was `meant` to be spelt so."""
+
+    text: str
+    kind: Literal["word", "tag", "person", "meant"]
+    count: int = 0

@@ -28,10 +28,6 @@ UNSURE = 0.85
 
 BEST, DEEP, PERSISTENCE, COMPARED = 5, 10, 0.9, 20
 
-PICTURE_FIXES = frozenset(
-    ("border", "screenshot", "perspective", "panels", "rotate", "skew", "mirror", "specks", "noise")
-) | frozenset(("blur", "motion", "blocks", "dark", "bright", "contrast", "cast"))
-
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -146,14 +142,3 @@ def fixes_of(
             repair.kind, n == decision.lead and not only_suggested, detail, round(gain, 2)
         )
     return told
-
-
-def told_of(fix: Fix) -> str:
-    """Return the sentence that tells a person of a fix of a query."""
-    if fix.kind.partition("+")[0] not in PICTURE_FIXES:
-        return fix.detail
-    if fix.applied:
-        return f"Searched with the picture {fix.detail}; --fix off searches the original."
-    if fix.detail.startswith("could be"):
-        return f"The picture {fix.detail}; --fix auto searches it so where that finds more."
-    return f"Searched as well with the picture {fix.detail}."

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
 
 from search import written
 from search.errors import QuerySyntaxError
@@ -12,6 +10,7 @@ from search.lexicon import Lexicon
 from search.mending import mended
 from search.parser import parse
 from search.query import Somebody, Tag
+from search.records import Suggestion
 from search.store.text import fold
 from search.variants import IsWord
 
@@ -19,16 +18,6 @@ LEAST = 2
 """Letters that must be there before a word is suggested."""
 
 _LAST = re.compile(r'(?:(?P<prefix>tag|person):)?(?P<start>"[^"]*|[^\s"()]*)$', re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A whole query that may be meant. `count` is how often its new word is written in the library, how many
-    contents have the tag, and 0 for a person or for a query that was `meant` to be spelt so."""
-
-    text: str
-    kind: Literal["word", "tag", "person", "meant"]
-    count: int = 0
 
 
 def suggestions(lexicon: Lexicon, is_word: IsWord, text: str, limit: int) -> list[Suggestion]:

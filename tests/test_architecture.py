@@ -79,6 +79,17 @@ def test_importing_the_core_stays_cheap(package: str) -> None:
     assert out.stdout.strip() == "[]"
 
 
+def test_the_window_opens_without_tables_and_models() -> None:
+    """What it imports before it is shown is what a person waits for; `search.records` is light."""
+    slow = ("numpy", "pyarrow", "typer", "cv2", "PySide6.QtMultimedia", *(set(HEAVY) - {"PySide6"}))
+    code = (
+        "import sys, app.window.backend, app.window.settings, ui.application; "
+        f"print([m for m in {slow!r} if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys\nsys.argv = ['crossfind', '--help']\nfrom app.cli import main\n"

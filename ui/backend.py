@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from search.records import MediaKind, Missing, SearchResult, TimeSpan
+from ui.settings.backend import SettingsBackend
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,13 @@ class IndexedFolder:
 
 @dataclass(frozen=True, slots=True)
 class LibraryState:
-    """What the library holds now: files by kind, the indexed folders, what cannot be asked and why."""
+    """What the library holds now: files by kind, the indexed folders, what cannot be asked and why, and the
+    folder it lies in."""
 
     files: Mapping[MediaKind, int] = field(default_factory=dict)
     folders: tuple[IndexedFolder, ...] = ()
     missing: tuple[Missing, ...] = ()
+    library: Path | None = None
 
     @property
     def total(self) -> int:
@@ -44,7 +47,7 @@ class LibraryState:
         return sum(self.files.values())
 
 
-class Backend(Protocol):
+class Backend(SettingsBackend, Protocol):
     """The program behind the window."""
 
     def status(self) -> LibraryState:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from search.records import Missing, SearchResult
-from search.repairing import told_of
+from search.telling import told_of
 from ui.icons import icon, pixmap
 
 Tone = Literal["info", "warning"]

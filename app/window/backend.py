@@ -1,22 +1,22 @@
 """The window's view of the program: searching goes to the resident process, indexing to one of its own."""
 
 import base64
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from app import launch
 from app.client import Client
-from app.config import Config
-from app.window.link import Link
+from app.config import Config, ConfigError
+from app.window.settings import Settings
 from search.records import Missing, SearchResult, TimeSpan
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 
 
-class ServiceBackend(Link):
+class ServiceBackend(Settings):
     """Implements `ui.backend.Backend`; each area of the window that needs more adds a base class."""
 
-    def __init__(self, settings: Config) -> None:
-        super().__init__(settings)
+    def __init__(self, settings: Config, problem: ConfigError | None = None) -> None:
+        super().__init__(settings, problem)
         self._searching: Client | None = None
 
     def status(self) -> LibraryState:
@@ -24,7 +24,7 @@ class ServiceBackend(Link):
         facts = self._ask("status")
         folders = tuple(IndexedFolder(Path(root["path"]), root["present"]) for root in facts["roots"])
         missing = tuple(Missing(**gap) for gap in facts["missing"])
-        return LibraryState(facts["files"], folders, missing)
+        return LibraryState(facts["files"], folders, missing, Path(facts["library"]))
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a query."""
@@ -64,4 +64,4 @@ class ServiceBackend(Link):
         ]
         if self._settings.models_dir:
             options += ["--models-dir", self._settings.models_dir]
-        return [sys.executable, "-m", "app", "index", *options, *map(str, folders)]
+        return launch.command("index", *options, *map(str, folders))

@@ -8,7 +8,10 @@ from app.config import Config
 
 
 class Link:
-    """Asks the resident process from any thread; the areas of the window's backend are built on it."""
+    """Asks the resident process from any thread; the areas of the window's backend are built on it.
+
+    `_settings` may be replaced at any time: what is asked next goes by the new ones.
+    """
 
     def __init__(self, settings: Config) -> None:
         self._settings = settings
@@ -20,7 +23,10 @@ class Link:
 
     def _client(self) -> Client:
         """One connection a thread: a slow search must not hold up a page image."""
-        if not hasattr(self._local, "client"):
-            self._local.client = Client(self._settings)
-        client: Client = self._local.client
+        settings, (used, client) = self._settings, getattr(self._local, "client", (None, None))
+        if client is None or used != settings:
+            if client is not None:
+                client.close()
+            client = Client(settings)
+            self._local.client = settings, client
         return client

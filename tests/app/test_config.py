@@ -1,5 +1,6 @@
 """The settings file: defaults, values, and one clear sentence for what is wrong."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,39 @@ def test_values_are_read(tmp_path: Path) -> None:
     assert (loaded.profile, loaded.workers, loaded.exclude) == ("fast", 3, ("*.tmp",))
     assert loaded.models == {"scene": "clip-mini"}
     assert loaded.library_folder == Path("/x").absolute()
+
+
+def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "new folder" / "config.toml"
+    chosen = Config('/here "and" there', "best", {"scene": "clip-mini"}, "/m", "cpu", 3, ("*.tmp", "#x"))
+    chosen = replace(chosen, service=False, service_idle_s=5, effort=20, on_power=True, when_idle=True)
+    config.save(replace(chosen, hear_subtitled=True), file)
+    assert config.load(file) == replace(chosen, hear_subtitled=True)
+    config.save(Config(), file)
+    assert file.read_text() == ""
+    assert [path.name for path in file.parent.iterdir()] == ["config.toml"]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match="could not be written"):
+        config.save(Config(), tmp_path / "file" / "config.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'profile = "best"\nworkers = "many"\ncolour = 3\neffort = 20\n',
+        'profile = "best"\nlibrary = \neffort = 20\n[models\nscene = "x"',
+    ],
+    ids=["wrong values", "no TOML"],
+)
+def test_a_broken_file_is_kept_and_what_was_right_in_it_stays_in_use(tmp_path: Path, text: str) -> None:
+    file = written(tmp_path, text)
+    (tmp_path / "config.broken-1.toml").touch()
+    kept = config.mend(file)
+    assert (kept.name, kept.read_text()) == ("config.broken-2.toml", text)
+    assert config.load(file) == Config(profile="best", effort=20)
 
 
 @pytest.mark.parametrize(

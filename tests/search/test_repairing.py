@@ -13,9 +13,10 @@ from PIL import Image
 from search.calibration import Background
 from search.engine import SearchOptions
 from search.records import Fix, Segment
-from search.repairing import HANDICAP, View, decide, fixes_of, fused, overlap, told_of, view_of
+from search.repairing import HANDICAP, View, decide, fixes_of, fused, overlap, view_of
 from search.spaces import PictureReference, PictureRepair, Pixels, Vector
 from search.store import Found
+from search.telling import told_of
 
 BLANK: Pixels = np.zeros((2, 2, 3), np.uint8)
 

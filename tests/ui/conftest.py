@@ -1,9 +1,10 @@
 """A backend that answers from memory and counts calls, pictures made on the spot, and a window over both."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSize
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from search.records import Content, Evidence, File, Hit, Locator, SearchResult, TimeSpan, Whole
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 from ui.main_window import MainWindow
+from ui.settings.backend import About, Component, LibraryFacts, ModelOffer, Preferences
 from ui.thumbnails import Thumbnails
 
 MakeHit = Callable[..., Hit]
@@ -20,7 +22,71 @@ MakePicture = Callable[..., Path]
 
 
 @dataclass
-class FakeBackend:
+class FakeSettings:
+    """Implements `ui.settings.backend.SettingsBackend`; `edits` says what was asked for, in order."""
+
+    preferred: Preferences = field(default_factory=Preferences)
+    preferences_trouble: str = ""
+    facts: LibraryFacts = field(default_factory=lambda: LibraryFacts(Path("/library")))
+    offered: tuple[ModelOffer, ...] = ()
+    getting: Sequence[str] = ()
+    settings_error: Exception | None = None
+    edits: list[tuple[object, ...]] = field(default_factory=list)
+
+    def preferences(self) -> Preferences:
+        return self.preferred
+
+    def preferences_problem(self) -> str:
+        return self.preferences_trouble
+
+    def mend_preferences(self) -> Path:
+        self._edit("mend")
+        self.preferences_trouble = ""
+        return Path("/settings/config.broken-1.toml")
+
+    def save_preferences(self, changes: Mapping[str, Any]) -> Preferences:
+        self._edit("save", dict(changes))
+        self.preferred = replace(self.preferred, **changes)
+        return self.preferred
+
+    def library_facts(self) -> LibraryFacts:
+        return self.facts
+
+    def set_excludes(self, folder: Path, patterns: Sequence[str]) -> None:
+        self._edit("excludes", folder, tuple(patterns))
+
+    def forget_folder(self, folder: Path) -> int:
+        self._edit("forget", folder)
+        return 7
+
+    def switch_learning(self, name: str, on: bool) -> None:
+        self._edit("switch", name, on)
+
+    def delete_learned(self, name: str) -> int:
+        self._edit("delete", name)
+        return 12
+
+    def models(self) -> tuple[ModelOffer, ...]:
+        return self.offered
+
+    def remove_model(self, id_: str) -> None:
+        self._edit("remove", id_)
+
+    def model_command(self, id_: str) -> Sequence[str]:
+        self._edit("get", id_)
+        return self.getting
+
+    def about(self) -> About:
+        return About("9.9", (Component("Qt", "6", "LGPL"),))
+
+    def _edit(self, *what: object) -> None:
+        self.edits.append(what)
+        if self.settings_error is not None:
+            raise self.settings_error
+
+
+@dataclass
+class FakeBackend(FakeSettings):
     """Implements `ui.backend.Backend`."""
 
     hits: tuple[Hit, ...] = ()

@@ -14,6 +14,7 @@ from ui.application import run_window
 from ui.backend import LibraryState
 
 class Backend:
+    def preferences_problem(self): return ""
     def status(self): return LibraryState()
     def search(self, request): return SearchResult(request.query, 1.0, ())
     def stop_search(self): pass

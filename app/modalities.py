@@ -1,0 +1,66 @@
+"""What a library learns from files, what it is to leave alone, and how that is forgotten."""
+
+from collections.abc import Collection
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexers.base import kinds_of, load
+from search.errors import CrossfindError, LibraryMissingError
+from search.people.records import FACE
+from search.store import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """One thing that may be learned, the kinds of file it reads, and the spaces it fills."""
+
+    name: str
+    on: bool
+    reads: tuple[str, ...]
+    spaces: tuple[str, ...]
+
+
+def modalities(library: Path) -> tuple[Modality, ...]:
+    """Return all there are, cheapest first; in a library that is not there yet, all are on."""
+    try:
+        with closing(Library.open(library)) as opened:
+            off = opened.switched_off
+    except LibraryMissingError:
+        off = frozenset()
+    return tuple(
+        Modality(one.name, one.name not in off, tuple(sorted(kinds_of(one))), tuple(sorted(one.spaces)))
+        for one in load().indexers
+    )
+
+
+def switch(library: Path, names: Collection[str], *, on: bool) -> None:
+    """Learn these from the next run on, or leave them out. Raises `CrossfindError` for a name that is none,
+    and `LibraryError`."""
+    known = [indexer.name for indexer in load().indexers]
+    if unknown := [name for name in names if name not in known]:
+        raise CrossfindError(f"There is no modality called {unknown[0]}.", f"There are {', '.join(known)}.")
+    with closing(Library.create(library)) as opened, opened.writer() as writer:
+        off = opened.switched_off - set(names) if on else opened.switched_off | set(names)
+        writer.switch_off(off)
+
+
+def spaces_of(names: Collection[str]) -> tuple[list[str], list[str]]:
+    """Return the spaces that only these modalities fill, and those that others fill as well."""
+    indexers = {indexer.name: indexer for indexer in load().indexers}
+    others = {space for name, indexer in indexers.items() if name not in names for space in indexer.spaces}
+    theirs = {space for name in names for space in indexers[name].spaces}
+    return sorted(theirs - others), sorted(theirs & others)
+
+
+def delete_learned(library: Path, names: Collection[str]) -> int:
+    """Delete for good what only these modalities learned, names of people with the faces.
+
+    Returns how many pieces that were. Raises `LibraryError`.
+    """
+    own, _ = spaces_of(names)
+    with closing(Library.open(library)) as opened, opened.writer() as writer:
+        count = sum(writer.drop_space(space) for space in own)
+        if FACE in own:
+            writer.forget_people()
+    return count

@@ -1,0 +1,1 @@
+"""The settings: everything that can be chosen, in a dialog with pages."""
