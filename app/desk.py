@@ -16,13 +16,16 @@ from app.bootstrap import Searcher
 from app.config import Config
 from search.engine import SearchOptions
 from search.errors import CrossfindError
+from search.inside import inside
 from search.output import explanation_to_json, to_json
+from search.pieces import inside_to_json
 from search.records import TimeSpan
 from search.watch import Explanation, Stopped
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from app.cli_options import TranscriptForm
     from app.fixing import Fixing
 
 
@@ -61,6 +64,22 @@ class Desk:
         """Return what may be meant by what is typed so far, each a dict of `search.suggesting.Suggestion`."""
         with self._lock:
             return [asdict(one) for one in self._searcher(config).engine.suggest(text, limit)]
+
+    def inside(
+        self, config: Config, path: str, query: str, page: int | None, stopped: Stopped | None = None
+    ) -> dict[str, Any]:
+        """Tell what is in a file, `search.pieces.Inside` as JSON. Raises what `search.inside.inside` does."""
+        with self._lock:
+            searcher = self._searcher(config)
+            found = inside(searcher.library, searcher.engine.asker, path, query, page, stopped=stopped)
+        return inside_to_json(found)
+
+    def transcript(self, config: Config, path: str, form: "TranscriptForm") -> str:
+        """Write down what is said in a file. Raises `CrossfindError` when that is nothing."""
+        from app import transcripts
+
+        with self._lock:
+            return transcripts.transcript(self._searcher(config).library, Path(path), form)
 
     def warm(self, config: Config) -> None:
         """Load what the first query will need. Raises `LibraryError`."""

@@ -111,6 +111,10 @@ class Service:
             "moment_image": lambda r: self._desk.moment_image(
                 r["path"], r["start_s"], r["end_s"], r["width"]
             ),
+            "inside": lambda r: self._desk.inside(
+                Config(**r["config"]), r["path"], r["query"], r["page"], stopped
+            ),
+            "transcript": lambda r: self._desk.transcript(Config(**r["config"]), r["path"], r["form"]),
             "listen": lambda r: self._desk.listen(Config(**r["config"]), r["path"]),
             "duplicates": lambda r: self._desk.duplicates(Config(**r["config"]), r["kinds"], r["folder"]),
             "examine": lambda r: self._desk.examine(Config(**r["config"]), r["path"]),

@@ -102,12 +102,12 @@ class Engine:
     ) -> None:
         """`tags` are what query pictures are described with."""
         self._library = library
-        self._asker = Asker(library, encoders, missing or {}, reranker, tags, repairer)
+        self.asker = Asker(library, encoders, missing or {}, reranker, tags, repairer)
 
     def warm(self) -> None:
         """Load models and tables, so that the first search is as fast as the next."""
         parse("type:pdf")
-        self._asker.warm()
+        self.asker.warm()
 
     def search(
         self, query: str | Query, options: SearchOptions | None = None, stopped: Stopped | None = None
@@ -132,7 +132,7 @@ class Engine:
         tree = expanded(parse(query) if isinstance(query, str) else query, Kept(self._library.folder))
         _check_breadth(tree)
         watch = Watch(DEFAULT_FLOOR if options.floor is None else options.floor, stopped)
-        search = _Search(self._library, self._asker, tree, options, watch)
+        search = _Search(self._library, self.asker, tree, options, watch)
         hits = tuple(search.hits())
         if options.fix != "off" and not search.is_answered(hits):
             search, hits = self._reread(search, hits, tree, options)
@@ -143,19 +143,19 @@ class Engine:
 
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
         """Return queries that may be meant by what is typed so far, with counts; see `search.suggesting`."""
-        return self._asker.suggest(text, limit)
+        return self.asker.suggest(text, limit)
 
     def _reread(
         self, search: "_Search", hits: tuple[Hit, ...], tree: Query, options: SearchOptions
     ) -> tuple["_Search", tuple[Hit, ...]]:
         """Ask for what may be meant as well, or say what that is; nothing where that finds nothing else."""
-        meant = self._asker.reread(tree)
+        meant = self.asker.reread(tree)
         if meant is None:
             return search, hits
         if options.fix == "suggest":
             search.fixes |= meant.suggested()
             return search, hits
-        again = _Search(self._library, self._asker, meant.both, options, search.watch)
+        again = _Search(self._library, self.asker, meant.both, options, search.watch)
         found = tuple(again.hits())
         gain = max((hit.score for hit in found), default=0.0) - max((hit.score for hit in hits), default=0.0)
         if [(hit.file, hit.score) for hit in found] == [(hit.file, hit.score) for hit in hits]:

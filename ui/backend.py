@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from search.records import MediaKind, Missing, SearchResult, TimeSpan
+from ui.preview.backend import PreviewBackend
 from ui.settings.backend import SettingsBackend
 
 
@@ -47,7 +48,7 @@ class LibraryState:
         return sum(self.files.values())
 
 
-class Backend(SettingsBackend, Protocol):
+class Backend(PreviewBackend, SettingsBackend, Protocol):
     """The program behind the window."""
 
     def status(self) -> LibraryState:

@@ -7,12 +7,13 @@ from pathlib import Path
 from app import launch
 from app.client import Client
 from app.config import Config, ConfigError
+from app.window.films import FilmsBackend
 from app.window.settings import Settings
 from search.records import Missing, SearchResult, TimeSpan
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 
 
-class ServiceBackend(Settings):
+class ServiceBackend(FilmsBackend, Settings):
     """Implements `ui.backend.Backend`; each area of the window that needs more adds a base class."""
 
     def __init__(self, settings: Config, problem: ConfigError | None = None) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from search.pieces import Inside
 from search.records import Content, Evidence, File, Hit, Locator, SearchResult, TimeSpan, Whole
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 from ui.main_window import MainWindow
@@ -100,6 +101,8 @@ class FakeBackend(FakeSettings):
     pages: list[tuple[Path, int]] = field(default_factory=list)
     moments: list[tuple[Path, TimeSpan]] = field(default_factory=list)
     indexed: list[list[Path]] = field(default_factory=list)
+    within: Inside = field(default_factory=Inside)
+    insides: list[tuple[Path, str, int | None]] = field(default_factory=list)
     status_calls: int = 0
     warmed_up: int = 0
     stopped: int = 0
@@ -136,6 +139,13 @@ class FakeBackend(FakeSettings):
         if self.error is not None:
             raise self.error
         return self.page
+
+    def inside(self, path: Path, query: str, page: int | None = None) -> Inside:
+        self.insides.append((path, query, page))
+        return self.within
+
+    def transcript(self, path: Path, form: str) -> str:
+        return f"{form} of {path.name}"
 
     def indexing_command(self, folders: Sequence[Path]) -> Sequence[str]:
         self.indexed.append(list(folders))

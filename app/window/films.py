@@ -1,0 +1,20 @@
+"""What the preview asks about the inside of a file, answered by the resident process."""
+
+from pathlib import Path
+
+from app.window.link import Link
+from search.pieces import Inside, inside_from_json
+from ui.preview.backend import TranscriptForm
+
+
+class FilmsBackend(Link):
+    """Implements `ui.preview.backend.PreviewBackend`."""
+
+    def inside(self, path: Path, query: str, page: int | None = None) -> Inside:
+        """Tell what is in a file and how well it answers the query."""
+        return inside_from_json(self._ask("inside", path=str(path), query=query, page=page))
+
+    def transcript(self, path: Path, form: TranscriptForm) -> str:
+        """Write down what is said in a file."""
+        text: str = self._ask("transcript", path=str(path), form=form)
+        return text

@@ -1,0 +1,20 @@
+"""What the preview asks of the program beyond searching."""
+
+from pathlib import Path
+from typing import Literal, Protocol
+
+from search.pieces import Inside
+
+TranscriptForm = Literal["srt", "vtt", "txt"]
+"""How what is said can be written down: two forms that players read, and plain text."""
+
+
+class PreviewBackend(Protocol):
+    """Read-only questions about one file; called off the GUI thread."""
+
+    def inside(self, path: Path, query: str, page: int | None = None) -> Inside:
+        """Tell what is in a file and how well it answers the query; `page` (from 1) keeps to that page of a
+        document. Raises `CrossfindError`, for one that is not in the library."""
+
+    def transcript(self, path: Path, form: TranscriptForm) -> str:
+        """Write down what is said in a file. Raises `CrossfindError` when that is nothing."""
