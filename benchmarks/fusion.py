@@ -126,7 +126,7 @@ def measured(engine: Engine, asked: Sequence[Question]) -> dict[str, float]:
         leaf = parse(one.query).root
         assert isinstance(leaf, Leaf), one.query
         scope = engine._library.matching(to_filter(Kinds((one.kind,)))) if one.kind else None
-        answer = engine._asker.ask(leaf, WIDE, scope, Path.cwd(), {}, {}, Watch(0.0))
+        answer = engine.asker.ask(leaf, WIDE, scope, Path.cwd(), {}, {}, Watch(0.0))
         names = {d: {f.name for f in files} for d, files in engine._library.files_of(list(answer)).items()}
         right = [(digest, one.page) for digest, known in names.items() if known & one.files]
         for way, scores in ways(answer, by_page=one.page is not None).items():
