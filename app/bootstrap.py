@@ -37,6 +37,7 @@ from indexers.sound_query import SoundQueries
 from indexers.sound_reader import SoundReader
 from search.engine import Engine
 from search.errors import CrossfindError, LibraryBusyError, ModelError
+from search.people.book import PATIENCE_S
 from search.people.refresh import Refreshed, refresh
 from search.plan import DEPICTED, MEANING, SPOKEN
 from search.records import Missing
@@ -353,14 +354,15 @@ def _size(count: int) -> str:
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
-def know_people(library: Library, equipment: Equipment) -> Refreshed | None:
+def know_people(library: Library, equipment: Equipment, patience_s: float = 0.0) -> Refreshed | None:
     """Bring what is known of people up to date with the faces in a library; see `search.people.refresh`.
 
-    None, and nothing done, while somebody else writes or where faces are switched off. Raises `LibraryError`.
+    None, and nothing done, while somebody else writes, for longer than `patience_s`, or where faces are
+    switched off. Raises `LibraryError`.
     """
     with suppress(LibraryBusyError):
         if FACES not in library.switched_off:
-            return refresh(library, equipment.face_thresholds(library.spaces().get(FACE)))
+            return refresh(library, equipment.face_thresholds(library.spaces().get(FACE)), patience_s)
     return None
 
 
@@ -380,7 +382,7 @@ def _events(
     try:
         yield from index(folders, library, equipment.spaces, options, cancelled, readers)
         if not cancelled.is_set():
-            know_people(library, equipment)
+            know_people(library, equipment, PATIENCE_S)
     finally:
         servers: list[Space | Reader] = [*equipment.spaces, *readers]
         for server in servers:

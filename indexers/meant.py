@@ -89,6 +89,7 @@ class Meant:
         rows = {name: SegmentRows(fingerprint, segments, np.concatenate(vectors))} if segments else {}
         marks = [Mark(d, name, fingerprint.key, segments=len(found)) for d, found in contents.items()]
         self._writer.write(Batch(segments=rows, marks=marks))
+        self._writer.lend()
         self._ledger.note(marks)
         return True
 

@@ -61,6 +61,7 @@ class WriteStage:
         self._places = places
         self._next = _Gathered()
         self._due = time.monotonic() + _FIRST_BATCH_S
+        self._lending = 0.0
 
     def run(self, writes: Channel[Write]) -> None:
         """Write until `writes` is closed and empty; after a stop what is finished is still written.
@@ -74,6 +75,9 @@ class WriteStage:
                     self._take(message)
                 if self._next.weight >= FILES_PER_BATCH or time.monotonic() >= self._due:
                     self._flush()
+                if time.monotonic() >= self._lending:
+                    self._writer.lend()
+                    self._lending = time.monotonic() + _LOOK_EVERY_S
         except StoppedError:
             for message in writes.drain():
                 self._take(message)

@@ -33,6 +33,9 @@ from search.store import Library, Writer
 from search.store import people as rows
 from search.store.schema import FILES
 
+PATIENCE_S = 10.0
+"""So long an edit waits for a gap in what an indexing run writes; there is one several times a second."""
+
 WITNESSES = 24
 """So many faces are kept with a name, to know the person again when everything else is made anew."""
 
@@ -243,7 +246,7 @@ class People:
         return self._known
 
     def _edit(self, changes: Callable[[Known], list[Change]]) -> Edit | None:
-        with self._guard, self._library.writer(rows.TABLES) as writer:
+        with self._guard, self._library.writer(rows.TABLES, PATIENCE_S) as writer:
             known = self._newest()
             made = tuple(changes(known))
             if not made:
@@ -256,7 +259,7 @@ class People:
             return edit
 
     def _step(self, kind: StepKind) -> Edit:
-        with self._guard, self._library.writer(rows.TABLES) as writer:
+        with self._guard, self._library.writer(rows.TABLES, PATIENCE_S) as writer:
             known = self._newest()
             edits = known.history.done if kind == "undo" else known.history.undone
             if not edits:

@@ -47,16 +47,16 @@ class _Face:
     quality: float
 
 
-def refresh(library: Library, thresholds: Thresholds | None) -> Refreshed:
+def refresh(library: Library, thresholds: Thresholds | None, patience_s: float = 0.0) -> Refreshed:
     """Do it; costs little when nothing has changed. `thresholds` are those of the model that serves the
     space `face`; without them new faces are groups of their own until there are some.
 
-    Raises `LibraryBusyError` while another process writes, `LibraryError`.
+    Raises `LibraryBusyError` when another process still writes after `patience_s`, `LibraryError`.
     """
     limits = (thresholds.same, thresholds.maybe) if thresholds else ()
     if rows.is_up_to_date(library, (FACE, REGIONS), limits):
         return Refreshed(0, 0, 0)
-    with library.writer(rows.TABLES) as writer:
+    with library.writer(rows.TABLES, patience_s) as writer:
         known = Known.read(library)
         found = _Update(library, known, thresholds).run()
         before = known.sightings

@@ -19,7 +19,7 @@ from search.store.counted import counted
 from search.store.held import Held
 from search.store.indexes import add_missing_indexes
 from search.store.known import LastSeen, Marked, marked_in
-from search.store.lock import writer_lock
+from search.store.lock import tables_lock, writer_lock
 from search.store.manifest import NAME, Manifest, read_manifest, save_manifest, segment_table
 from search.store.nearest import nearest
 from search.store.own import completed, own_in, own_of, said_of
@@ -410,15 +410,16 @@ class Library:
         return self._read(read)
 
     @contextmanager
-    def writer(self, only: Collection[str] | None = None) -> Iterator[Writer]:
+    def writer(self, only: Collection[str] | None = None, patience_s: float = 0.0) -> Iterator[Writer]:
         """Hold the library for writing; undoes a batch that a killed run left half done.
 
         `only` names the tables that will be written, when there are few: the others are not looked at, which
-        is faster. Raises `LibraryBusyError` when another process writes, `LibraryError` when it cannot be
-        written.
+        is faster, and a run that writes everything lends the library between two batches within `patience_s`.
+        Raises `LibraryBusyError` when another process writes, `LibraryError` when it cannot be written.
         """
-        with writer_lock(self.folder):
-            yield Writer(self.folder, only)
+        lock = writer_lock(self.folder) if only is None else tables_lock(self.folder, patience_s)
+        with lock as held:
+            yield Writer(self.folder, only, held)
 
     def _rows_of(
         self, named: Callable[[View], str | None], columns: list[str], digests: Collection[str]

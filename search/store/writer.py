@@ -16,6 +16,7 @@ from search.store import people, settled
 from search.store.disk import size_of
 from search.store.indexes import KEEP_VERSIONS, add_missing_indexes, drop_old_versions, is_due, optimize_table
 from search.store.known import LastSeen, Marked
+from search.store.lock import TablesLock
 from search.store.manifest import SpaceEntry, read_manifest, save_manifest, segment_table
 from search.store.own import completed, own_of, own_table
 from search.store.people import PeopleBatch
@@ -45,8 +46,9 @@ class Writer:
     Every method raises `LibraryError` when the disk is full or read-only, and leaves the library as it was.
     """
 
-    def __init__(self, folder: Path, only: Collection[str] | None = None) -> None:
+    def __init__(self, folder: Path, only: Collection[str] | None, lock: TablesLock) -> None:
         self._folder = folder
+        self._lock = lock
         self._only = only
         self._tables = Tables(Database(folder))
         self._manifest = read_manifest(folder)
@@ -57,6 +59,20 @@ class Writer:
             self.recovered = self._undo()
             if only is None:
                 self._drop_unnamed_tables()
+
+    def lend(self) -> bool:
+        """Between two changes, let others write what they wait to write; returns whether any did wait.
+
+        To be called now and then by whoever writes for long. Raises `LibraryError`.
+        """
+        if not self._lock.is_wanted():
+            return False
+        with plain_errors(self._folder):
+            self._undo()
+            self._lock.lend()
+            self._manifest, self._in_change = read_manifest(self._folder), True
+            self._undo()
+        return True
 
     def write(self, batch: Batch) -> None:
         """Write everything in the batch or nothing.

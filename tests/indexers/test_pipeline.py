@@ -19,7 +19,7 @@ from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import IndexOptions, index
 from search.errors import LibraryBusyError, LibraryError
 from search.records import Failed, Indexed, Moved, Page, Removed, Skipped, Unchanged, Whole
-from search.store import Library, Words
+from search.store import Library, Words, people
 
 
 def kinds(outcomes: list[Any]) -> dict[str, int]:
@@ -605,6 +605,19 @@ def test_a_second_writer_is_told(folder, save_picture, library, run_index):
     save_picture(folder / "a.png")
     with library.writer(), pytest.raises(LibraryBusyError):
         run_index(folder)
+
+
+def test_people_can_be_edited_while_a_run_writes(folder, save_picture, library, scene):
+    for number in range(12):
+        save_picture(folder / f"{number}.png", number)
+    events = index([folder], library, [scene], IndexOptions(workers=1), threading.Event())
+    next(events)
+    with Library.open(library.folder).writer(people.TABLES, 60) as other:
+        other.write_people(people.PeopleBatch(names={1: "Ada"}))
+    outcomes = [event for event in events if isinstance(event, Indexed)]
+    assert len(outcomes) == 12
+    assert people.names(library) == {1: "Ada"}
+    assert len(library.known_files(str(folder))) == 12
 
 
 def test_vectors_are_the_same_alone_and_among_many(
