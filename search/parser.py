@@ -1,13 +1,14 @@
 """From what a person typed to the query tree: an LALR(1) grammar, and errors that point at their place."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any, cast
 
-from lark import Lark, Token, Transformer, UnexpectedToken
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
 
 from search import changes, prefixes
 from search.errors import QuerySyntaxError
@@ -92,6 +93,12 @@ def parse(text: str) -> Query:
         raise _explained(text, error.token) from None
     check_depth(root)
     return Query(root, text)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the words and signs of a text, which need not be a query; their types are those of `GRAMMAR`."""
+    with suppress(UnexpectedCharacters):
+        yield from _parser().lex(text)
 
 
 @cache

@@ -8,20 +8,25 @@ the person as it stands; anything else is shown as a fault of ours.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from search.records import MediaKind, Missing, SearchResult, TimeSpan
 from ui.preview.backend import PreviewBackend
+from ui.query.backend import QueryBackend
 from ui.settings.backend import SettingsBackend
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One question. `floor` is the least score 0..1 to show; None leaves it to the engine, 0 shows all."""
+    """One question. `floor` is the least score 0..1 to show; None leaves it to the engine, 0 shows all.
+
+    `fixing` is "auto" where a query picture that seems wrong may be repaired, "off" for the picture as it is.
+    """
 
     query: str
     limit: int = 1000
     floor: float | None = None
+    fixing: Literal["auto", "off"] = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class LibraryState:
         return sum(self.files.values())
 
 
-class Backend(PreviewBackend, SettingsBackend, Protocol):
+class Backend(PreviewBackend, QueryBackend, SettingsBackend, Protocol):
     """The program behind the window."""
 
     def status(self) -> LibraryState:

@@ -33,6 +33,7 @@ from ui.menus import fill_menu_bar
 from ui.notices import NoticeBar, missing_text, result_text
 from ui.places import SEARCH, Places
 from ui.preview.pane import Preview
+from ui.query.area import QueryArea
 from ui.query.bar import QueryBar
 from ui.query.drops import DropSign
 from ui.query.flow import SearchFlow
@@ -70,7 +71,8 @@ class MainWindow(QMainWindow):
         self.model = HitModel(self.thumbnails, self)
         preview = Preview(backend, self.jobs, self.thumbnails, self.actions_.on_hits)
         self.view = SearchView(self.actions_, self.model, preview)
-        self.sources = QuerySources(self.jobs, self.thumbnails, self.query, self)
+        self.area = QueryArea(backend, self.jobs, self.thumbnails, self.query)
+        self.sources = QuerySources(self.jobs, self.query, self)
         self.commands = HitCommands(self.actions_, self.view.results, self)
         self.places = Places()
         self.problem, self.missing = NoticeBar(), NoticeBar()
@@ -128,7 +130,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.problem, self.missing):
+        for part in (self.area, self.problem, self.missing):
             column.addWidget(part)
         column.addWidget(self.places, 1)
         column.addWidget(self.indexing)
@@ -145,6 +147,7 @@ class MainWindow(QMainWindow):
         self.places.turned.connect(self._turned)
         query.paste_wanted.connect(self._paste)
         query.results_wanted.connect(self._go_to_results)
+        self.area.complaint.connect(self.complain)
         flow.found.connect(self._found)
         flow.failed.connect(self._search_failed)
         flow.nothing_asked.connect(self._nothing_asked)
@@ -199,7 +202,7 @@ class MainWindow(QMainWindow):
     def _search_failed(self, asked: Asked, error: BaseException) -> None:
         self.statusBar().clearMessage()
         if isinstance(error, QuerySyntaxError):
-            self.query.show_error(asked, error.start, error.end)
+            self.query.show_error(asked, error.start, error.end, str(error))
         self.fail(error)
 
     @Slot(object, bool)
@@ -293,6 +296,7 @@ class MainWindow(QMainWindow):
         self.places.retint(self.palette())
         self.query.set_icon(icon("search", self.palette()))
         self.view.retint()
+        self.area.retint()
         for bar in (self.problem, self.missing):
             bar.retint()
 

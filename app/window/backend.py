@@ -8,12 +8,13 @@ from app import launch
 from app.client import Client
 from app.config import Config, ConfigError
 from app.window.films import FilmsBackend
+from app.window.query import QueryLink
 from app.window.settings import Settings
 from search.records import Missing, SearchResult, TimeSpan
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 
 
-class ServiceBackend(FilmsBackend, Settings):
+class ServiceBackend(FilmsBackend, QueryLink, Settings):
     """Implements `ui.backend.Backend`; each area of the window that needs more adds a base class."""
 
     def __init__(self, settings: Config, problem: ConfigError | None = None) -> None:
@@ -30,6 +31,8 @@ class ServiceBackend(FilmsBackend, Settings):
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a query."""
         options = {"limit": request.limit, "floor": request.floor, "base": str(Path.home())}
+        if request.fixing != "auto":
+            options["fix"] = request.fixing
         self._searching = self._client()
         try:
             return self._searching.search(request.query, options)

@@ -74,7 +74,6 @@ def photograph(window: MainWindow, out: Path, look: str, queries: Sequence[str])
 
 def search(window: MainWindow, query: str) -> None:
     """Ask and wait until everything on screen has arrived."""
-    window.query.set_picture(None)
     window.query.set_words(query)
     settle(window)
 

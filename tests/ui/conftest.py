@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from search.pieces import Inside
-from search.records import Content, Evidence, File, Hit, Locator, SearchResult, TimeSpan, Whole
+from search.records import Content, Evidence, File, Hit, Locator, SearchResult, Suggestion, TimeSpan, Whole
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 from ui.main_window import MainWindow
 from ui.settings.backend import About, Component, LibraryFacts, ModelOffer, Preferences
@@ -107,6 +107,8 @@ class FakeBackend(FakeSettings):
     warmed_up: int = 0
     stopped: int = 0
     gate: threading.Event | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+    typed: list[str] = field(default_factory=list)
 
     def status(self) -> LibraryState:
         self.status_calls += 1
@@ -121,6 +123,10 @@ class FakeBackend(FakeSettings):
         floor = 0.3 if request.floor is None else request.floor
         hits = tuple(hit for hit in self.hits if hit.score >= floor)
         return SearchResult(request.query, 12.0, hits)
+
+    def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:
+        self.typed.append(text)
+        return self.suggestions[:limit]
 
     def stop_search(self) -> None:
         self.stopped += 1

@@ -1,18 +1,20 @@
-"""The query bar: words and a picture together ask one question, a short while after the last key."""
+"""The query bar: its text is the question, which is asked a short while after the last key."""
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from ui.query.chip import PICTURE_EDGE, QueryChip
 from ui.query.field import QueryField
-from ui.query.text import Asked, Reference
+from ui.query.text import Asked, Files, Fixing, Reference, text_of
 
 PLACEHOLDER = "Search by meaning, words or name – or drop a picture here"
 
 
 class QueryBar(QWidget):
-    """Emits `asked` with the newest `Asked`; Enter asks at once, typing after `delay_ms` of silence."""
+    """Emits `asked` with the newest `Asked`; Enter asks at once, typing after `delay_ms` of silence.
+
+    `files` are those that the text names by short names.
+    """
 
     asked = Signal(object)
     paste_wanted = Signal()
@@ -20,9 +22,9 @@ class QueryBar(QWidget):
 
     def __init__(self, delay_ms: int = 250, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.chip = QueryChip()
         self.field = QueryField()
-        self._picture: Reference | None = None
+        self.files = Files()
+        self._fixing: Fixing = "auto"
         self._last = Asked()
         self._timer = QTimer(self, singleShot=True, interval=delay_ms)
         self._search_icon = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
@@ -31,11 +33,13 @@ class QueryBar(QWidget):
     @property
     def current(self) -> Asked:
         """What stands in the bar now."""
-        return Asked(self.field.text().strip(), self._picture)
+        return Asked(self.field.text().strip(), self.files, self._fixing)
 
     def set_words(self, words: str) -> None:
-        """Replace the words and ask at once."""
-        self.field.setText(words)
+        """Replace the text and ask at once; files may have their whole paths in it."""
+        self.files, words = self.files.shortened(words)
+        if words != self.field.text():
+            self.field.setText(words)
         self.ask()
 
     def insert_words(self, words: str) -> None:
@@ -43,27 +47,25 @@ class QueryBar(QWidget):
         self.field.insert(words)
         self.ask()
 
-    def search_like(self, picture: Reference) -> None:
-        """Begin a new question with a picture; words can be added to it."""
-        self._picture = picture
-        self.field.clear()  # asks once, with the picture alone
-        self.set_picture(picture)
+    def search_like(self, reference: Reference) -> None:
+        """Begin a new question with a file; words can be added to it."""
+        self.set_words(f"{self.written(reference)} ")
 
-    def set_picture(self, picture: Reference | None) -> None:
-        """Search by a picture too, or no longer, and ask at once."""
-        self._picture = picture
-        self.chip.show_reference(picture)
+    def written(self, reference: Reference) -> str:
+        """Give a file a short name and return the part of a query that searches by it."""
+        self.files, entry = self.files.with_file(reference.path, reference.label, reference.look)
+        return text_of(reference.leaf(entry.label))
+
+    def set_fixing(self, fixing: Fixing) -> None:
+        """Repair query pictures, or search by them as they are, until the text changes; ask at once."""
+        self._fixing = fixing
         self.ask()
-
-    def show_image(self, image: QPixmap) -> None:
-        """Show the query picture in its chip."""
-        self.chip.show_image(image)
 
     @Slot()
     def clear(self) -> None:
         """Ask nothing."""
         self.field.clear()
-        self.set_picture(None)
+        self.ask()
 
     @Slot()
     def ask(self) -> None:
@@ -79,12 +81,12 @@ class QueryBar(QWidget):
         self._last = Asked()
         self.ask()
 
-    def show_error(self, asked: Asked, start: int, end: int) -> None:
-        """Underline an error at offsets into `asked.query`, if that still stands in the bar."""
+    def show_error(self, asked: Asked, start: int, end: int, told: str = "") -> None:
+        """Underline an error at offsets into `asked.query`, if that still stands in the bar, and say it."""
         if asked == self.current:
             indent = len(self.field.text()) - len(self.field.text().lstrip())
             first, last = asked.span(start, end)
-            self.field.underline(first + indent, last + indent)
+            self.field.underline(first + indent, last + indent, told)
 
     def set_icon(self, icon: QIcon) -> None:
         """Show the magnifying glass in the palette's colour."""
@@ -93,22 +95,21 @@ class QueryBar(QWidget):
     def _build(self) -> None:
         self.field.setPlaceholderText(PLACEHOLDER)
         self.field.setClearButtonEnabled(True)
-        self.field.setMinimumSize(160, PICTURE_EDGE + 6)
+        self.field.setMinimumSize(160, 32)
         self.field.setAccessibleName("Query")
         self.field.textEdited.connect(lambda: self._timer.start())
-        self.field.textChanged.connect(self._emptied)
+        self.field.textChanged.connect(self._changed)
         self.field.returnPressed.connect(self.ask_again)
         self.field.paste_wanted.connect(self.paste_wanted)
         self.field.down_pressed.connect(self.results_wanted)
-        self.chip.cleared.connect(lambda: self.set_picture(None))
         self._timer.timeout.connect(self.ask)
         self.setFocusProxy(self.field)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.chip)
         row.addWidget(self.field, 1)
 
     @Slot(str)
-    def _emptied(self, text: str) -> None:
+    def _changed(self, text: str) -> None:
+        self._fixing = "auto"
         if not text:
             self.ask()

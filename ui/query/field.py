@@ -19,18 +19,24 @@ class QueryField(QLineEdit):
         self.setAcceptDrops(False)  # the window takes every drop
         self.textChanged.connect(lambda: self.underline(0, 0))
 
-    def underline(self, start: int, end: int) -> None:
-        """Underline the characters from `start` up to `end` as wrong; an empty stretch clears it."""
+    def underline(self, start: int, end: int, told: str = "") -> None:
+        """Underline the characters from `start` up to `end` as wrong and say why in a tooltip.
+
+        An empty stretch clears it.
+        """
         wrong = QTextCharFormat()
         wrong.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         wrong.setUnderlineColor(ERROR_COLOR)
         wrong.setBackground(ERROR_TINT)
         attributes = []
+        text = self.text()
         if end > start:  # the field formats text only through its input method interface
             kind = QInputMethodEvent.AttributeType.TextFormat
+            first, last = units(text, start), units(text, end)
             attributes.append(
-                QInputMethodEvent.Attribute(kind, start - self.cursorPosition(), end - start, wrong)
+                QInputMethodEvent.Attribute(kind, first - self.cursorPosition(), last - first, wrong)
             )
+        self.setToolTip(told if end > start else "")
         QCoreApplication.sendEvent(self, QInputMethodEvent("", attributes))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -40,3 +46,14 @@ class QueryField(QLineEdit):
             self.down_pressed.emit()
         else:
             super().keyPressEvent(event)
+
+
+def units(text: str, characters: int) -> int:
+    """Return how many of Qt's UTF-16 units the first characters of a text take."""
+    return len(text[:characters].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def characters(text: str, units_before: int) -> int:
+    """Return how many characters of a text stand before a position that Qt counts in UTF-16 units."""
+    data = text.encode("utf-16-le", "surrogatepass")[: 2 * units_before]
+    return len(data.decode("utf-16-le", "ignore"))

@@ -37,7 +37,7 @@ class SearchFlow(QObject):
             self._jobs.cancel(CHANNEL)
             self.nothing_asked.emit()
             return
-        request = SearchRequest(asked.query, floor=floor)
+        request = SearchRequest(asked.query, floor=floor, fixing=asked.fixing)
 
         def done(result: SearchResult) -> None:
             self._waiting.stop()

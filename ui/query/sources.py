@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import assert_never
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from search.records import Hit, Whole
@@ -12,7 +12,6 @@ from ui.query.bar import QueryBar
 from ui.query.incoming import Folders, Incoming, PictureData, PictureFiles, Unusable, Words
 from ui.query.pictures import QueryPictures
 from ui.query.text import Reference
-from ui.thumbnails import Thumbnails
 from ui.wording import file_name, page_number, place
 
 
@@ -26,14 +25,12 @@ class QuerySources(QObject):
     def __init__(
         self,
         jobs: Jobs,
-        thumbnails: Thumbnails,
         bar: QueryBar,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._thumbnails, self._bar = thumbnails, bar
+        self._bar = bar
         self._kept = QueryPictures(jobs)
-        thumbnails.loaded.connect(self._show_in_chip)
 
     def take(self, incoming: Incoming) -> None:
         """Use what was dropped or pasted."""
@@ -57,7 +54,7 @@ class QuerySources(QObject):
         name = f"{file_name(hit)}, {where}" if where else file_name(hit)
         page = None if isinstance(hit.locator, Whole) else page_number(hit.locator)
         if hit.file.present and hit.content.kind in ("image", "pdf"):
-            self._ask(Reference(Path(hit.file.path), name, page, hit.thumbnail))
+            self._ask(Reference(Path(hit.file.path), file_name(hit), page, hit.thumbnail))
         elif hit.thumbnail is not None:
             self._ask(Reference(hit.thumbnail, name))
         else:
@@ -70,14 +67,5 @@ class QuerySources(QObject):
     def _keep(self, image: QImage) -> None:
         self._kept.keep(image, lambda path: self._ask(Reference(path, "Pasted picture")), self.failed.emit)
 
-    def _ask(self, picture: Reference) -> None:
-        self._bar.search_like(picture)
-        self._show_in_chip(picture.look or picture.path)
-
-    @Slot(object)
-    def _show_in_chip(self, path: Path) -> None:
-        picture = self._bar.current.picture
-        if picture is not None and path == (picture.look or picture.path):
-            image = self._thumbnails.get(path)
-            if image is not None:
-                self._bar.show_image(image)
+    def _ask(self, reference: Reference) -> None:
+        self._bar.search_like(reference)

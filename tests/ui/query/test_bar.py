@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from search.errors import QuerySyntaxError
 from search.parser import parse
-from search.query import And, Like
 from ui.query.bar import QueryBar
+from ui.query.field import characters, units
 from ui.query.text import Asked, Reference
 
 DOG = Reference(Path("/pictures/my dog.jpg").absolute(), "my dog.jpg")
@@ -79,25 +79,26 @@ def test_a_picture_begins_a_new_question_and_words_narrow_it(bar: QueryBar, qtbo
     bar.set_words("boat")
     got = heard(bar)
     bar.search_like(DOG)
-    assert got == [Asked("", DOG)]
-    assert bar.chip.isVisible()
-    assert "my dog" in bar.chip.accessibleName()
-    qtbot.keyClicks(bar.field, "on the beach")
-    qtbot.waitUntil(lambda: got[-1] == Asked("on the beach", DOG))
-    qtbot.mouseClick(bar.chip.clear_button, Qt.MouseButton.LeftButton)
-    assert got[-1] == Asked("on the beach")
-    assert not bar.chip.isVisible()
+    assert got[-1].words == 'like:@"my dog.jpg"'
+    assert got[-1].query == f'like:@"{DOG.path}"'
+    qtbot.keyClicks(bar.field, "but in snow")
+    qtbot.waitUntil(lambda: got[-1].query == f'like:@"{DOG.path}" but in snow')
 
 
-def test_the_chip_shows_the_picture(bar: QueryBar) -> None:
+def test_whole_paths_go_by_short_names(bar: QueryBar) -> None:
+    got = heard(bar)
+    bar.set_words(f'like:@"{DOG.path}"#2 type:pdf')
+    assert bar.field.text() == 'like:@"my dog.jpg"#2 type:pdf'
+    assert got[-1].query == f'like:@"{DOG.path}"#2 type:pdf'
+
+
+def test_whether_to_repair_holds_until_the_text_changes(bar: QueryBar) -> None:
+    got = heard(bar)
     bar.search_like(DOG)
-    red = QPixmap(80, 60)
-    red.fill(Qt.GlobalColor.red)
-    bar.show_image(red)
-    image = bar.chip.grab().toImage()
-    colors = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
-    assert "#ff0000" in colors
-    bar.show_image(QPixmap())
+    bar.set_fixing("off")
+    assert got[-1].fixing == "off"
+    bar.set_words("boat")
+    assert got[-1].fixing == "auto"
 
 
 def test_clear_asks_nothing(bar: QueryBar) -> None:
@@ -134,7 +135,6 @@ def test_an_error_of_an_older_question_is_not_shown(bar: QueryBar) -> None:
 def test_the_placeholder_and_names_help(bar: QueryBar) -> None:
     assert bar.field.accessibleName() == "Query"
     assert "drop a picture" in bar.field.placeholderText()
-    assert bar.chip.clear_button.accessibleName()
 
 
 def test_paste_is_handed_to_the_window(bar: QueryBar, qtbot: QtBot) -> None:
@@ -144,40 +144,34 @@ def test_paste_is_handed_to_the_window(bar: QueryBar, qtbot: QtBot) -> None:
     assert bar.field.text() == ""
 
 
-NAMES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00\ufeff"), min_size=1)
-
-
-@given(name=NAMES.map(str.strip).filter(bool))
-def test_any_path_becomes_a_query_that_means_it(name: str) -> None:
-    reference = Reference(Path(name), "label", page=3)
-    try:
-        root = parse(Asked("car OR boat", reference).query).root
-    except QuerySyntaxError:
-        assert not name.isprintable()
-        return
-    assert isinstance(root, And)
-    assert isinstance(root.parts[0], Like)
-    assert (root.parts[0].path, root.parts[0].page) == (str(Path(name)), 3)
-
-
 @pytest.mark.parametrize(
-    ("words", "picture", "bad", "span"),
+    ("words", "bad"),
     [
-        ("a tpye:b", None, "tpye", (2, 6)),
-        ("a tpye:b", DOG, "tpye", (2, 6)),
-        ("abc", DOG, "like:", (0, 1)),
-        ("", DOG, "like:", (0, 0)),
-        ("(abc", None, "(", (0, 1)),
+        ('red "a (b', '"a (b'),
+        ("𝄞𝄞𝄞 tpye:pdf", "tpye:pdf"),
+        ('"𝄞 car" date:someday', "date:someday"),
+        ("  (car", "("),
     ],
 )
-def test_an_error_in_the_query_is_found_in_the_words(
-    words: str, picture: Reference | None, bad: str, span: tuple[int, int]
+def test_an_error_inside_quotes_or_behind_rare_letters_is_underlined_in_its_place(
+    bar: QueryBar, words: str, bad: str
 ) -> None:
-    asked = Asked(words, picture)
-    start = asked.query.index(bad)
-    assert asked.span(start, start + len(bad)) == span
+    bar.field.setText(words)
+    with pytest.raises(QuerySyntaxError) as error:
+        parse(words.strip())
+    bar.show_error(bar.current, error.value.start, error.value.end, str(error.value))
+    assert words.strip()[error.value.start : error.value.end] == bad
+    columns = red_columns(bar)
+    metrics = bar.field.fontMetrics()
+    left = metrics.horizontalAdvance(words[: words.index(bad)])
+    assert left < min(columns) < left + 40
+    assert max(columns) - min(columns) <= metrics.horizontalAdvance(bad) + 3
+    assert bar.field.toolTip() == str(error.value)
+    bar.field.setText("fine")
+    assert bar.field.toolTip() == ""
 
 
-def test_an_error_behind_the_words_points_at_their_end() -> None:
-    asked = Asked("abc", DOG)
-    assert asked.span(len(asked.query), len(asked.query) + 1) == (2, 3)
+@given(text=st.text(max_size=12), at=st.integers(0, 12))
+def test_places_are_counted_as_qt_counts_them_and_back(text: str, at: int) -> None:
+    at = min(at, len(text))
+    assert characters(text, units(text, at)) == at

@@ -1,0 +1,60 @@
+"""All that belongs to the query: puts its parts together, and stands below the header as one widget."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from search.editing import replaced
+from search.parser import parse
+from search.query import Not, Part
+from ui.jobs import Jobs
+from ui.query.backend import QueryBackend
+from ui.query.bar import QueryBar
+from ui.query.chip import Chip
+from ui.query.chips import Chips
+from ui.query.editors import editor_of
+from ui.query.naming import title
+from ui.query.parts import Shown
+from ui.query.popup import EditPopup
+from ui.query.proposals import Proposals
+from ui.thumbnails import Thumbnails
+
+
+class QueryArea(QWidget):
+    """Chips below the header, and what opens from them and from the bar. `complaint` is a sentence."""
+
+    complaint = Signal(str)
+
+    def __init__(
+        self,
+        backend: QueryBackend,
+        jobs: Jobs,
+        thumbnails: Thumbnails,
+        bar: QueryBar,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._bar = bar
+        self.proposals = Proposals(backend, jobs)
+        self.chips = Chips(bar, thumbnails)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.chips)
+        self.chips.edit_wanted.connect(self._edit)
+        self.chips.complaint.connect(self.complaint)
+        jobs.submit("parser", lambda: parse("type:pdf"), lambda _: None, lambda _: None)  # makes it once
+
+    def retint(self) -> None:
+        """Follow a change of palette."""
+        self.chips.retint()
+
+    def _edit(self, shown: Shown, chip: Chip) -> None:
+        editor = editor_of(shown.part, self.proposals.values)
+
+        def changed(new: Part, negated: bool) -> None:
+            text = self._bar.field.text()
+            whole: Part = Not(new) if negated else new
+            self._bar.set_words(replaced(text, shown.whole, whole))
+
+        popup = EditPopup(title(shown.part), editor, shown.part, shown.negated, changed, self)
+        popup.open_below(chip)

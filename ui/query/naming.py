@@ -1,0 +1,149 @@
+"""How the parts of a query are said to a person: a short title and a value."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from search.query import (
+    Camera,
+    Changed,
+    Clip,
+    Collected,
+    Dates,
+    Extensions,
+    Face,
+    InFolder,
+    Kinds,
+    Languages,
+    Lasting,
+    Later,
+    Like,
+    Mixed,
+    Name,
+    Near,
+    Objects,
+    Only,
+    OwnField,
+    PageText,
+    Part,
+    Phrase,
+    Place,
+    Rated,
+    Said,
+    SavedSearch,
+    Scene,
+    Somebody,
+    Sound,
+    SoundLike,
+    Tag,
+    Term,
+    Words,
+    month_end,
+)
+from search.written import format as written
+from ui.wording import clock, kind_name
+
+
+def title(part: Part) -> str:
+    """Say in a word or two what a part looks at; empty for plain words and operators."""
+    return _NAMES[type(part)][0] if type(part) in _NAMES else ""
+
+
+def value(part: Part) -> str:
+    """Say what a part asks for."""
+    return _NAMES[type(part)][1](part) if type(part) in _NAMES else written(part)
+
+
+def _file(part: Any) -> str:
+    page = f", p. {part.page}" if part.page else ""
+    region = ", a part of it" if part.box else ""
+    return f"{_short(part.path)}{page}{region}"
+
+
+def _short(path: str) -> str:
+    """The last piece of a path of this or another system."""
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path
+
+
+def _clip(part: Clip) -> str:
+    if part.first_s is None and part.last_s is None:
+        return _short(part.path)
+    return f"{_short(part.path)}, {_range(part.first_s, part.last_s, clock)}"
+
+
+def _mixed(part: Mixed) -> str:
+    terms = (f" {'+' if term.sign > 0 else '−'} {_term(term)}" for term in part.terms)
+    return value(part.base) + "".join(terms)
+
+
+def _term(term: Term) -> str:
+    return term.what.text if isinstance(term.what, Phrase) else value(term.what)
+
+
+def _changed(part: Changed) -> str:
+    told = [f"but {part.change}"] if part.change else []
+    told += [f"but not {text}" for text in part.without]
+    return f"{value(part.base)}, {', '.join(told)}"
+
+
+def _dates(part: Dates) -> str:
+    first, last = part.first, part.last
+    if first and last:
+        if first == last:
+            return first.isoformat()
+        if first.day == 1 and last == month_end(first.year, first.month):
+            return f"{first:%B %Y}"
+        if (first.month, first.day, last) == (1, 1, date(first.year, 12, 31)):
+            return str(first.year)
+    return _range(first, last, str)
+
+
+def _range(first: Any, last: Any, told: Callable[[Any], str]) -> str:
+    if last is None:
+        return f"from {told(first)} on"
+    return f"up to {told(last)}" if first is None else f"{told(first)} – {told(last)}"
+
+
+def _stars(part: Rated) -> str:
+    if part.least == part.most:
+        return {0: "none", -1: "rejected"}.get(part.least, "★" * part.least)
+    return f"{part.least} – {part.most} ★"
+
+
+def _field(part: OwnField) -> str:
+    return part.name if part.value is None else f"{part.name} = {part.value}"
+
+
+_NAMES: dict[type, tuple[str, Callable[[Any], str]]] = {
+    Words: ("", lambda part: part.text),
+    Phrase: ("Exactly", lambda part: f"“{part.text}”"),
+    Scene: ("Shows", lambda part: part.text),
+    PageText: ("Text", lambda part: part.text),
+    Said: ("Said", lambda part: part.text),
+    Objects: ("Thing", lambda part: part.text),
+    Sound: ("Sound", lambda part: part.text),
+    SoundLike: ("Sounds like", lambda part: _short(part.path)),
+    Somebody: ("Person", lambda part: part.name),
+    Only: ("Only", lambda part: ", ".join(part.names)),
+    Like: ("Like", _file),
+    Face: ("Face in", _file),
+    Mixed: ("Like", _mixed),
+    Changed: ("Like", _changed),
+    Clip: ("Film like", _clip),
+    SavedSearch: ("Saved search", lambda part: part.name),
+    Later: ("Later", lambda part: part.raw),
+    Name: ("Name", lambda part: part.part),
+    Kinds: ("Kind", lambda part: ", ".join(map(kind_name, part.kinds))),
+    Extensions: ("Ending", lambda part: ", ".join(part.endings)),
+    Dates: ("Date", _dates),
+    InFolder: ("Folder", lambda part: part.folder),
+    Camera: ("Camera", lambda part: part.part),
+    Languages: ("Language", lambda part: ", ".join(part.codes)),
+    Lasting: ("Length", lambda part: _range(part.least_s, part.most_s, clock)),
+    Near: ("Near", lambda part: f"{part.latitude:g}, {part.longitude:g}, {part.radius_km:g} km"),
+    Tag: ("Tag", lambda part: part.tag),
+    Rated: ("Stars", _stars),
+    Place: ("Place", lambda part: part.name),
+    OwnField: ("Field", _field),
+    Collected: ("Collection", lambda part: part.name),
+}
