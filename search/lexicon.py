@@ -8,11 +8,12 @@ was taken out stay known until the library is opened anew.
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.store import Library, Words, fold
-from search.store.schema import CONTENTS, FIXED, PEOPLE
+from search.holdings import CHANGES_ALONE, HELD
+from search.store import Library, Words
+from search.store.schema import FIXED
 from search.variants import IsWord, nothing_known, of_words
 from search.vocabulary import Vocabulary, Written
 from search.wording import Terms, words_of
@@ -33,7 +34,7 @@ class _Counted:
 
 
 class Lexicon:
-    """Words, tags and names of people. Safe to use from several threads; the first use counts all words."""
+    """Words and names. Safe to use from several threads; the first use counts all words."""
 
     def __init__(self, library: Library, clock: Callable[[], float] = time.monotonic) -> None:
         self._library = library
@@ -41,6 +42,7 @@ class Lexicon:
         self._guard = threading.Lock()
         self._counts: dict[str, _Counted] = {}
         self._known: tuple[object, float, Vocabulary] | None = None
+        self._names: dict[str, tuple[object, Sequence[Written]]] = {}
 
     def words(self) -> Vocabulary:
         """Return the words of texts, names of files, facts, tags and people. Raises `LibraryCorruptError`."""
@@ -72,16 +74,19 @@ class Lexicon:
             words.update(self._library.word_counts(name, new))
         return _Counted(version, words, there | before.digests)
 
-    def people(self) -> list[str]:
-        """Return the names of people, in alphabetical order."""
-        return sorted(self._library.rows(PEOPLE, ["name"])["name"].to_pylist(), key=fold)
+    def named(self, prefix: str) -> Sequence[Written]:
+        """Return what the library knows to stand behind a prefix of `search.holdings`, with its counts.
 
-    def tags(self) -> list[Written]:
-        """Return the tags of files and of the user's own, with how many contents have each."""
-        lists = self._library.rows(CONTENTS, ["tags"])["tags"].to_pylist()
-        own = [list(one.tags) for one in self._library.own().values()]
-        counts = Counter(tag for tags in (*lists, *own) for tag in tags or ())
-        return [Written(*one) for one in counts.most_common()]
+        Raises `LibraryCorruptError`.
+        """
+        if prefix in CHANGES_ALONE:
+            return HELD[prefix](self._library)
+        with self._guard:
+            versions = [version for name, version in self._library.worded().items() if name in FIXED]
+            known = self._names.get(prefix)
+            if known is None or known[0] != versions:
+                known = self._names[prefix] = (versions, HELD[prefix](self._library))
+            return known[1]
 
 
 class Spelt:

@@ -329,11 +329,15 @@ class Progress:
     stage: str
 
 
+SuggestionKind = Literal["word", "tag", "person", "saved", "collection", "folder", "place", "camera", "meant"]
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A whole query that may be meant. `count` is how often its new word is written in the library, how many
-    contents have the tag, and 0 for a person or for a query that was `meant` to be spelt so."""
+    """A whole query that may be meant. `count` is how often its new word is written in the library, or how
+    many files have the name; 0 where nobody counts: people, saved searches, what was `meant` to be spelt so.
+    """
 
     text: str
-    kind: Literal["word", "tag", "person", "meant"]
+    kind: SuggestionKind
     count: int = 0

@@ -1,7 +1,7 @@
-"""What a person may be about to type: words of the library, tags and names of people, with their counts."""
+"""What a person may be about to type: words and names that the library holds, with their counts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from search import written
@@ -9,38 +9,51 @@ from search.errors import QuerySyntaxError
 from search.lexicon import Lexicon
 from search.mending import mended
 from search.parser import parse
-from search.query import Somebody, Tag
-from search.records import Suggestion
+from search.query import Camera, Collected, InFolder, Part, Place, SavedSearch, Somebody, Tag
+from search.records import Suggestion, SuggestionKind
 from search.store.text import fold
 from search.variants import IsWord
 
 LEAST = 2
 """Letters that must be there before a word is suggested."""
 
-_LAST = re.compile(r'(?:(?P<prefix>tag|person):)?(?P<start>"[^"]*|[^\s"()]*)$', re.IGNORECASE)
+_NAMED: dict[str, tuple[SuggestionKind, Callable[[str], Part]]] = {
+    "person": ("person", Somebody),
+    "saved": ("saved", SavedSearch),
+    "collection": ("collection", Collected),
+    "tag": ("tag", Tag),
+    "in": ("folder", InFolder),
+    "place": ("place", Place),
+    "camera": ("camera", Camera),
+}
+"""For each prefix of `search.holdings`: what its values are, and the part of a query that asks for one."""
+
+_LAST = re.compile(rf'(?:(?P<prefix>{"|".join(_NAMED)}):)?(?P<start>"[^"]*|[^\s"()]*)$', re.IGNORECASE)
 
 
 def suggestions(lexicon: Lexicon, is_word: IsWord, text: str, limit: int) -> list[Suggestion]:
     """Return at most `limit` queries that a person who has typed `text` may want: what may be meant first,
-    then names and tags, then words, the most frequent first."""
+    then what has a name in the library, then words, the most frequent first.
+
+    Behind a prefix all its values are suggested, also before the first letter.
+    """
     unique = dict.fromkeys((*_meant(lexicon, is_word, text), *_completed(lexicon, text)))
     return list(islice((one for one in unique if one.text != text), limit))
 
 
 def _completed(lexicon: Lexicon, text: str) -> Iterator[Suggestion]:
     last = _LAST.search(text)
-    start = fold(last["start"].lstrip('"')) if last else ""
-    if last is None or len(start) < LEAST:
+    if last is None:
         return
-    head, prefix = text[: last.start()], (last["prefix"] or "").lower()
-    if prefix in ("", "person"):
-        for name in lexicon.people():
-            if _begins(name, start):
-                yield Suggestion(head + written.format(Somebody(name)), "person")
-    if prefix in ("", "tag"):
-        for tag, count in lexicon.tags():
-            if any(_begins(level, start) for level in tag.split("/")):
-                yield Suggestion(head + written.format(Tag(tag)), "tag", count)
+    start, prefix = fold(last["start"].lstrip('"')), (last["prefix"] or "").lower()
+    if not prefix and len(start) < LEAST:
+        return
+    head = text[: last.start()]
+    for name, (kind, part) in _NAMED.items():
+        if prefix in ("", name):
+            for value, count in lexicon.named(name):
+                if _begins(value, start):
+                    yield Suggestion(head + written.format(part(value)), kind, count)
     if not prefix and not last["start"].startswith('"'):
         for word, count in lexicon.words().beginning(start):
             yield Suggestion(head + word, "word", count)
@@ -48,7 +61,7 @@ def _completed(lexicon: Lexicon, text: str) -> Iterator[Suggestion]:
 
 def _begins(name: str, start: str) -> bool:
     folded = fold(name)
-    return folded.startswith(start) or any(word.startswith(start) for word in folded.split())
+    return folded.startswith(start) or any(word.startswith(start) for word in re.split(r"[\s/,]+", folded))
 
 
 def _meant(lexicon: Lexicon, is_word: IsWord, text: str) -> Iterator[Suggestion]:

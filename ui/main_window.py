@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self.model = HitModel(self.thumbnails, self)
         preview = Preview(backend, self.jobs, self.thumbnails, self.actions_.on_hits)
         self.view = SearchView(self.actions_, self.model, preview)
-        self.area = QueryArea(backend, self.jobs, self.thumbnails, self.query)
+        self.area = QueryArea(backend, self.jobs, self.thumbnails, self.query, settings)
         self.sources = QuerySources(self.jobs, self.query, self)
         self.commands = HitCommands(self.actions_, self.view.results, self)
         self.places = Places()

@@ -1,6 +1,6 @@
 """All that belongs to the query: puts its parts together, and stands below the header as one widget."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSettings, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from search.editing import replaced
@@ -11,12 +11,17 @@ from ui.query.backend import QueryBackend
 from ui.query.bar import QueryBar
 from ui.query.chip import Chip
 from ui.query.chips import Chips
+from ui.query.completion import Completion
 from ui.query.editors import editor_of
+from ui.query.history import History
 from ui.query.naming import title
 from ui.query.parts import Shown
 from ui.query.popup import EditPopup
 from ui.query.proposals import Proposals
 from ui.thumbnails import Thumbnails
+
+DWELL_MS = 4000
+"""A query that stands so long without being changed is worth remembering."""
 
 
 class QueryArea(QWidget):
@@ -30,12 +35,19 @@ class QueryArea(QWidget):
         jobs: Jobs,
         thumbnails: Thumbnails,
         bar: QueryBar,
+        settings: QSettings | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._bar = bar
         self.proposals = Proposals(backend, jobs)
+        self.history = History(settings)
+        self.completion = Completion(bar, self.proposals, self.history, self)
         self.chips = Chips(bar, thumbnails)
+        self._dwelling = QTimer(self, singleShot=True, interval=DWELL_MS)
+        self._dwelling.timeout.connect(self._remember)
+        bar.asked.connect(lambda: self._dwelling.start())
+        bar.entered.connect(self._remember)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -47,6 +59,11 @@ class QueryArea(QWidget):
     def retint(self) -> None:
         """Follow a change of palette."""
         self.chips.retint()
+
+    @Slot()
+    def _remember(self) -> None:
+        self._dwelling.stop()
+        self.history.add(self._bar.current.query)
 
     def _edit(self, shown: Shown, chip: Chip) -> None:
         editor = editor_of(shown.part, self.proposals.values)

@@ -13,12 +13,14 @@ PLACEHOLDER = "Search by meaning, words or name – or drop a picture here"
 class QueryBar(QWidget):
     """Emits `asked` with the newest `Asked`; Enter asks at once, typing after `delay_ms` of silence.
 
-    `files` are those that the text names by short names.
+    `files` are those that the text names by short names; `entered` says that Enter was pressed.
     """
 
     asked = Signal(object)
     paste_wanted = Signal()
     results_wanted = Signal()
+    history_wanted = Signal()
+    entered = Signal()
 
     def __init__(self, delay_ms: int = 250, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +102,10 @@ class QueryBar(QWidget):
         self.field.textEdited.connect(lambda: self._timer.start())
         self.field.textChanged.connect(self._changed)
         self.field.returnPressed.connect(self.ask_again)
+        self.field.returnPressed.connect(self.entered)
+        self._search_icon.setText("Asked before")
+        self._search_icon.setToolTip("What was asked before (Up in the empty field)")
+        self._search_icon.triggered.connect(self.history_wanted)
         self.field.paste_wanted.connect(self.paste_wanted)
         self.field.down_pressed.connect(self.results_wanted)
         self._timer.timeout.connect(self.ask)

@@ -1,7 +1,9 @@
 """The line a query is typed in: an error is underlined where it is, paste may bring a picture."""
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QKeySequence, QTextCharFormat
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QTextCharFormat
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 ERROR_COLOR = QColor("#d93025")
@@ -9,14 +11,17 @@ ERROR_TINT = QColor(217, 48, 37, 50)
 
 
 class QueryField(QLineEdit):
-    """A line edit that hands on what it cannot do itself."""
+    """A line edit that hands on what it cannot do itself; `assistant` is asked first for a key."""
 
     paste_wanted = Signal()
     down_pressed = Signal()
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(False)  # the window takes every drop
+        self.assistant: Callable[[QKeyEvent], bool] = lambda _: False
+        self.is_assisted: Callable[[], bool] = lambda: False
         self.textChanged.connect(lambda: self.underline(0, 0))
 
     def underline(self, start: int, end: int, told: str = "") -> None:
@@ -38,6 +43,20 @@ class QueryField(QLineEdit):
             )
         self.setToolTip(told if end > start else "")
         QCoreApplication.sendEvent(self, QInputMethodEvent("", attributes))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent):
+            is_escape = event.key() == Qt.Key.Key_Escape
+            if event.type() == QEvent.Type.ShortcutOverride and is_escape and self.is_assisted():
+                event.accept()  # hides the suggestions; the window's own Esc would clear the query
+                return True
+            if event.type() == QEvent.Type.KeyPress and self.assistant(event):
+                return True
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste):
