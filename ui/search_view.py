@@ -103,10 +103,8 @@ class SearchView(QWidget):
         self.results.viewport().update()
 
     def _row_of(self, hit: Hit | None) -> int:
-        wanted = (hit.file.path, hit.locator) if hit else None
-        rows = range(self._model.rowCount()) if wanted else ()
-        found = ((row, self._model.hit(self._model.index(row))) for row in rows)
-        return next((row for row, hit in found if (hit.file.path, hit.locator) == wanted), 0)
+        row = self._model.row_of(hit.file.path, hit.locator) if hit else None
+        return self._model.first_hit() if row is None else row
 
     def _say_nothing_found(self) -> None:
         if self._actions.weak.isChecked():

@@ -38,10 +38,11 @@ _KINDS: dict[MediaKind, tuple[str, str]] = {
 }
 
 
-def kind_name(kind: str) -> str:
-    """Say a kind of file, several of them, with a capital letter."""
+def kind_name(kind: str, *, one: bool = False) -> str:
+    """Say a kind of file, several of them or one, with a capital letter."""
     names = next((names for known, names in _KINDS.items() if known == kind), (kind, kind))
-    return names[1][:1].upper() + names[1][1:]
+    name = names[0 if one else 1]
+    return name[:1].upper() + name[1:]
 
 
 def space_name(space: str) -> str:

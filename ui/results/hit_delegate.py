@@ -1,24 +1,46 @@
-"""Paints one hit: a picture in a square, its name, where in the file, how good, whether it is away."""
+"""Paints one row of the results: a hit as a tile or as a line of a table, a heading, or "12 more"."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPainterPath, QPalette, QPixmap
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from search.records import Hit
-from ui.icons import mixed, pixmap
+from ui.icons import mixed
+from ui.results.grouping import Heading, More
 from ui.results.hit_model import HitRole
-from ui.wording import file_name
+from ui.results.painting import (
+    BAR,
+    GAP,
+    MARGIN,
+    ROUND,
+    Playing,
+    paint_badge,
+    paint_card,
+    paint_frames,
+    paint_kind_badge,
+    paint_offline,
+    paint_picture,
+    paint_playing,
+    paint_score,
+)
+from ui.results.table import Table
+from ui.wording import clock, file_name, regions
 
-MARGIN, GAP, ROUND, BAR = 6, 5, 6, 3
 SMALLEST, USUAL, LARGEST = 96, 176, 360
 
 
 class HitDelegate(QStyledItemDelegate):
-    """The flow: card behind a selected or hovered hit, picture or icon, badges, name, score bar."""
+    """The flow: card behind a selected or hovered hit, picture or icon, frames, badges, name, score bar.
+
+    With `table` hits are lines of a table; `frames` says whether objects, faces and words are framed.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.cell = QSize(USUAL, USUAL)
+        self.frames = False
+        self.table: Table | None = None
+        self.playing: Playing | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return self.cell
@@ -29,27 +51,60 @@ class HitDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        hit = index.data(HitRole.HIT)
-        if not isinstance(hit, Hit):
-            return
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        card = option.rect.adjusted(3, 3, -3, -3)
-        _paint_card(painter, option, card)
+        match index.data(HitRole.ROW):
+            case Hit() as hit if self.table is not None:
+                self.table.paint(painter, option, hit, index.data(HitRole.THUMBNAIL))
+            case Hit() as hit:
+                self._paint_tile(painter, option, index, hit)
+            case Heading() as heading:
+                paint_heading(painter, option, heading)
+            case More(title=title):
+                _paint_more(painter, option, title)
+        painter.restore()
+
+    def room(self, cell: QRect, line: int) -> QRect:
+        """The part of a tile that its picture lies in, for a text line of `line` pixels."""
+        card = cell.adjusted(3, 3, -3, -3)
+        return card.adjusted(MARGIN, MARGIN, -MARGIN, -(MARGIN + line + BAR + 2 * GAP))
+
+    def _paint_tile(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        hit: Hit,
+    ) -> None:
+        paint_card(painter, option, option.rect.adjusted(3, 3, -3, -3))
         line = option.fontMetrics.height()
-        room = card.adjusted(MARGIN, MARGIN, -MARGIN, -(MARGIN + line + BAR + 2 * GAP))
-        image = index.data(HitRole.THUMBNAIL)
-        shown = _paint_picture(painter, option.palette, room, image, hit)
-        if badge := index.data(HitRole.BADGE):
-            _paint_badge(painter, option.fontMetrics, shown, badge)
+        room = self.room(option.rect, line)
+        playing = self.playing if self.playing and self.playing.row == index.row() else None
+        badge = index.data(HitRole.BADGE)
+        if playing is not None:
+            shown = paint_playing(painter, option.palette, room, playing)
+            badge = clock(playing.share * (hit.content.duration_s or 0))
+        else:
+            shown = paint_picture(painter, option.palette, room, index.data(HitRole.THUMBNAIL), hit)
+            if self.frames:
+                paint_frames(painter, option.palette, shown, regions(hit))
+            self._paint_kind(painter, option, shown, hit)
+        if badge:
+            paint_badge(painter, option.fontMetrics, shown, badge)
         if not hit.file.present:
-            _paint_offline(painter, shown)
+            paint_offline(painter, shown)
         name = QRect(room.left(), room.bottom() + 1 + GAP, room.width(), line)
         _paint_name(painter, option, name, file_name(hit))
-        _paint_score(
-            painter, option.palette, QRect(name.left(), name.bottom() + GAP, name.width(), BAR), hit.score
-        )
-        painter.restore()
+        bar = QRect(name.left(), name.bottom() + GAP, name.width(), BAR)
+        paint_score(painter, option.palette, bar, hit.score)
+
+    def _paint_kind(self, painter: QPainter, option: QStyleOptionViewItem, shown: QRect, hit: Hit) -> None:
+        """Pictures speak for themselves; the others are told by an icon, films and sounds by their length."""
+        if hit.content.kind == "image" or min(shown.width(), shown.height()) < 60:
+            return
+        length = clock(hit.content.duration_s) if hit.content.duration_s else ""
+        is_wide = shown.width() >= 130
+        paint_kind_badge(painter, option.fontMetrics, shown, hit.content.kind, length if is_wide else "")
 
 
 def cell_height(edge: int, line: int) -> int:
@@ -57,88 +112,56 @@ def cell_height(edge: int, line: int) -> int:
     return edge + line + BAR + 2 * GAP
 
 
-def _paint_card(painter: QPainter, option: QStyleOptionViewItem, card: QRect) -> None:
-    highlight = option.palette.color(QPalette.ColorRole.Highlight)
-    if option.state & QStyle.StateFlag.State_Selected:
-        fill = QColor(highlight)
-        fill.setAlphaF(0.28)
-    elif option.state & QStyle.StateFlag.State_MouseOver:
-        fill = option.palette.color(QPalette.ColorRole.Text)
-        fill.setAlphaF(0.06)
-    else:
-        fill = QColor(Qt.GlobalColor.transparent)
-    focused = option.state & QStyle.StateFlag.State_HasFocus
-    painter.setPen(highlight if focused else Qt.PenStyle.NoPen)
-    painter.setBrush(fill)
-    painter.drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
+def heading_height(line: int) -> int:
+    """The height of a heading for a text line of `line` pixels."""
+    return line + 16
 
 
-def _paint_picture(
-    painter: QPainter, palette: QPalette, room: QRect, image: QPixmap | None, hit: Hit
-) -> QRect:
-    """Paint the thumbnail as large as fits, or an icon of the kind; return where it is."""
+def paint_heading(painter: QPainter, option: QStyleOptionViewItem, heading: Heading) -> None:
+    """Paint a triangle that says whether the group is open, the title, and how much is in the group."""
+    palette, rect = option.palette, option.rect.adjusted(3, 3, -3, -3)
+    text, base = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
     painter.setPen(Qt.PenStyle.NoPen)
-    if image is None:
-        painter.setBrush(
-            mixed(palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base), 0.07)
-        )
-        painter.drawRoundedRect(room, ROUND, ROUND)
-        edge = min(room.width(), room.height()) // 3
-        color = mixed(palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base), 0.4)
-        spot = QRect(0, 0, edge, edge)
-        spot.moveCenter(room.center())
-        painter.drawPixmap(spot, pixmap(hit.content.kind, color.name(), 128))
-        return room
-    size = image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    spot = QRect(room.left(), room.top(), size.width(), size.height())
-    spot.moveCenter(room.center())
-    clip = QPainterPath()
-    clip.addRoundedRect(QRectF(spot), ROUND - 2, ROUND - 2)
-    painter.save()
-    painter.setClipPath(clip)
-    painter.setOpacity(1.0 if hit.file.present else 0.55)
-    painter.drawPixmap(spot, image)
-    painter.restore()
-    line = palette.color(QPalette.ColorRole.Text)
-    line.setAlphaF(0.12)
-    painter.strokePath(clip, line)
-    return spot
-
-
-def _paint_badge(painter: QPainter, metrics: QFontMetrics, shown: QRect, text: str) -> None:
-    """Paint the page or time at the lower right corner of the picture."""
-    box = QRect(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 2)
-    box.moveBottomRight(QPoint(shown.right() - 5, shown.bottom() - 5))
+    is_over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+    painter.setBrush(mixed(text, base, 0.10 if is_over else 0.05))
+    if option.state & QStyle.StateFlag.State_HasFocus:
+        painter.setPen(palette.color(QPalette.ColorRole.Highlight))
+    painter.drawRoundedRect(rect, ROUND, ROUND)
+    middle = QPointF(rect.left() + 14, rect.center().y() + 0.5)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 170))
-    painter.drawRoundedRect(box, 4, 4)
-    painter.setPen(Qt.GlobalColor.white)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setBrush(mixed(text, base, 0.7))
+    painter.drawPolygon(_triangle(middle, is_folded=heading.is_folded))
+    room = rect.adjusted(28, 0, -10, 0)
+    metrics = option.fontMetrics
+    note = metrics.horizontalAdvance(heading.note) + 16
+    font = painter.font()
+    font.setBold(True)
+    painter.setFont(font)
+    title = painter.fontMetrics().elidedText(
+        heading.title, Qt.TextElideMode.ElideMiddle, max(40, room.width() - note)
+    )
+    painter.setPen(text)
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+    told = painter.fontMetrics().horizontalAdvance(title) + 12
+    font.setBold(False)
+    painter.setFont(font)
+    painter.setPen(mixed(text, base, 0.65))
+    painter.drawText(room.adjusted(told, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, heading.note)
 
 
-def _paint_offline(painter: QPainter, shown: QRect) -> None:
-    """Paint the sign of a file whose drive is away at the upper left corner."""
-    box = QRect(shown.left() + 5, shown.top() + 5, 24, 24)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 170))
-    painter.drawRoundedRect(box, 4, 4)
-    painter.drawPixmap(box.adjusted(4, 4, -4, -4), pixmap("offline", "#ffffff", 64))
+def _triangle(middle: QPointF, *, is_folded: bool) -> QPolygonF:
+    points = [(-3, -5), (-3, 5), (4, 0)] if is_folded else [(-5, -3), (5, -3), (0, 4)]
+    return QPolygonF([middle + QPointF(x, y) for x, y in points])
+
+
+def _paint_more(painter: QPainter, option: QStyleOptionViewItem, title: str) -> None:
+    paint_card(painter, option, option.rect.adjusted(3, 3, -3, -3))
+    painter.setPen(QColor(option.palette.color(QPalette.ColorRole.Link)))
+    room = option.rect.adjusted(10, 6, -10, -6)
+    painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, title)
 
 
 def _paint_name(painter: QPainter, option: QStyleOptionViewItem, line: QRect, name: str) -> None:
     painter.setPen(option.palette.color(QPalette.ColorRole.Text))
     text = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideMiddle, line.width())
     painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)
-
-
-def _paint_score(painter: QPainter, palette: QPalette, bar: QRect, score: float) -> None:
-    """Paint a thin bar, full for a score of 1."""
-    back = palette.color(QPalette.ColorRole.Text)
-    back.setAlphaF(0.10)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(back))
-    painter.drawRoundedRect(bar, BAR / 2, BAR / 2)
-    filled = QRectF(bar)
-    filled.setWidth(max(float(BAR), bar.width() * min(max(score, 0.0), 1.0)))
-    painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
-    painter.drawRoundedRect(filled, BAR / 2, BAR / 2)

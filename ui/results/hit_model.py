@@ -1,10 +1,16 @@
-"""The hits of a search as a Qt model with named roles; thumbnails arrive later, role by role."""
+"""The hits of a search as a Qt model with named roles; thumbnails arrive later, role by role.
 
-from collections.abc import Sequence
+Where hits are grouped, headings are rows as well: they can be reached by keyboard, and folding takes the rows
+below them away.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import IntEnum
+from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -16,12 +22,25 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from search.records import Hit
+from search.records import Hit, Locator
 from ui.files import mime_of
+from ui.jobs import Jobs
+from ui.results.grouping import (
+    Arranged,
+    Arrangement,
+    Group,
+    Grouping,
+    Heading,
+    More,
+    Order,
+    Row,
+    arranged,
+    rows_of_group,
+    under_headings,
+)
 from ui.thumbnails import Thumbnails
 from ui.wording import file_name, file_size, place, readable, taken
 
-Order = Literal["relevance", "date", "name"]
 Index = QModelIndex | QPersistentModelIndex
 _USER = int(Qt.ItemDataRole.UserRole)
 
@@ -39,42 +58,143 @@ class HitRole(IntEnum):
     """0..1."""
     PRESENT = _USER + 5
     """False while the file's drive is away."""
+    ROW = _USER + 6
+    """The `Hit`, `Heading` or `More` itself."""
+
+
+CHANNEL = "arrange"
+MANY = 4_000
+"""More hits than these are put in order off the GUI thread."""
 
 
 class HitModel(QAbstractListModel):
-    """A thin adapter over a tuple of hits; nothing is computed for rows that are not asked for."""
+    """A thin adapter over rows; nothing is computed for rows that are not asked for.
 
-    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+    With `jobs`, thousands of hits are put in order in the background; until then the old rows stay.
+    """
+
+    def __init__(
+        self, thumbnails: Thumbnails, parent: QObject | None = None, jobs: Jobs | None = None
+    ) -> None:
         super().__init__(parent)
-        self._thumbnails = thumbnails
+        self._thumbnails, self._jobs = thumbnails, jobs
         self._found: tuple[Hit, ...] = ()
-        self._hits: tuple[Hit, ...] = ()
-        self._order: Order = "relevance"
+        self._is_given = False
+        self._rows: list[Row] = []
+        self._groups: tuple[Group, ...] = ()
+        self._arrangement = Arrangement()
         self._awaiting: dict[Path, set[int]] = {}
         thumbnails.loaded.connect(self._thumbnail_arrived)
 
+    @property
+    def found(self) -> tuple[Hit, ...]:
+        """What was given to `show`, in its order."""
+        return self._found
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """In which order, and what of it, is shown."""
+        return self._arrangement
+
     def show(self, hits: Sequence[Hit]) -> None:
-        """Replace everything, best hit first."""
-        self._found = tuple(hits)
-        self._arrange()
+        """Replace everything, best hit first, in the order and grouping that were chosen."""
+        self._found, self._is_given = tuple(hits), False
+        self._arrange(replace(self._arrangement, folded=frozenset(), opened=frozenset()))
 
-    def arrange(self, order: Order) -> None:
+    def show_groups(self, groups: Sequence[Group]) -> None:
+        """Replace everything by groups that are made already; order and grouping are left alone."""
+        self._is_given, self._found = True, tuple(hit for group in groups for hit in group.hits)
+        self._arrangement = replace(self._arrangement, folded=frozenset(), opened=frozenset())
+        self._put(under_headings(groups, Arrangement()))
+
+    def arrange(self, order: Order, *, backwards: bool = False) -> None:
         """Show the same hits in another order."""
-        if order != self._order:
-            self._order = order
-            self._arrange()
+        self._rearrange(replace(self._arrangement, order=order, backwards=backwards))
 
-    def hit(self, index: Index) -> Hit:
-        """Return the hit at a valid index."""
-        return self._hits[index.row()]
+    def group(self, grouping: Grouping) -> None:
+        """Show the same hits under other headings."""
+        self._rearrange(replace(self._arrangement, grouping=grouping))
+
+    def know_people(self, people: dict[str, tuple[str, ...]]) -> None:
+        """Take over who is in the contents, for grouping by person."""
+        wanted = replace(self._arrangement, people=people)
+        if self._arrangement.grouping == "person":
+            self._rearrange(wanted)
+        else:
+            self._arrangement = wanted
+
+    def cut_off(self, least: float) -> None:
+        """Leave out hits with a lower score, or bring them back."""
+        self._rearrange(replace(self._arrangement, least=least))
+
+    def row(self, index: Index) -> Row | None:
+        """Return what stands at an index."""
+        is_there = index.isValid() and index.row() < len(self._rows)
+        return self._rows[index.row()] if is_there else None
+
+    def hit(self, index: Index) -> Hit | None:
+        """Return the hit at an index; None for a heading."""
+        row = self.row(index)
+        return row if isinstance(row, Hit) else None
+
+    def hits_in(self, rows: Iterable[range]) -> Iterator[Hit]:
+        """Yield the hits that stand in ranges of rows."""
+        for some in rows:
+            for row in self._rows[some.start : some.stop]:
+                if isinstance(row, Hit):
+                    yield row
+
+    def headings(self) -> list[int]:
+        """The rows of the headings, ascending."""
+        if not self._groups:
+            return []
+        return [number for number, row in enumerate(self._rows) if isinstance(row, Heading)]
+
+    def row_of(self, path: str, locator: Locator) -> int | None:
+        """The row that shows a place in a file."""
+        for number, row in enumerate(self._rows):
+            if isinstance(row, Hit) and row.file.path == path and row.locator == locator:
+                return number
+        return None
+
+    def first_hit(self) -> int:
+        """The row of the first hit, 0 where there is none."""
+        return next((number for number, row in enumerate(self._rows[:3]) if isinstance(row, Hit)), 0)
+
+    def turn(self, index: Index) -> None:
+        """Fold or unfold the group of a heading; show the rest of a group where the row stands for it."""
+        row, at = self.row(index), index.row()
+        match row:
+            case Heading(is_folded=True):
+                self._unfold(row, at)
+            case Heading():
+                self._fold(row, at)
+            case More(key, hits):
+                wanted = self._arrangement.opened | {key}
+                self._arrangement = replace(self._arrangement, opened=wanted)
+                self._exchange(at, at + 1, list(hits))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own signature)
-        return 0 if parent.isValid() else len(self._hits)
+        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self._hits):
-            return None
-        hit = self._hits[index.row()]
+        row = self.row(index)
+        if role == HitRole.ROW:
+            return row
+        match row:
+            case Hit():
+                return self._of_hit(row, index.row(), role)
+            case Heading(title=title, note=note, is_folded=is_folded):
+                told = f"{title}, {note}, {'folded' if is_folded else 'open'}"
+            case More(title=title):
+                told = title
+            case None:
+                return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        return told if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+    def _of_hit(self, hit: Hit, row: int, role: int) -> Any:
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return file_name(hit)
@@ -85,7 +205,7 @@ class HitModel(QAbstractListModel):
             case HitRole.HIT:
                 return hit
             case HitRole.THUMBNAIL:
-                return self._thumbnail(hit, index.row())
+                return self._thumbnail(hit, row)
             case HitRole.BADGE:
                 return place(hit.locator)
             case HitRole.SCORE:
@@ -100,8 +220,13 @@ class HitModel(QAbstractListModel):
         return {**super().roleNames(), **ours}
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        usable = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
-        return usable | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag.NoItemFlags
+        row = self.row(index)
+        if row is None:
+            return Qt.ItemFlag.NoItemFlags
+        usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+        if not isinstance(row, Hit):
+            return usable
+        return usable | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction
@@ -110,14 +235,61 @@ class HitModel(QAbstractListModel):
         return ["text/uri-list", "text/plain"]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        rows = sorted({index.row() for index in indexes})
-        return mime_of(list(dict.fromkeys(Path(self._hits[row].file.path) for row in rows)))
+        hits = self.hits_in(range(row, row + 1) for row in sorted({index.row() for index in indexes}))
+        return mime_of(list(dict.fromkeys(Path(hit.file.path) for hit in hits)))
 
-    def _arrange(self) -> None:
+    def _rearrange(self, wanted: Arrangement) -> None:
+        if wanted != self._arrangement:
+            self._arrange(wanted)
+
+    def _arrange(self, wanted: Arrangement) -> None:
+        self._arrangement = wanted
+        if self._is_given:
+            return
+        work = partial(arranged, self._found, wanted)
+        if self._jobs is None or len(self._found) <= MANY:
+            if self._jobs is not None:
+                self._jobs.cancel(CHANNEL)
+            self._put(work())
+        else:
+            self._jobs.submit(CHANNEL, work, self._put, _raised)
+
+    def _put(self, made: Arranged) -> None:
         self.beginResetModel()
         self._awaiting.clear()
-        self._hits = arranged(self._found, self._order)
+        self._rows, self._groups = made.rows, made.groups
         self.endResetModel()
+
+    def _fold(self, heading: Heading, at: int) -> None:
+        end = at + 1
+        while end < len(self._rows) and not isinstance(self._rows[end], Heading):
+            end += 1
+        self._mark(heading, at, folded=True)
+        self._exchange(at + 1, end, [])
+
+    def _unfold(self, heading: Heading, at: int) -> None:
+        self._mark(heading, at, folded=False)
+        group = next(one for one in self._groups if one.key == heading.key)
+        self._exchange(at + 1, at + 1, rows_of_group(group, self._arrangement)[1:])
+
+    def _mark(self, heading: Heading, at: int, *, folded: bool) -> None:
+        known = self._arrangement.folded
+        now = known | {heading.key} if folded else known - {heading.key}
+        self._arrangement = replace(self._arrangement, folded=now)
+        self._rows[at] = replace(heading, is_folded=folded)
+        self.dataChanged.emit(self.index(at), self.index(at))
+
+    def _exchange(self, first: int, end: int, rows: list[Row]) -> None:
+        """Put rows in the place of others, and tell views so."""
+        self._awaiting.clear()
+        if end > first:
+            self.beginRemoveRows(QModelIndex(), first, end - 1)
+            del self._rows[first:end]
+            self.endRemoveRows()
+        if rows:
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self._rows[first:first] = rows
+            self.endInsertRows()
 
     def _thumbnail(self, hit: Hit, row: int) -> Any:
         if hit.thumbnail is None:
@@ -133,13 +305,8 @@ class HitModel(QAbstractListModel):
             self.dataChanged.emit(index, index, [int(HitRole.THUMBNAIL)])
 
 
-def arranged(hits: tuple[Hit, ...], order: Order) -> tuple[Hit, ...]:
-    """Order hits: by relevance as found, newest first, or by name without regard to case."""
-    if order == "date":
-        return tuple(sorted(hits, key=taken, reverse=True))
-    if order == "name":
-        return tuple(sorted(hits, key=lambda hit: (hit.file.name.casefold(), hit.file.path)))
-    return hits
+def _raised(error: BaseException) -> None:
+    raise error
 
 
 def tooltip(hit: Hit, longest: int = 300) -> str:

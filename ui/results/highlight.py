@@ -1,0 +1,40 @@
+"""Which parts of a text are the words that were looked for."""
+
+import re
+from collections.abc import Collection
+
+from search.errors import QuerySyntaxError
+from search.parser import parse
+from search.query import PageText, Phrase, Said, Words, leaves
+from search.store.text import fold
+from search.wording import FUNCTION_WORDS, words_of
+
+_WORD = re.compile(r"[^\W_]+")
+_LONG = 4
+"""A word of so many letters also stands for longer words that begin with it."""
+
+
+def sought(query: str) -> frozenset[str]:
+    """Return the words, folded, that a query looks for in texts; none where it cannot be read."""
+    try:
+        root = parse(query).root
+    except QuerySyntaxError:
+        return frozenset()
+    texts = (leaf.text for leaf in leaves(root) if isinstance(leaf, Words | Phrase | PageText | Said))
+    return frozenset(word for text in texts for word in words_of(text)) - FUNCTION_WORDS
+
+
+def marks(text: str, words: Collection[str]) -> list[tuple[int, int]]:
+    """Return start and length of every word of the text that is one of the words, or a longer form of it."""
+    if not words:
+        return []
+    return [
+        (found.start(), len(found[0])) for found in _WORD.finditer(text) if _is_meant(fold(found[0]), words)
+    ]
+
+
+def _is_meant(token: str, words: Collection[str]) -> bool:
+    return token in words or any(
+        (len(word) >= _LONG and token.startswith(word)) or (not word.isascii() and word in token)
+        for word in words
+    )
