@@ -1,5 +1,6 @@
 """What the index is made of: contents, files, places inside them, hits. No third-party import."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -148,7 +149,7 @@ class File:
     @property
     def name(self) -> str:
         """The file name with its extension."""
-        return Path(self.path).name
+        return os.path.basename(self.path)  # noqa: PTH119 (a path object takes ten times as long)
 
 
 def date_of(file: File, content: Content) -> datetime:

@@ -21,12 +21,14 @@ class SearchRequest:
     """One question. `floor` is the least score 0..1 to show; None leaves it to the engine, 0 shows all.
 
     `fixing` is "auto" where a query picture that seems wrong may be repaired, "off" for the picture as it is.
+    `by_moment` asks for every page, moment and place by itself instead of the best of each file.
     """
 
     query: str
     limit: int = 1000
     floor: float | None = None
     fixing: Literal["auto", "off"] = "auto"
+    by_moment: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from ui.query.incoming import acceptable, read_mime
 from ui.query.sources import QuerySources
 from ui.query.text import Asked
 from ui.remembered import recall, remember
+from ui.results.area import ResultsArea
 from ui.results.commands import HitCommands
 from ui.results.hit_model import HitModel
 from ui.search_view import SearchView
@@ -68,12 +69,13 @@ class MainWindow(QMainWindow):
         self.query = QueryBar()
         self.header = Header(self.actions_, self.query)
         self.flow = SearchFlow(backend, self.jobs, self)
-        self.model = HitModel(self.thumbnails, self)
+        self.model = HitModel(self.thumbnails, self, self.jobs)
         preview = Preview(backend, self.jobs, self.thumbnails, self.actions_.on_hits)
         self.view = SearchView(self.actions_, self.model, preview)
         self.area = QueryArea(backend, self.jobs, self.thumbnails, self.query, settings)
         self.sources = QuerySources(self.jobs, self.query, self)
         self.commands = HitCommands(self.actions_, self.view.results, self)
+        self.results = ResultsArea(backend, self.jobs, self.actions_, self.view, self.flow, self)
         self.places = Places()
         self.problem, self.missing = NoticeBar(), NoticeBar()
         self.indexing = IndexingPanel(backend.indexing_command)
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.header)
         self.places.add(SEARCH, "Search", "search", self.view, "Search, and what was found")
         fill_menu_bar(self.menuBar(), self.actions_, self.places.actions_)
+        self.results.fill(self.menuBar())
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -159,6 +162,8 @@ class MainWindow(QMainWindow):
         self.sources.folders_given.connect(self._offer_to_index)
         self.sources.complaint.connect(self.complain)
         self.sources.failed.connect(self.fail)
+        self.results.ask_again.connect(lambda: self._ask(query.current))
+        self.results.failed.connect(self.fail)
         self.commands.complaint.connect(self.complain)
         self.commands.done.connect(lambda text: self.statusBar().showMessage(text, 3000))
         self.header.slider.valueChanged.connect(self.view.results.set_edge)
@@ -175,7 +180,7 @@ class MainWindow(QMainWindow):
         actions.larger.triggered.connect(lambda: self.header.step(1))
         actions.smaller.triggered.connect(lambda: self.header.step(-1))
         actions.weak.toggled.connect(lambda: self._ask(query.current))
-        actions.orders.triggered.connect(self.view.reorder)
+        actions.orders.triggered.connect(lambda: self.view.reorder())
 
     @Slot(str)
     def _turned(self, place: str) -> None:
@@ -193,6 +198,7 @@ class MainWindow(QMainWindow):
         self.problem.hush()
         same, self._shown = asked == self._shown, asked
         self.view.show_result(result, same, _filters(asked))
+        self.results.found(asked.query, result)
         self._show_missing(result_text(result) or missing_text(self._state.missing))
         weak = ", weaker ones too" if self.actions_.weak.isChecked() else ""
         found = count(len(result.hits), "result", "results")

@@ -20,6 +20,7 @@ def remember(window: "MainWindow", settings: QSettings | None) -> None:
     settings.setValue("preview", window.actions_.preview.isChecked())
     settings.setValue("facets", window.actions_.facets.isChecked())
     settings.setValue("order", window.actions_.orders.checkedAction().data())
+    window.results.remember(settings)
     window.places.remember(settings)
     settings.sync()
 
@@ -41,4 +42,5 @@ def recall(window: "MainWindow", settings: QSettings | None) -> None:
     for action in window.actions_.orders.actions():
         if action.data() == settings.value("order"):
             action.trigger()
+    window.results.recall(settings)
     window.places.recall(settings)

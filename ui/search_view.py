@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from search.facets import facets
 from search.query import Part
@@ -12,8 +12,11 @@ from ui.actions import Actions
 from ui.backend import LibraryState
 from ui.pages import EXAMPLES, MessagePage
 from ui.preview.pane import Preview
+from ui.results.bar import ResultsBar
+from ui.results.choices import Choices
 from ui.results.facet_panel import FacetPanel
 from ui.results.grid import Results
+from ui.results.grouping import Order
 from ui.results.hit_model import HitModel
 from ui.wording import counts
 
@@ -32,6 +35,8 @@ class SearchView(QWidget):
         super().__init__(parent)
         self._actions, self._model, self._in_sight = actions, model, True
         self.results = Results(model)
+        self.choices = Choices(self)
+        self.bar = ResultsBar(self.choices)
         self.preview = preview
         self.facets = FacetPanel()
         self.first_run = MessagePage(
@@ -44,14 +49,19 @@ class SearchView(QWidget):
         for page in (self.blank, self.first_run, self.ready, self.nothing, self.results):
             self.stack.addWidget(page)
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        for part in (self.facets, self.stack, preview):
+        for part in (self.facets, _under(self.bar, self.stack), preview):
             self.split.addWidget(part)
-            self.split.setStretchFactor(self.split.count() - 1, int(part is self.stack))
+            self.split.setStretchFactor(self.split.count() - 1, int(part is self.stack.parentWidget()))
         self.stack.setMinimumWidth(260)
         self.split.setSizes([180, 640, 360])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.split)
+        self._is_new = False
+        self._current: Hit | None = None
+        self._scrolled = 0
+        model.modelAboutToBeReset.connect(self._note_place)
+        model.modelReset.connect(self._reselect)
         self.results.current_changed.connect(self._show_current)
         actions.preview.toggled.connect(self._show_preview)
         actions.facets.toggled.connect(self._show_facets)
@@ -76,20 +86,17 @@ class SearchView(QWidget):
         `filters` are those of the query that every hit passes.
         """
         self.facets.show_facets(facets(result.hits), filters)
-        before = self.results.current_hit() if same_question else None
+        if same_question and self._model.lengthen(result.hits):
+            return
+        self._is_new = not same_question
+        self._turn_to(self.results if result.hits else self.nothing)
         self._model.show(result.hits)
         if not result.hits:
             self._say_nothing_found()
-            return
-        self._turn_to(self.results)
-        self.results.select_row(self._row_of(before))
 
-    def reorder(self) -> None:
-        """Show the hits in the order chosen in the menu, the current one still current."""
-        before = self.results.current_hit()
-        self._model.arrange(self._actions.orders.checkedAction().data())
-        if self._model.rowCount():
-            self.results.select_row(self._row_of(before))
+    def reorder(self, order: Order | None = None, *, backwards: bool = False) -> None:
+        """Show the hits in an order, or that of the menu, the current one still current."""
+        self._model.arrange(order or self._actions.orders.checkedAction().data(), backwards=backwards)
 
     def come_into_sight(self, in_sight: bool) -> None:
         """Say whether this page of the window is shown: out of sight, nothing acts on its hits."""
@@ -100,11 +107,24 @@ class SearchView(QWidget):
         """Follow a change of palette."""
         for page in (self.first_run, self.ready, self.nothing):
             page.retint()
+        self.bar.retint()
         self.results.viewport().update()
 
-    def _row_of(self, hit: Hit | None) -> int:
-        row = self._model.row_of(hit.file.path, hit.locator) if hit else None
-        return self._model.first_hit() if row is None else row
+    def _note_place(self) -> None:
+        self._current = self.results.current_hit()
+        self._scrolled = self.results.verticalScrollBar().value()
+
+    def _reselect(self) -> None:
+        """After the hits came anew, or in another order, the same one is current, else the first."""
+        if not self._model.rowCount() or self.page is not self.results:
+            return
+        row = None if self._is_new else self._row_of(self._current)
+        self.results.verticalScrollBar().setValue(0 if row is None else self._scrolled)
+        self.results.select_row(self._model.first_hit() if row is None else row)
+        self._is_new = False
+
+    def _row_of(self, hit: Hit | None) -> int | None:
+        return self._model.row_of(hit.file.path, hit.locator) if hit else None
 
     def _say_nothing_found(self) -> None:
         if self._actions.weak.isChecked():
@@ -136,8 +156,20 @@ class SearchView(QWidget):
         self._show_current(self.results.current_hit())
 
     def _show_facets(self) -> None:
+        self.bar.setVisible(self.page is self.results)
         is_answer = self.page in (self.results, self.nothing)
         self.facets.setVisible(is_answer and self._actions.facets.isChecked() and not self.facets.is_empty)
 
     def _show_current(self, hit: Hit | None) -> None:
         self.preview.show_hit(hit if self._actions.preview.isChecked() else None)
+
+
+def _under(bar: QWidget, main: QWidget) -> QWidget:
+    """Put a slim bar over a widget."""
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(bar)
+    column.addWidget(main, 1)
+    return both

@@ -33,6 +33,7 @@ class ServiceBackend(FilmsBackend, QueryLink, Settings):
         options = {"limit": request.limit, "floor": request.floor, "base": str(Path.home())}
         if request.fixing != "auto":
             options["fix"] = request.fixing
+        options["group"] = "segment" if request.by_moment else "file"
         self._searching = self._client()
         try:
             return self._searching.search(request.query, options)

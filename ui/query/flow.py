@@ -1,5 +1,7 @@
 """From what stands in the query bar to a result: the newest question wins, a slow one is announced."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from search.records import SearchResult
@@ -11,7 +13,11 @@ CHANNEL = "search"
 
 
 class SearchFlow(QObject):
-    """Emits one of `found`, `failed` or `nothing_asked` for the newest question."""
+    """Emits one of `found`, `failed` or `nothing_asked` for the newest question.
+
+    `by_moment` says whether each place in a file is asked for by itself; `has_more` whether the last answer
+    was as long as it could be.
+    """
 
     found = Signal(object, object)
     failed = Signal(object, object)
@@ -21,6 +27,9 @@ class SearchFlow(QObject):
     def __init__(self, backend: Backend, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._backend, self._jobs = backend, jobs
+        self.by_moment = False
+        self.has_more = False
+        self._asked: tuple[Asked, SearchRequest] | None = None
         self._waiting = QTimer(self, singleShot=True, interval=300)
         self._waiting.timeout.connect(self.slow)
 
@@ -37,15 +46,24 @@ class SearchFlow(QObject):
             self._jobs.cancel(CHANNEL)
             self.nothing_asked.emit()
             return
-        request = SearchRequest(asked.query, floor=floor, fixing=asked.fixing)
+        self._waiting.start()
+        by_moment = self.by_moment
+        self._submit(asked, SearchRequest(asked.query, 1000, floor, asked.fixing, by_moment))
 
+    def grow(self) -> None:
+        """Ask again for ten times as many hits, if there are more and nothing else is being asked."""
+        if self._asked is not None and self.has_more and not self._jobs.busy(CHANNEL):
+            asked, request = self._asked
+            self._submit(asked, replace(request, limit=10 * request.limit))
+
+    def _submit(self, asked: Asked, request: SearchRequest) -> None:
         def done(result: SearchResult) -> None:
             self._waiting.stop()
+            self._asked, self.has_more = (asked, request), len(result.hits) >= request.limit
             self.found.emit(asked, result)
 
         def failed(error: BaseException) -> None:
             self._waiting.stop()
             self.failed.emit(asked, error)
 
-        self._waiting.start()
         self._jobs.submit(CHANNEL, lambda: self._backend.search(request), done, failed)

@@ -78,6 +78,11 @@ class Results(QListView):
         self._place()
 
     @property
+    def hits(self) -> HitModel:
+        """What is shown."""
+        return self._hits
+
+    @property
     def is_table(self) -> bool:
         """Whether hits are lines of a table."""
         return self.delegate.table is not None
@@ -135,6 +140,12 @@ class Results(QListView):
         if self.is_table:
             return QRect()
         return self.delegate.room(self.visualRect(index), self.fontMetrics().height())
+
+    def selectAll(self) -> None:
+        """Select every row at once; Qt's own way asks for each."""
+        if last := self._hits.rowCount():
+            everything = QItemSelection(self._hits.index(0), self._hits.index(last - 1))
+            self.selectionModel().select(everything, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def gridSize(self) -> QSize:
         return self._layout.cell
@@ -337,7 +348,7 @@ class Results(QListView):
         return not index.isValid() or self._layout.rect(index.row()).top() < 2
 
     def _selected_count(self) -> int:
-        return sum(map(len, self._selected_rows()))
+        return sum(self._hits.hits_among(rows) for rows in self._selected_rows())
 
     def _selected_rows(self) -> list[range]:
         selection = self.selectionModel().selection()

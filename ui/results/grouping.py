@@ -1,8 +1,8 @@
 """Hits in their order, under headings: by file, day, folder, or who is in them."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Any, Literal
 
 from search.records import Hit
@@ -16,6 +16,7 @@ People = Mapping[str, tuple[str, ...]]
 FEW = 4
 """So many places in a file are shown until one asks for more."""
 NOBODY = "Nobody you named"
+_BOTH = sys.platform == "win32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class Arranged:
 
     rows: list[Row]
     groups: tuple[Group, ...] = ()
+    others: list[int] = field(default_factory=list)
+    """The rows that are no hits, ascending."""
 
 
 def arranged(hits: Sequence[Hit], wanted: Arrangement) -> Arranged:
@@ -117,7 +120,13 @@ def arranged(hits: Sequence[Hit], wanted: Arrangement) -> Arranged:
 
 def under_headings(some: Sequence[Group], wanted: Arrangement) -> Arranged:
     """Return groups as rows."""
-    return Arranged([row for group in some for row in rows_of_group(group, wanted)], tuple(some))
+    rows = [row for group in some for row in rows_of_group(group, wanted)]
+    return Arranged(rows, tuple(some), others_in(rows))
+
+
+def others_in(rows: Sequence[Row]) -> list[int]:
+    """Return the numbers of the rows that are no hits, ascending."""
+    return [number for number, row in enumerate(rows) if not isinstance(row, Hit)]
 
 
 def rows_of_group(group: Group, wanted: Arrangement) -> list[Row]:
@@ -137,13 +146,20 @@ def _keys_of(hit: Hit, by: Grouping, people: People) -> Sequence[str]:
         case "file":
             return (hit.file.path,)
         case "day":
-            return (f"{taken(hit):%Y-%m-%d}",)
+            return (taken(hit).date().isoformat(),)
         case "folder":
-            return (str(PurePath(hit.file.path).parent),)
+            return (folder_of(hit),)
         case "person":
             return people.get(hit.file.digest) or (NOBODY,)
         case "none":
             return ("",)
+
+
+def folder_of(hit: Hit) -> str:
+    """The path of the folder that a hit's file lies in."""
+    path = hit.file.path
+    at = max(path.rfind("/"), path.rfind("\\")) if _BOTH else path.rfind("/")
+    return path[:at] if at > 0 else path[: at + 1]
 
 
 def _title(key: str, first: Hit, by: Grouping) -> str:

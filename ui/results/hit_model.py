@@ -4,6 +4,7 @@ Where hits are grouped, headings are rows as well: they can be reached by keyboa
 below them away.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import IntEnum
@@ -35,6 +36,7 @@ from ui.results.grouping import (
     Order,
     Row,
     arranged,
+    others_in,
     rows_of_group,
     under_headings,
 )
@@ -81,6 +83,7 @@ class HitModel(QAbstractListModel):
         self._found: tuple[Hit, ...] = ()
         self._is_given = False
         self._rows: list[Row] = []
+        self._others: list[int] = []
         self._groups: tuple[Group, ...] = ()
         self._arrangement = Arrangement()
         self._awaiting: dict[Path, set[int]] = {}
@@ -92,6 +95,12 @@ class HitModel(QAbstractListModel):
         return self._found
 
     @property
+    def shown(self) -> int:
+        """How many of them are good enough to be shown."""
+        least = self._arrangement.least
+        return sum(hit.score >= least for hit in self._found) if least > 0 else len(self._found)
+
+    @property
     def arrangement(self) -> Arrangement:
         """In which order, and what of it, is shown."""
         return self._arrangement
@@ -100,6 +109,16 @@ class HitModel(QAbstractListModel):
         """Replace everything, best hit first, in the order and grouping that were chosen."""
         self._found, self._is_given = tuple(hits), False
         self._arrange(replace(self._arrangement, folded=frozenset(), opened=frozenset()))
+
+    def lengthen(self, hits: Sequence[Hit]) -> bool:
+        """Add hits where they follow upon those that are shown; where they do not, return False."""
+        known = len(self._found)
+        is_plain = self._arrangement == Arrangement(people=self._arrangement.people) and not self._is_given
+        if not is_plain or len(hits) <= known or not known or not _are_same(self._found, hits[:known]):
+            return False
+        self._found = tuple(hits)
+        self._exchange(known, known, list(hits[known:]))
+        return True
 
     def show_groups(self, groups: Sequence[Group]) -> None:
         """Replace everything by groups that are made already; order and grouping are left alone."""
@@ -146,9 +165,11 @@ class HitModel(QAbstractListModel):
 
     def headings(self) -> list[int]:
         """The rows of the headings, ascending."""
-        if not self._groups:
-            return []
-        return [number for number, row in enumerate(self._rows) if isinstance(row, Heading)]
+        return [number for number in self._others if isinstance(self._rows[number], Heading)]
+
+    def hits_among(self, rows: range) -> int:
+        """How many hits stand in a range of rows."""
+        return len(rows) - (bisect_left(self._others, rows.stop) - bisect_left(self._others, rows.start))
 
     def row_of(self, path: str, locator: Locator) -> int | None:
         """The row that shows a place in a file."""
@@ -160,6 +181,13 @@ class HitModel(QAbstractListModel):
     def first_hit(self) -> int:
         """The row of the first hit, 0 where there is none."""
         return next((number for number, row in enumerate(self._rows[:3]) if isinstance(row, Hit)), 0)
+
+    def fold_all(self, folded: bool) -> None:
+        """Fold or unfold every group."""
+        keys = frozenset(group.key for group in self._groups) if folded else frozenset()
+        self._arrangement = replace(self._arrangement, folded=keys)
+        if self._groups:
+            self._put(under_headings(self._groups, self._arrangement))
 
     def turn(self, index: Index) -> None:
         """Fold or unfold the group of a heading; show the rest of a group where the row stands for it."""
@@ -257,7 +285,7 @@ class HitModel(QAbstractListModel):
     def _put(self, made: Arranged) -> None:
         self.beginResetModel()
         self._awaiting.clear()
-        self._rows, self._groups = made.rows, made.groups
+        self._rows, self._groups, self._others = made.rows, made.groups, made.others
         self.endResetModel()
 
     def _fold(self, heading: Heading, at: int) -> None:
@@ -285,10 +313,12 @@ class HitModel(QAbstractListModel):
         if end > first:
             self.beginRemoveRows(QModelIndex(), first, end - 1)
             del self._rows[first:end]
+            self._others = others_in(self._rows) if self._groups else []
             self.endRemoveRows()
         if rows:
             self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
             self._rows[first:first] = rows
+            self._others = others_in(self._rows) if self._groups else []
             self.endInsertRows()
 
     def _thumbnail(self, hit: Hit, row: int) -> Any:
@@ -303,6 +333,12 @@ class HitModel(QAbstractListModel):
         for row in self._awaiting.pop(path, ()):
             index = self.index(row)
             self.dataChanged.emit(index, index, [int(HitRole.THUMBNAIL)])
+
+
+def _are_same(some: Sequence[Hit], others: Sequence[Hit]) -> bool:
+    """Whether hits are of the same places, in the same order."""
+    pairs = zip(some, others, strict=True)
+    return all(one.file.path == other.file.path and one.locator == other.locator for one, other in pairs)
 
 
 def _raised(error: BaseException) -> None:

@@ -75,6 +75,8 @@ class Layout:
         width, height = self.cell.width(), self.cell.height()
         left = max(0, area.left() // width)
         right = min(self.columns - 1, area.right() // width)
+        if left > right:
+            return []
         found: list[range] = []
         number = max(0, bisect_right(self._tops, area.top()) - 1)
         for section in self._sections[number:]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import get_args
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -60,6 +60,12 @@ class Titles(QHeaderView):
         is_down = backwards != (order in ("date", "relevance"))
         ordering = Qt.SortOrder.DescendingOrder if is_down else Qt.SortOrder.AscendingOrder
         self.setSortIndicator(ORDERS.index(order), ordering)
+
+    def recall(self, state: object) -> None:
+        """Restore widths that `saveState` told; anything else is passed over."""
+        if isinstance(state, QByteArray) and self.restoreState(state):
+            self.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+            self.show_order(self._order, backwards=self._backwards)
 
     def _clicked(self, column: int) -> None:
         order = ORDERS[column]

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from search.records import Hit, Page
@@ -144,3 +144,97 @@ def test_a_double_click_opens(
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     with qtbot.waitSignal(view.opened, check_params_cb=lambda opened: opened is hit):
         qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+
+
+def test_shift_and_arrows_select_from_one_hit_to_another(
+    view: Results, model: CountingModel, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    model.show([make_hit(f"{n}.jpg") for n in range(40)])
+    view.select_row(2)
+    counted: list[int] = []
+    view.selected.connect(counted.append)
+    qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    columns = view.viewport().width() // view.gridSize().width()
+    assert [hit.file.name for hit in view.selected_hits()] == [f"{n}.jpg" for n in range(2, 4 + columns)]
+    assert counted[-1] == columns + 2
+    qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(view, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    assert len(view.selected_hits()) == columns + 3
+    qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(view.selected_hits()) == 40
+
+
+def test_a_band_drawn_with_the_mouse_selects_what_it_touches(
+    view: Results, model: CountingModel, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    model.show([make_hit(f"{n}.jpg") for n in range(5)])
+    first, last = view.visualRect(model.index(0)), view.visualRect(model.index(4))
+    beside = QPoint(last.right() + 30, last.center().y())
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=beside)
+    for pos in (last.center(), first.center()):
+        qtbot.mouseMove(view.viewport(), pos)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=first.center())
+    assert [hit.file.name for hit in view.selected_hits()] == ["0.jpg", "1.jpg", "4.jpg"]
+
+
+def test_groups_are_folded_by_keyboard_and_by_mouse(
+    view: Results, model: CountingModel, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    model.group("folder")
+    model.show([make_hit("x/a.jpg"), make_hit("x/b.jpg"), make_hit("y/c.jpg")])
+    view.select_row(1)
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert view.currentIndex().row() == 0
+    assert view.current_hit() is None
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert model.rowCount() == 3
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert model.rowCount() == 5
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+        qtbot.keyClick(view, key)
+    assert model.rowCount() == 5
+    spot = view.visualRect(model.index(3)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert model.rowCount() == 4
+    view.selectAll()
+    assert [hit.file.name for hit in view.selected_hits()] == ["a.jpg", "b.jpg"]
+
+
+def test_a_table_has_titles_that_sort(
+    view: Results, model: CountingModel, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    model.show([make_hit(f"{n}.jpg", text="the report of the year") for n in range(30)])
+    view.look_for({"report"})
+    before = view.viewport().height()
+    view.show_table(True)
+    assert view.is_table
+    assert view.titles.isVisible()
+    assert view.viewport().height() < before
+    assert view.visualRect(model.index(1)).top() == view.visualRect(model.index(0)).bottom() + 1
+    assert view.visualRect(model.index(0)).width() == view.viewport().width()
+    assert not view.viewport().grab().isNull()
+    spot = QPoint(view.titles.sectionViewportPosition(4) + 10, 8)
+    with qtbot.waitSignal(view.titles.order_wanted, check_params_cb=lambda *told: told == ("date", False)):
+        qtbot.mouseClick(view.titles.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    view.titles.show_order("date", backwards=False)
+    with qtbot.waitSignal(view.titles.order_wanted, check_params_cb=lambda *told: told == ("date", True)):
+        qtbot.mouseClick(view.titles.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    view.show_table(False)
+    assert view.viewport().height() == before
+
+
+def test_the_end_is_told_when_one_gets_near(
+    view: Results, model: CountingModel, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    model.show([make_hit()] * 500)
+    with qtbot.assertNotEmitted(view.end_near):
+        view.verticalScrollBar().setValue(100)
+    view.select_row(0)
+    with qtbot.waitSignal(view.end_near):
+        qtbot.keyClick(view, Qt.Key.Key_End)
+    assert view.currentIndex().row() == 499
+    qtbot.keyClick(view, Qt.Key.Key_PageUp)
+    assert 480 < view.currentIndex().row() < 499
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert view.currentIndex().row() == 0

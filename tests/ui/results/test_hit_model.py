@@ -8,6 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from search.records import Hit, Page
+from ui.jobs import Jobs
 from ui.results.hit_model import HitModel, HitRole
 from ui.thumbnails import Thumbnails
 
@@ -131,3 +132,59 @@ def test_dragging_gives_each_file_once_as_url_and_as_text(
     assert model.supportedDragActions() == Qt.DropAction.CopyAction
     assert model.flags(model.index(0)) & Qt.ItemFlag.ItemIsDragEnabled
     assert model.flags(QModelIndex()) == Qt.ItemFlag.NoItemFlags
+
+
+def test_headings_fold_and_unfold_and_the_rest_of_a_file_opens(
+    thumbnails: Thumbnails, make_hit: Callable[..., Hit]
+) -> None:
+    model = HitModel(thumbnails)
+    watched(model)
+    model.group("file")
+    model.show([make_hit("a.pdf", locator=Page(n)) for n in range(1, 9)] + [make_hit("b.jpg")])
+    assert names(model) == ["a.pdf"] * 5 + ["4 more in this file", "b.jpg", "b.jpg"]
+    assert model.headings() == [0, 6]
+    assert model.index(6).data(Qt.ItemDataRole.AccessibleTextRole) == "b.jpg, 1 place, open"
+    model.turn(model.index(5))
+    assert model.rowCount() == 11
+    assert model.headings() == [0, 9]
+    model.turn(model.index(0))
+    assert names(model) == ["a.pdf", "b.jpg", "b.jpg"]
+    assert not model.flags(model.index(0)) & Qt.ItemFlag.ItemIsSelectable
+    model.turn(model.index(0))
+    assert model.rowCount() == 11
+    model.fold_all(True)
+    assert names(model) == ["a.pdf", "b.jpg"]
+    model.group("none")
+    assert model.headings() == []
+
+
+def test_more_of_the_same_hits_are_added_at_the_end(
+    thumbnails: Thumbnails, make_hit: Callable[..., Hit]
+) -> None:
+    model = HitModel(thumbnails)
+    watched(model)
+    hits = [make_hit(f"{n}.jpg", score=1 - n / 10) for n in range(6)]
+    model.show(hits[:3])
+    resets: list[object] = []
+    model.modelReset.connect(lambda: resets.append(None))
+    assert model.lengthen(hits)
+    assert not resets
+    assert model.rowCount() == 6
+    assert not model.lengthen(hits[::-1])
+    model.cut_off(0.75)
+    assert (model.rowCount(), model.shown, len(model.found)) == (3, 3, 6)
+    assert not model.lengthen([*hits, make_hit("x.jpg")])
+
+
+def test_thousands_are_put_in_order_in_the_background(
+    thumbnails: Thumbnails, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    jobs = Jobs()
+    model = HitModel(thumbnails, jobs=jobs)
+    hits = [make_hit("b.jpg"), make_hit("a.jpg")] * 3000
+    model.show(hits)
+    assert model.rowCount() == 0
+    qtbot.waitUntil(lambda: model.rowCount() == 6000)
+    model.arrange("name")
+    qtbot.waitUntil(lambda: model.index(1).data() == "a.jpg")
+    jobs.shutdown()

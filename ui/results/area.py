@@ -1,0 +1,122 @@
+"""The results as one part of the window: what is chosen in bar and menus reaches the model and the view."""
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QMenuBar
+
+from search.records import SearchResult
+from ui.actions import Actions
+from ui.backend import Backend
+from ui.jobs import Jobs
+from ui.query.flow import SearchFlow
+from ui.results.bar import USUAL
+from ui.results.grouping import Order
+from ui.results.highlight import sought
+from ui.search_view import SearchView
+from ui.wording import count
+
+
+class ResultsArea(QObject):
+    """Emits `ask_again` when the same question must be asked in another way, `failed` with an error."""
+
+    ask_again = Signal()
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        backend: Backend,
+        jobs: Jobs,
+        actions: Actions,
+        view: SearchView,
+        flow: SearchFlow,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._backend, self._jobs, self._actions = backend, jobs, actions
+        self._view, self._flow = view, flow
+        self._model, self._results = view.results.hits, view.results
+        self._connect()
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Put what can be done with results into the menu bar."""
+        menu = bar.addMenu("&Results")
+        self._view.choices.fill(menu)
+
+    def found(self, query: str, _result: SearchResult) -> None:
+        """Take over what was found for a query."""
+        self._results.look_for(sought(query))
+        self._tell()
+
+    def remember(self, settings: QSettings) -> None:
+        """Write down how results are shown."""
+        choices = self._view.choices
+        settings.setValue("table", choices.table.isChecked())
+        settings.setValue("frames", choices.frames.isChecked())
+        settings.setValue("grouping", choices.grouping)
+        settings.setValue("table columns", self._results.titles.saveState())
+
+    def recall(self, settings: QSettings) -> None:
+        """Show results as they were shown last."""
+        choices = self._view.choices
+        self._results.titles.recall(settings.value("table columns"))
+        choices.table.setChecked(str(settings.value("table")).lower() == "true")
+        choices.frames.setChecked(str(settings.value("frames")).lower() == "true")
+        for action in choices.groupings.actions():
+            if action.data() == settings.value("grouping"):
+                action.trigger()
+
+    def _connect(self) -> None:
+        choices, results = self._view.choices, self._results
+        choices.table.toggled.connect(results.show_table)
+        choices.frames.toggled.connect(results.show_frames)
+        choices.groupings.triggered.connect(self._group)
+        choices.fold_all.triggered.connect(lambda: self._model.fold_all(True))
+        choices.unfold_all.triggered.connect(lambda: self._model.fold_all(False))
+        results.titles.order_wanted.connect(self._order)
+        results.end_near.connect(self._flow.grow)
+        results.selected.connect(self._tell)
+        self._model.modelReset.connect(self._rows_changed)
+        self._view.bar.least_moved.connect(self._cut_off)
+        self._actions.weak.toggled.connect(self._weak_toggled)
+
+    def _group(self) -> None:
+        grouping = self._view.choices.grouping
+        by_moment = grouping == "file"
+        self._model.group(grouping)
+        if by_moment != self._flow.by_moment:
+            self._flow.by_moment = by_moment
+            self.ask_again.emit()
+
+    def _order(self, order: Order, backwards: bool) -> None:
+        """Follow a click on a column; the menu shows the order where it has it."""
+        for action in self._actions.orders.actions():
+            action.setChecked(action.data() == order)
+        self._view.reorder(order, backwards=backwards)
+
+    def _cut_off(self, percent: int) -> None:
+        """Leave out hits at once; what a search never brought must be asked for."""
+        is_weak = percent < USUAL
+        if is_weak and not self._actions.weak.isChecked():
+            self._actions.weak.setChecked(True)
+        self._view.bar.show_least(percent)
+        self._model.cut_off(0.0 if percent <= USUAL and not is_weak else percent / 100)
+
+    def _weak_toggled(self, is_weak: bool) -> None:
+        percent = 0 if is_weak else USUAL
+        self._view.bar.show_least(percent)
+        self._model.cut_off(0.0)
+
+    def _rows_changed(self) -> None:
+        arrangement = self._model.arrangement
+        self._results.titles.show_order(arrangement.order, backwards=arrangement.backwards)
+        self._tell()
+
+    def _tell(self, selected: int = 0) -> None:
+        """Say how many results there are, how many are left out, how many are selected."""
+        found, shown = len(self._model.found), self._model.shown
+        many = count(found, "result", "results")
+        told = [f"The best {many}" if self._flow.has_more else many]
+        if shown < found:
+            told = [f"{shown:,} of {many}"]
+        if selected > 1:
+            told.append(f"{selected:,} selected")
+        self._view.bar.say(" · ".join(told))
