@@ -42,6 +42,7 @@ class SearchFlow(QObject):
         """Ask this instead of whatever was asked before."""
         self._waiting.stop()
         self._backend.stop_search()
+        self._asked, self.has_more = None, False
         if not asked.query:
             self._jobs.cancel(CHANNEL)
             self.nothing_asked.emit()
