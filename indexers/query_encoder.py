@@ -8,6 +8,7 @@ from indexers import documents, imaging
 from indexers.base import USUAL_LIMITS, Limits
 from indexers.media_types import HEAD_BYTES, sniff
 from search.errors import MediaError, ModelError
+from search.function_words import FUNCTION_WORDS
 from search.records import Box
 from search.spaces import (
     Fingerprint,
@@ -20,7 +21,6 @@ from search.spaces import (
     Thresholds,
     Vector,
 )
-from search.wording import FUNCTION_WORDS
 
 TURNED = frozenset(("look", "phash"))
 """Spaces that find the same picture again: they are asked with it at all four right angles."""

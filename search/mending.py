@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from search import written
+from search.function_words import FUNCTION_WORDS
 from search.keyboards import retyped
 from search.query import (
     And,
@@ -33,7 +34,7 @@ from search.records import Fix
 from search.store.text import fold
 from search.variants import MOST_WORDS, IsWord, forms, inflected, misspelled
 from search.vocabulary import Vocabulary
-from search.wording import FUNCTION_WORDS, words_of
+from search.wording import words_of
 
 ASIDE = 0.9
 """The weight of what may be meant beside what was typed."""

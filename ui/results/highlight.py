@@ -1,13 +1,13 @@
 """Which parts of a text are the words that were looked for."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 
 from search.errors import QuerySyntaxError
+from search.function_words import FUNCTION_WORDS
 from search.parser import parse
 from search.query import PageText, Phrase, Said, Words, leaves
-from search.store.text import fold
-from search.wording import FUNCTION_WORDS, words_of
 
 _WORD = re.compile(r"[^\W_]+")
 _LONG = 4
@@ -21,7 +21,7 @@ def sought(query: str) -> frozenset[str]:
     except QuerySyntaxError:
         return frozenset()
     texts = (leaf.text for leaf in leaves(root) if isinstance(leaf, Words | Phrase | PageText | Said))
-    return frozenset(word for text in texts for word in words_of(text)) - FUNCTION_WORDS
+    return frozenset(word for text in texts for word in _WORD.findall(_fold(text))) - FUNCTION_WORDS
 
 
 def marks(text: str, words: Collection[str]) -> list[tuple[int, int]]:
@@ -29,7 +29,7 @@ def marks(text: str, words: Collection[str]) -> list[tuple[int, int]]:
     if not words:
         return []
     return [
-        (found.start(), len(found[0])) for found in _WORD.finditer(text) if _is_meant(fold(found[0]), words)
+        (found.start(), len(found[0])) for found in _WORD.finditer(text) if _is_meant(_fold(found[0]), words)
     ]
 
 
@@ -38,3 +38,9 @@ def _is_meant(token: str, words: Collection[str]) -> bool:
         (len(word) >= _LONG and token.startswith(word)) or (not word.isascii() and word in token)
         for word in words
     )
+
+
+def _fold(text: str) -> str:
+    """Write a text without regard to case, accents, and other ways to write the same sign."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
