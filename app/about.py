@@ -16,17 +16,27 @@ def about() -> About:
     return About(__version__, tuple(_components()), paths.config_file(), paths.log_dir())
 
 
-def _components() -> Iterator[Component]:
+def asked_for() -> tuple[str, ...]:
+    """Return the names of the installed libraries that Crossfind asks for, extras among them."""
     try:
         wanted = distribution("crossfind").requires or []
     except PackageNotFoundError:  # a checkout that was never installed
-        return
+        return ()
     names = {match[0] for line in wanted if "dev" not in line and (match := _NAME.match(line))}
-    for name in sorted(names, key=str.lower):
-        try:
-            found = distribution(name)
-        except PackageNotFoundError:  # an extra that is not there
-            continue
+    return tuple(name for name in sorted(names, key=str.lower) if _is_installed(name))
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _components() -> Iterator[Component]:
+    for name in asked_for():
+        found = distribution(name)
         yield Component(found.metadata["Name"], found.version, licence_of(found))
 
 

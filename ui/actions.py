@@ -44,6 +44,17 @@ class Actions(QObject):
         self.weak = self._action("Show &weaker matches", None, None, "Show everything, however weak")
         for toggle in (self.preview, self.facets, self.weak):
             toggle.setCheckable(True)
+        self.settings = self._action("&Settings …", None, "Ctrl+,", "Everything that can be chosen")
+        self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+        self.models = self._action("&Models …", None, None, "What works now, and what else can be got")
+        self.look_again = self._action("Loo&k again", None, None, "See whether the library is there now")
+        self.keys = self._action("&Shortcuts", None, "F1", "All keys on one sheet")
+        self.keys.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
+        self.language = self._action(
+            "&What you can write", None, "Shift+F1", "The query language, by examples"
+        )
+        self.about = self._action("&About Crossfind", None, None, "Version and licences")
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.orders = QActionGroup(self)
         self._order("relevance", "By &relevance")
         self._order("date", "By &date, newest first")

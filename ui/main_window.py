@@ -4,7 +4,6 @@ What a person asks flows one way: `QueryBar` -> `SearchFlow` -> `Jobs` -> backen
 `Results` and `Preview`. Indexing runs in a process of its own behind `IndexingPanel`.
 """
 
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,11 +18,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QVBoxLayout, QWidget
 
-from search.errors import CrossfindError, QuerySyntaxError
+from search.errors import QuerySyntaxError
 from search.narrowing import filters_in, narrowed, widened
 from search.query import Part
 from search.records import SearchResult
 from ui.actions import Actions
+from ui.around import Around
 from ui.backend import Backend, LibraryState
 from ui.header import Header
 from ui.icons import application_icon, icon
@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._drop_sign = DropSign(self)
         recall(self, settings)
+        self.around = Around(self, backend, settings)
         self._retint()
         self.refresh()
         self.flow.warm_up()
@@ -92,6 +93,9 @@ class MainWindow(QMainWindow):
 
     def index(self, folders: Sequence[Path]) -> None:
         """Index folders; none means all that are known."""
+        if self.view.page is self.view.away:
+            self.complain("Your library is not there now. Connect its drive first.")
+            return
         if not self.indexing.start(folders):
             self.problem.say("Indexing is under way already. Wait until it is done, or cancel it.")
             return
@@ -103,16 +107,21 @@ class MainWindow(QMainWindow):
 
     def fail(self, error: BaseException) -> None:
         """Say what went wrong; for a fault of ours offer the details."""
-        if isinstance(error, CrossfindError):
-            self.complain(str(error))
-            return
-        details = "".join(traceback.format_exception(error))
-        self.problem.say(
-            "Something went wrong inside Crossfind. Your files and the library are safe.",
-            "warning",
-            "Copy details",
-            lambda: QGuiApplication.clipboard().setText(details),
-        )
+        self.around.fail(error)
+
+    @Slot()
+    def begin_again(self) -> None:
+        """Another library is used: forget the query, ask what there is, load what it needs."""
+        self._clear()
+        self.refresh()
+        self.flow.warm_up()
+
+    @Slot()
+    def ask_again(self) -> None:
+        """Ask the same query and what the library holds again: the answers may have changed."""
+        self.refresh()
+        if self.query.current.query:
+            self._ask(self.query.current)
 
     @Slot()
     def refresh(self) -> None:
@@ -172,6 +181,7 @@ class MainWindow(QMainWindow):
         self._refreshing.timeout.connect(self.refresh)
         actions.add_folder.triggered.connect(self._choose_folder)
         actions.update_library.triggered.connect(lambda: self.index(()))
+        actions.look_again.triggered.connect(self.refresh)
         actions.quit.triggered.connect(self.close)
         actions.similar.triggered.connect(self._find_similar)
         actions.paste.triggered.connect(self._paste)
@@ -232,9 +242,10 @@ class MainWindow(QMainWindow):
         self.header.show_folders(state.folders)
         self._library_label.setText(counts(state.files))
         self.actions_.update_library.setEnabled(bool(state.folders))
+        away = self.around.take(state)
         if not self.query.current.query:
-            self._show_missing(missing_text(state.missing))
-            self.view.show_idle(state)
+            self._show_missing("" if away else missing_text(state.missing))
+            self.view.show_idle(state, away)
 
     def _show_missing(self, text: str) -> None:
         if text != self.missing.label.text():
@@ -248,9 +259,7 @@ class MainWindow(QMainWindow):
         if self._closing:
             self.close()
             return
-        self.refresh()
-        if self.query.current.query:
-            self._ask(self.query.current)
+        self.ask_again()
 
     @Slot()
     def _choose_folder(self) -> None:
@@ -338,6 +347,7 @@ class MainWindow(QMainWindow):
         remember(self, self._settings)
         self._refreshing.stop()
         self.hide()
+        self.around.shutdown()
         self.jobs.shutdown()
         self.thumbnails.shutdown()
         self.sources.close()

@@ -12,7 +12,18 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, places: Sequence[QAction] = (
     """Put all actions into menus; `places` turn to the pages of the window."""
     _fill(
         bar.addMenu("&File"),
-        [actions.add_folder, actions.update_library, None, actions.open, actions.reveal, None, actions.quit],
+        [
+            actions.add_folder,
+            actions.update_library,
+            None,
+            actions.open,
+            actions.reveal,
+            None,
+            actions.settings,
+            actions.models,
+            None,
+            actions.quit,
+        ],
     )
     _fill(
         bar.addMenu("&Edit"),
@@ -33,6 +44,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, places: Sequence[QAction] = (
         ],
     )
     _fill(bar.addMenu("&Go"), places)
+    _fill(bar.addMenu("&Help"), [actions.language, actions.keys, None, actions.about])
 
 
 def _fill(menu: QMenu, entries: Sequence[QAction | None]) -> None:

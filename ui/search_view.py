@@ -10,6 +10,7 @@ from search.query import Part
 from search.records import Hit, SearchResult
 from ui.actions import Actions
 from ui.backend import LibraryState
+from ui.first_run.page import FirstRunPage
 from ui.pages import EXAMPLES, MessagePage
 from ui.preview.pane import Preview
 from ui.results.bar import ResultsBar
@@ -19,11 +20,6 @@ from ui.results.grid import Results
 from ui.results.grouping import Order
 from ui.results.hit_model import HitModel
 from ui.wording import counts
-
-_FIRST_RUN = (
-    "Crossfind finds pictures and document pages by what is in them.\n"
-    "Choose a folder to begin; its files are only read, and nothing leaves this computer."
-)
 
 
 class SearchView(QWidget):
@@ -39,14 +35,15 @@ class SearchView(QWidget):
         self.bar = ResultsBar(self.choices)
         self.preview = preview
         self.facets = FacetPanel()
-        self.first_run = MessagePage(
-            "folder-add", "What would you like to find?", _FIRST_RUN, [actions.add_folder]
+        self.first_run = FirstRunPage()
+        self.away = MessagePage(
+            "offline", "Your library is not there", "", [actions.look_again, actions.settings]
         )
         self.ready = MessagePage("search", "What are you looking for?", "", links=EXAMPLES)
         self.nothing = MessagePage("search", "Nothing good found", "", [actions.weak])
         self.blank = QWidget()
         self.stack = QStackedWidget()
-        for page in (self.blank, self.first_run, self.ready, self.nothing, self.results):
+        for page in (self.blank, self.first_run, self.away, self.ready, self.nothing, self.results):
             self.stack.addWidget(page)
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         for part in (self.facets, _under(self.bar, self.stack), preview):
@@ -73,9 +70,17 @@ class SearchView(QWidget):
         """What is shown."""
         return self.stack.currentWidget()
 
-    def show_idle(self, state: LibraryState) -> None:
-        """Nothing is asked: show the first-run page while there is nothing to find, else what there is."""
+    def show_idle(self, state: LibraryState, away: bool = False) -> None:
+        """Nothing is asked: show the first-run page while there is nothing to find, else what there is.
+
+        `away` says that the library is on a drive that is not there.
+        """
         self._model.show(())
+        if away:
+            where = f"It was in {state.library}. Connect its drive, then look again; or use another library."
+            self.away.say("Your library is not there", where)
+            self._turn_to(self.away)
+            return
         held = counts(state.files) or "Nothing is indexed yet; update the folders."
         self.ready.say("What are you looking for?", held)
         self._turn_to(self.ready if state.total or state.folders else self.first_run)
@@ -105,7 +110,7 @@ class SearchView(QWidget):
 
     def retint(self) -> None:
         """Follow a change of palette."""
-        for page in (self.first_run, self.ready, self.nothing):
+        for page in (self.first_run, self.away, self.ready, self.nothing):
             page.retint()
         self.bar.retint()
         self.results.viewport().update()

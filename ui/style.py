@@ -16,6 +16,7 @@ def style_sheet(palette: QPalette) -> str:
     line_strong = mixed(text, window, 0.34).name()
     return f"""
         QLabel#heading {{ font-size: 18pt; font-weight: 600; }}
+        QLabel#part {{ font-weight: 600; }}
         QFrame#chip {{ background: {mixed(accent, window, 0.18).name()}; border: 1px solid
             {mixed(accent, window, 0.45).name()}; border-radius: 6px; }}
         QFrame#chip:focus {{ border: 2px solid {accent.name()}; }}

@@ -1,6 +1,7 @@
 """Which models are there."""
 
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +98,7 @@ def installed(
 
 
 def _in_folders(given: str, own: Path) -> Iterator[InstalledModel | BrokenModel]:
-    for folder, origin in _folders(given, own):
+    for folder, origin in (*_folders(given, own), *_bundled()):
         try:
             yield InstalledModel(manifest.read(folder), folder, origin)
         except ModelError as error:
@@ -152,6 +153,13 @@ def _folders(given: str, own: Path) -> Iterator[tuple[Path, Origin]]:
             yield named, "given"
         yield from ((folder, "given") for folder in _with_manifest(named))
     yield from ((folder, "own") for folder in _with_manifest(own))
+
+
+def _bundled() -> Iterator[tuple[Path, Origin]]:
+    """The models that a packaged program brings along, ready-made."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    if bundle and not packaged.switched_off():
+        yield from ((folder, "package") for folder in _with_manifest(Path(bundle) / "models"))
 
 
 def _with_manifest(folder: Path) -> list[Path]:

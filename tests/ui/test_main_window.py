@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from search.errors import LibraryError, QuerySyntaxError
 from search.records import Hit, Missing, Page
 from ui.backend import IndexedFolder, LibraryState
+from ui.help.fault import FaultDialog
 from ui.main_window import MainWindow
 
 Search = Callable[[str], None]
@@ -63,8 +64,7 @@ def test_the_first_run_asks_for_a_folder(qtbot: QtBot, backend: Any) -> None:
     window.show()
     qtbot.waitUntil(lambda: window.view.page is window.view.first_run)
     assert not window.actions_.update_library.isEnabled()
-    (button,) = window.view.first_run.buttons
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    window.actions_.add_folder.trigger()
     (dialog,) = window.findChildren(QFileDialog)
     backend.command = [sys.executable, "-c", "pass"]
     with qtbot.waitSignal(window.indexing.ended, timeout=20_000):
@@ -195,7 +195,8 @@ def test_a_fault_of_ours_offers_its_details(
     caplog.clear()
     assert "secret" not in window.problem.label.text()
     qtbot.mouseClick(window.problem.button, Qt.MouseButton.LeftButton)
-    assert "ValueError: a secret of the program" in QGuiApplication.clipboard().text()
+    (shown,) = window.findChildren(FaultDialog)
+    assert "ValueError: a secret of the program" in shown.details.toPlainText()
     assert not window.problem.isVisible()
 
 

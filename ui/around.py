@@ -1,0 +1,78 @@
+"""What stands around searching: settings, help, the first run. The window tells it what it learns."""
+
+import traceback
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings
+
+from search.errors import CrossfindError
+from ui.backend import Backend, LibraryState
+from ui.first_run.controller import FirstRun
+from ui.help.controller import HelpController
+from ui.settings.controller import SettingsController
+from ui.settings.shortcuts import named_actions
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+
+class Around(QObject):
+    """Settings, help and first run of one window."""
+
+    def __init__(self, window: "MainWindow", backend: Backend, settings: QSettings | None) -> None:
+        super().__init__(window)
+        self._window = window
+        actions = window.actions_
+        named = named_actions(actions) | {f"go to {one.text()}": one for one in window.places.actions_}
+        self.settings = SettingsController(backend, window.jobs, named, settings, window)
+        self.help = HelpController(backend, window.jobs, named, window)
+        self.first_run = FirstRun(backend, window.jobs, window.view.first_run, self.settings.getter, self)
+        actions.settings.triggered.connect(lambda: self.settings.open())
+        actions.models.triggered.connect(lambda: self.settings.open("models"))
+        actions.keys.triggered.connect(self.help.show_keys)
+        actions.language.triggered.connect(self.help.show_language)
+        actions.about.triggered.connect(self.help.show_about)
+        self.help.keys_to_change.connect(lambda: self.settings.open("shortcuts"))
+        self.help.example_chosen.connect(window.query.set_words)
+        self.first_run.start_wanted.connect(window.index)
+        self.first_run.all_models_wanted.connect(lambda: self.settings.open("models"))
+        self.settings.folder_wanted.connect(actions.add_folder.trigger)
+        self.settings.library_changed.connect(window.begin_again)
+        self.settings.answers_changed.connect(window.ask_again)
+        if problem := self.settings.problem():
+            self._offer_to_mend(problem)
+
+    def take(self, state: LibraryState) -> bool:
+        """Learn what the library holds; return whether it is away, which the window then says."""
+        if self.settings.is_away(state):
+            return True
+        if not (state.total or state.folders):
+            self.first_run.fill()
+        return False
+
+    def fail(self, error: BaseException) -> None:
+        """Say what went wrong; for a fault of ours offer the details."""
+        if isinstance(error, CrossfindError):
+            self._window.complain(str(error))
+            return
+        details = "".join(traceback.format_exception(error))
+        self._window.problem.say(
+            "Something went wrong inside Crossfind. Your files and the library are safe.",
+            "warning",
+            "Details …",
+            lambda: self.help.show_fault(details),
+        )
+
+    def shutdown(self) -> None:
+        """Stop what is under way."""
+        self.settings.shutdown()
+
+    def _offer_to_mend(self, problem: str) -> None:
+        window = self._window
+
+        def mend() -> None:
+            self.settings.mend(lambda told: window.problem.say(told), window.fail)
+
+        window.problem.say(
+            f"{problem} Crossfind has started with its usual settings.", "warning", "Mend the settings", mend
+        )

@@ -1,0 +1,199 @@
+"""The page that a new library begins with: folders, what can be looked for, start."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.first_run.counting import Counted
+from ui.icons import application_icon
+from ui.settings.backend import ModelOffer
+from ui.settings.getting import ModelGetter
+from ui.settings.models_page import with_consent
+from ui.settings.names import NETWORK, size, task_name, terms
+from ui.wording import counts, readable
+
+WIDTH = 620
+_SHOWN = ("scene", "meaning", "ocr", "speech", "sound", "object", "face")
+_SOURCES = ("ready", "to be made")
+
+
+class FirstRunPage(QScrollArea):
+    """`start_wanted` carries the folders that are ticked; `choose_wanted` when another one is to be added."""
+
+    start_wanted = Signal(object)
+    choose_wanted = Signal()
+    all_models_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("First steps")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.boxes: dict[Path, QCheckBox] = {}
+        self.get_buttons: dict[str, QPushButton] = {}
+        self._offers: tuple[ModelOffer, ...] = ()
+        self._getter: ModelGetter | None = None
+        self.other_button = QPushButton("Another folder …")
+        self.start_button = QPushButton("Start")
+        self.more_button = QPushButton("All models …")
+        self.bar = QProgressBar(textVisible=False)
+        self.news = _text("")
+        self._folders, self._models = QVBoxLayout(), QGridLayout()
+        self._build()
+
+    def use(self, getter: ModelGetter) -> None:
+        """Get models with this."""
+        self._getter = getter
+        getter.changed.connect(self._show_progress)
+        getter.ended.connect(self._ended)
+
+    def show_folders(self, found: Sequence[Counted]) -> None:
+        """Offer folders; those with something to find are ticked."""
+        for one in found:
+            self.add_folder(one)
+
+    def add_folder(self, one: Counted, ticked: bool | None = None) -> None:
+        """Offer a folder, once."""
+        if (box := self.boxes.get(one.folder)) is None:
+            box = QCheckBox()
+            box.toggled.connect(self._offer_start)
+            self.boxes[one.folder] = box
+            self._folders.addWidget(box)
+        more = "" if one.complete else " and more"
+        what = f"{counts(one.kinds)}{more}" if one.total else "nothing to find by now"
+        box.setText(f"{readable(one.folder.name or str(one.folder)).replace('&', '&&')}: {what}")
+        box.setToolTip(readable(str(one.folder)))
+        box.setChecked(one.total > 0 if ticked is None else ticked)
+        self._offer_start()
+
+    def show_models(self, offers: Sequence[ModelOffer]) -> None:
+        """Say for each task what serves it, or what it would cost."""
+        self._offers = tuple(offers)
+        while (item := self._models.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self.get_buttons.clear()
+        for row, task in enumerate(_SHOWN):
+            self._add_task(row, task, [offer for offer in offers if offer.task == task])
+
+    def retint(self) -> None:
+        """Follow a change of palette: nothing here is drawn by ourselves."""
+
+    def _add_task(self, row: int, task: str, offers: Sequence[ModelOffer]) -> None:
+        used = next((offer for offer in offers if offer.used and offer.state in _SOURCES), None)
+        best = _affordable(offers)
+        self._models.addWidget(QLabel(task_name(task)), row, 0, Qt.AlignmentFlag.AlignTop)
+        if used is not None:
+            told = f"ready ({used.id})"
+        elif best is not None:
+            told = f"{best.id}, {size(best.bytes)}, {terms(best)}"
+        else:
+            by_command = next((offer.how for offer in offers if offer.how), "")
+            told = f"not here; {by_command}" if by_command else "not here; see “All models”"
+        self._models.addWidget(_text(told), row, 1)
+        if used is None and best is not None:
+            button = QPushButton(f"Get it ({size(best.bytes)})")
+            button.setAccessibleName(f"Get {best.id} for: {task_name(task)}")
+            button.setToolTip(f"{best.description}\n{NETWORK}")
+            button.clicked.connect(lambda: self._get(best))
+            self.get_buttons[best.id] = button
+            self._models.addWidget(button, row, 2, Qt.AlignmentFlag.AlignTop)
+        self._show_progress()
+
+    def _get(self, offer: ModelOffer) -> None:
+        getter = self._getter
+        if getter is not None:
+            with_consent(self, [offer], lambda: getter.get([offer.id]))
+
+    def _show_progress(self) -> None:
+        getter = self._getter
+        if getter is None:
+            return
+        for id_, button in self.get_buttons.items():
+            button.setEnabled(id_ not in getter.busy)
+        self.bar.setVisible(bool(getter.current))
+        if getter.current:
+            total = next((offer.bytes for offer in self._offers if offer.id == getter.current), 0)
+            self.bar.setRange(0, 1000 if total else 0)
+            self.bar.setValue(min(1000, round(1000 * getter.done_bytes / total)) if total else 0)
+            self.news.setText(f"Getting {getter.current}: {size(getter.done_bytes)} of {size(total)}")
+
+    def _ended(self, id_: str, how: str, message: str) -> None:
+        self.news.setText(f"{id_} is there." if how == "done" else message)
+
+    def _offer_start(self) -> None:
+        self.start_button.setEnabled(bool(self.ticked()))
+
+    def ticked(self) -> list[Path]:
+        """The folders that are chosen."""
+        return [folder for folder, box in self.boxes.items() if box.isChecked()]
+
+    def _build(self) -> None:
+        inside = QWidget()
+        outer = QVBoxLayout(inside)
+        outer.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        middle = QWidget()
+        middle.setFixedWidth(WIDTH)
+        outer.addWidget(middle)
+        column = QVBoxLayout(middle)
+        column.setSpacing(8)
+        sign = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        sign.setPixmap(application_icon().pixmap(56, 56))
+        heading = QLabel("What would you like to find?", alignment=Qt.AlignmentFlag.AlignCenter)
+        heading.setObjectName("heading")
+        self._models.setColumnMinimumWidth(0, 150)
+        self._models.setColumnStretch(1, 1)
+        self._models.setHorizontalSpacing(12)
+        self.bar.setAccessibleName("How much of the model is there")
+        self.bar.setVisible(False)
+        self.start_button.setDefault(True)
+        self.start_button.setMinimumWidth(160)
+        self.start_button.setEnabled(False)
+        column.addWidget(sign)
+        column.addWidget(heading)
+        column.addWidget(_text("Choose the folders that Crossfind may look into. Their files are only read."))
+        column.addLayout(self._folders)
+        column.addWidget(self.other_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(8)
+        column.addWidget(self.start_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(8)
+        column.addWidget(_part("What can be found"))
+        column.addWidget(_text(f"Words, names, dates and places always. {NETWORK}"))
+        column.addLayout(self._models)
+        column.addWidget(self.bar)
+        column.addWidget(self.news)
+        column.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setWidget(inside)
+        self.start_button.clicked.connect(lambda: self.start_wanted.emit(self.ticked()))
+        self.other_button.clicked.connect(self.choose_wanted)
+        self.more_button.clicked.connect(self.all_models_wanted)
+
+
+def _affordable(offers: Sequence[ModelOffer]) -> ModelOffer | None:
+    """The model to offer: the profile's, else the smallest that can be got."""
+    able = [offer for offer in offers if offer.state == "available"]
+    return min(able, key=lambda offer: (not offer.wished, offer.bytes), default=None)
+
+
+def _text(words: str) -> QLabel:
+    label = QLabel(words, wordWrap=True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _part(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setObjectName("part")
+    return label

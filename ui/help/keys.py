@@ -1,0 +1,66 @@
+"""All shortcuts on one sheet."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.settings.shortcuts import keys_of, label
+from ui.style import style_sheet
+
+IN_PLACE = (
+    ("Open the file", "Enter"),
+    ("Preview", "Space"),
+    ("Go to the results", "Down, in the query"),
+    ("Go back to the query", "Up, in the first row"),
+    ("Select several", "Shift or Ctrl with the arrows"),
+)
+"""Keys that belong to a part of the window and stay as they are."""
+
+
+class KeySheet(QDialog):
+    """Lists every action that has keys, as they are now; `change` opens the settings."""
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Shortcuts")
+        self._actions = actions
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setAccessibleName("Shortcuts")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        self.change: QPushButton = buttons.addButton("Change …", QDialogButtonBox.ButtonRole.ActionRole)
+        column = QVBoxLayout(self)
+        column.addWidget(self.area, 1)
+        column.addWidget(buttons)
+        self.setStyleSheet(style_sheet(self.palette()))
+        self.show_keys()
+        self.resize(460, 600)
+
+    def show_keys(self) -> None:
+        """List the keys anew."""
+        sheet = QWidget()
+        grid = QGridLayout(sheet)
+        grid.setColumnStretch(0, 1)
+        grid.setHorizontalSpacing(24)
+        named = [(label(action), keys_of(action)) for action in self._actions.values()]
+        rows = [*(row for row in named if row[1]), *IN_PLACE]
+        for number, (what, keys) in enumerate(rows):
+            grid.addWidget(QLabel(what), number, 0)
+            shown = QLabel(keys)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(shown, number, 1)
+        grid.setRowStretch(len(rows), 1)
+        self.area.setWidget(sheet)

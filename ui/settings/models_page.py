@@ -1,0 +1,189 @@
+"""The page of models: what works now, what else there is, what it costs, and how to get it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+
+from ui.settings.backend import ModelOffer
+from ui.settings.fields import Fields
+from ui.settings.getting import ModelGetter
+from ui.settings.names import NETWORK, size, state_name, task_name, terms
+from ui.settings.page import Page
+
+PROFILES = (
+    ("fast", "Fast: smaller models"),
+    ("balanced", "Balanced"),
+    ("best", "Best: larger models, better with a graphics card"),
+)
+_OFFER = Qt.ItemDataRole.UserRole
+
+
+class ModelsPage(Page):
+    """`removal_wanted` carries a model's id."""
+
+    removal_wanted = Signal(str)
+
+    def __init__(self, fields: Fields, getter: ModelGetter) -> None:
+        super().__init__("Models")
+        self._fields, self._getter = fields, getter
+        self._named: Mapping[str, str] = {}
+        self._offers: tuple[ModelOffer, ...] = ()
+        self.tree = QTreeWidget()
+        self.get_button, self.remove_button = QPushButton("Get"), QPushButton("Remove …")
+        self.use_button, self.stop_button = QPushButton("Use this one"), QPushButton("Stop")
+        self.bar = QProgressBar(textVisible=False)
+        self._build(fields)
+        fields.bind("models", self._show_named)
+        getter.changed.connect(self.show_progress)
+        getter.ended.connect(self._ended)
+        self.show_progress()
+
+    def show_models(self, offers: Sequence[ModelOffer]) -> None:
+        """List all models below what they are for; the one that was current stays so."""
+        before = self.current()
+        self._offers = tuple(offers)
+        self.tree.clear()
+        for task in dict.fromkeys(offer.task for offer in offers):
+            here = [offer for offer in offers if offer.task == task]
+            top = QTreeWidgetItem([task_name(task), *(() if any(o.used for o in here) else ("nothing yet",))])
+            self.tree.addTopLevelItem(top)
+            top.addChildren([_item(offer) for offer in here])
+            top.setExpanded(True)
+        self._select(before.id if before else "")
+        self._show_current()
+
+    def current(self) -> ModelOffer | None:
+        """The model that is selected."""
+        item = self.tree.currentItem()
+        return item.data(0, _OFFER) if item else None
+
+    def show_progress(self) -> None:
+        """Show what is being got, and how far it is."""
+        id_ = self._getter.current
+        self.bar.setVisible(bool(id_))
+        self.stop_button.setVisible(bool(id_))
+        if id_:
+            total = next((offer.bytes for offer in self._offers if offer.id == id_), 0)
+            self.bar.setRange(0, 1000 if total else 0)
+            self.bar.setValue(min(1000, round(1000 * self._getter.done_bytes / total)) if total else 0)
+            more = f", {len(self._getter.busy) - 1} more to come" if len(self._getter.busy) > 1 else ""
+            self.news.setText(f"Getting {id_}: {size(self._getter.done_bytes)} of {size(total)}{more}")
+        self._offer()
+
+    def _build(self, fields: Fields) -> None:
+        self.heading("How good, how fast")
+        self.row(fields.choice("profile", PROFILES), text="&Profile")
+        self.heading("Models")
+        self.note(NETWORK)
+        self.tree.setHeaderLabels(["Model", "", "Size", "Licence"])
+        self.tree.setUniformRowHeights(True)
+        self.tree.setColumnWidth(0, 240)
+        self.tree.setColumnWidth(1, 120)
+        self.tree.setColumnWidth(2, 70)
+        self.tree.setMinimumHeight(240)
+        self.tree.setAccessibleName("Models")
+        self.add(self.tree, 1)
+        self.details = self.note()
+        self.row(self.get_button, self.use_button, self.remove_button)
+        self.news = self.note()
+        self.row(self.bar, self.stop_button)
+        self.bar.setMinimumWidth(300)
+        self.bar.setAccessibleName("How much of the model is there")
+        self.heading("A further folder with models")
+        line, button = fields.folder("models_dir", "none")
+        self.row(line, button, text="&Folder")
+        self.tree.currentItemChanged.connect(self._show_current)
+        self.get_button.clicked.connect(self._get)
+        self.use_button.clicked.connect(self._use)
+        self.remove_button.clicked.connect(self._ask_to_remove)
+        self.stop_button.clicked.connect(self._getter.stop)
+
+    def _show_named(self, named: Mapping[str, str]) -> None:
+        self._named = dict(named)
+        self._show_current()
+
+    def _show_current(self, *_: object) -> None:
+        offer = self.current()
+        told = [offer.description, f"Licence: {terms(offer)}", offer.training, offer.how] if offer else []
+        self.details.setText("\n".join(filter(None, told)))
+        self._offer()
+
+    def _offer(self) -> None:
+        offer = self.current()
+        available = bool(offer and offer.state == "available" and offer.id not in self._getter.busy)
+        self.get_button.setEnabled(available)
+        self.get_button.setText(f"Get it ({size(offer.bytes)})" if offer and available else "Get it")
+        self.remove_button.setEnabled(bool(offer and offer.removable))
+        named = bool(offer and self._named.get(offer.task) == offer.id)
+        self.use_button.setText("Let the profile choose" if named else "Use this one")
+        self.use_button.setEnabled(
+            bool(offer and offer.state in ("ready", "to be made") and (named or not offer.used))
+        )
+
+    def _get(self) -> None:
+        if offer := self.current():
+            with_consent(self, [offer], lambda: self._getter.get([offer.id]))
+
+    def _use(self) -> None:
+        if (offer := self.current()) is None:
+            return
+        others = {task: id_ for task, id_ in self._named.items() if task != offer.task}
+        chosen = others if self._named.get(offer.task) == offer.id else {**others, offer.task: offer.id}
+        self._fields.choose("models", chosen)
+
+    def _ask_to_remove(self) -> None:
+        if (offer := self.current()) is None:
+            return
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Remove a model",
+            f"Remove {offer.id} ({size(offer.bytes)})?",
+            parent=self,
+        )
+        box.setInformativeText("What was learned with it stays. It can be got again.")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        yes = box.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        yes.clicked.connect(lambda: self.removal_wanted.emit(offer.id))
+        box.open()
+
+    def _ended(self, id_: str, how: str, message: str) -> None:
+        said = f"{id_} is there. Update your folders to use it for them." if how == "done" else message
+        self.news.setText(said)
+
+    def _select(self, id_: str) -> None:
+        for row in range(self.tree.topLevelItemCount()):
+            top: Any = self.tree.topLevelItem(row)
+            for n in range(top.childCount()):
+                if top.child(n).data(0, _OFFER).id == id_:
+                    self.tree.setCurrentItem(top.child(n))
+
+
+def with_consent(parent: QWidget, offers: Sequence[ModelOffer], act: Callable[[], object]) -> None:
+    """Act; where a licence forbids commercial use, only when a person has agreed to it."""
+    strict = [offer for offer in offers if offer.commercial_use is False]
+    if not strict:
+        act()
+        return
+    names = ", ".join(offer.id for offer in strict)
+    box = QMessageBox(
+        QMessageBox.Icon.Information, "Licence", f"{names}: not for commercial use", parent=parent
+    )
+    terms_of = (f"{offer.id}: {offer.licence}. {offer.training}".strip() for offer in strict)
+    box.setInformativeText("\n\n".join(terms_of))
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    yes = box.addButton("I agree, get it", QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    yes.clicked.connect(lambda: act())
+    box.open()
+
+
+def _item(offer: ModelOffer) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([offer.id, state_name(offer), size(offer.bytes), terms(offer)])
+    item.setData(0, _OFFER, offer)
+    item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    for column in (0, 3):
+        item.setToolTip(column, f"{offer.description}\n{terms(offer)}")
+    return item

@@ -1,0 +1,65 @@
+"""The pages of how hard Crossfind may work, and of what few people need."""
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton
+
+from ui.settings.backend import About
+from ui.settings.fields import Fields
+from ui.settings.page import Page
+
+DEVICES = (
+    ("auto", "The best there is"),
+    ("cpu", "Processor"),
+    ("cuda", "Graphics card (CUDA)"),
+    ("mps", "Apple"),
+)
+
+
+class RunningPage(Page):
+    """How hard a run may work, and where models run."""
+
+    def __init__(self, fields: Fields) -> None:
+        super().__init__("Running")
+        self.heading("While it reads your files")
+        self.note("These count from the next run on.")
+        self.row(fields.number("effort", 1, 100, " %"), text="&Share of the time")
+        self.add(fields.check("on_power", "Wait while the computer is on battery"))
+        self.add(fields.check("when_idle", "Wait while other programs are busy"))
+        self.row(fields.number("workers", 0, 256, least_means="as many as fit"), text="&Readers at once")
+        self.heading("Where models run")
+        device = fields.choice("device", DEVICES, editable=True)
+        device.setMinimumWidth(220)
+        self.row(device, text="&Device")
+        self.note("With several graphics cards: cuda:0, cuda:1 …")
+
+
+class AdvancedPage(Page):
+    """The resident search process, and where Crossfind keeps its own files."""
+
+    def __init__(self, fields: Fields) -> None:
+        super().__init__("Advanced")
+        self._about = About("")
+        self.heading("Search process")
+        self.note("Models stay loaded between queries in a process of its own, so that every query is quick.")
+        self.add(fields.check("service", "The command line uses it, too"))
+        idle = fields.number("service_idle_s", 1, 7 * 24 * 3600, " s")
+        self.row(idle, text="&Leaves when idle for")
+        self.note("This counts from when the process starts next.")
+        self.heading("Crossfind's own files")
+        self.settings_file = self.note()
+        self.logs = self.note()
+        self.open_logs = QPushButton("Open the folder of the logs")
+        self.row(self.open_logs)
+        self.open_logs.clicked.connect(self._open_logs)
+
+    def show_about(self, about: About) -> None:
+        """Say where the files are."""
+        self._about = about
+        self.settings_file.setText(f"Settings: {about.settings_file}")
+        self.logs.setText(f"Logs: {about.log_folder}")
+        self.open_logs.setEnabled(about.log_folder is not None)
+
+    def _open_logs(self) -> None:
+        if (folder := self._about.log_folder) is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
