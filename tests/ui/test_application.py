@@ -15,6 +15,8 @@ from ui.backend import LibraryState
 
 class Backend:
     def preferences_problem(self): return ""
+    def models(self): return ()
+    def model_command(self, id_): return []
     def status(self): return LibraryState()
     def search(self, request): return SearchResult(request.query, 1.0, ())
     def stop_search(self): pass
