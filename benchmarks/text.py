@@ -26,6 +26,7 @@ from benchmarks import text_corpus
 from benchmarks.common import table
 from benchmarks.text_corpus import Question, Text
 from indexers.base import WORD_SPACES
+from indexers.batch import in_context
 from indexers.query_encoder import SpaceEncoder
 from search.engine import Engine, SearchOptions
 from search.lexicon import Lexicon
@@ -48,23 +49,21 @@ FEEDBACK, EXPANSION, SHARE = 10, 20, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A library with its texts, and the vectors of their passages alone and with the title before them."""
+    """A library with its texts, and the vectors of their passages."""
 
     library: Library
     space: Space
     places: list[Place]
-    plain: Vector
-    titled: Vector
+    vectors: Vector
 
 
-def shelved(texts: Sequence[Text], space: Space, folder: Path) -> Shelf:
-    """Write the texts into a library as an indexing run would."""
+def shelved(texts: Sequence[Text], space: Space, folder: Path, under: bool) -> Shelf:
+    """Write the texts into a library as an indexing run would, or with the vectors of passages alone."""
     library = Library.create(folder)
     places = [(text.digest, page) for text in texts for page, _ in text.passages]
-    plain = _encoded(space, [said for text in texts for _, said in text.passages])
-    with_title = [
-        f"{text.title}. {said}" if text.title else said for text in texts for _, said in text.passages
-    ]
+    vectors = _encoded(space, [said for text in texts for _, said in text.passages])
+    if under:
+        vectors = in_context(space, vectors, [over for text in texts for over in text.over])
     words = [
         Segment(text.digest, "text", n, Page(n + 1), page)
         for text in texts
@@ -83,7 +82,7 @@ def shelved(texts: Sequence[Text], space: Space, folder: Path) -> Shelf:
         writer.open_space("meaning", space.fingerprint)
         segments = {
             "text": SegmentRows(WORD_SPACES["text"], words),
-            "meaning": SegmentRows(space.fingerprint, meant, plain),
+            "meaning": SegmentRows(space.fingerprint, meant, vectors),
         }
         contents = [Content(text.digest, "application/pdf", 1, pages=len(text.pages)) for text in texts]
         files = [File(f"{root}/{n}.pdf", text.digest, 1, 1, root) for n, text in enumerate(texts)]
@@ -91,7 +90,7 @@ def shelved(texts: Sequence[Text], space: Space, folder: Path) -> Shelf:
         marks += [Mark(text.digest, "meaning", space.fingerprint.key) for text in texts]
         writer.write(Batch(contents, files, segments, marks))
         writer.optimize()
-    return Shelf(library, space, places, plain, _encoded(space, with_title))
+    return Shelf(library, space, places, vectors)
 
 
 def _encoded(space: Space, texts: Sequence[str]) -> Vector:
@@ -144,15 +143,17 @@ def feedback(shelf: Shelf, lexicon: Lexicon, text: str) -> list[Place]:
     return sorted(totals, key=lambda place: -totals[place])[:DEPTH]
 
 
-def dense(shelf: Shelf, vectors: Vector, text: str) -> list[Place]:
+def dense(shelf: Shelf, text: str) -> list[Place]:
     """The order of cosines."""
-    cosines = vectors @ unit_rows(shelf.space.encode([text]))[0]
+    cosines = shelf.vectors @ unit_rows(shelf.space.encode([text]))[0]
     return list(dict.fromkeys(shelf.places[row] for row in np.argsort(-cosines)[: 4 * DEPTH]))
 
 
-def inside(shelf: Shelf, vectors: Vector, question: Question) -> list[Place]:
+def inside(shelf: Shelf, question: Question) -> list[Place]:
     """The order of cosines within the document that is asked about."""
-    return [place for place in dense(shelf, vectors, question.text) if place[0] == question.digest]
+    cosines = shelf.vectors @ unit_rows(shelf.space.encode([question.text]))[0]
+    order = (shelf.places[row] for row in np.argsort(-cosines))
+    return list(dict.fromkeys(place for place in order if place[0] == question.digest))
 
 
 def engine(made: Engine, fix: str, text: str) -> list[Place]:
@@ -224,7 +225,8 @@ def main(arguments: Sequence[str]) -> None:
     corpora["letters"] = (corpora["letters"][0], text_corpus.some_of_each(corpora["letters"][1], each))
     with tempfile.TemporaryDirectory() as folder:
         texts = [text for made, _ in corpora.values() for text in made]
-        shelf = shelved(texts, space, Path(folder) / "library")
+        shelf = shelved(texts, space, Path(folder) / "library", under=True)
+        alone = shelved(texts, space, Path(folder) / "alone", under=False)
         words, lexicon = Engine(shelf.library), Lexicon(shelf.library)
         both = Engine(shelf.library, [SpaceEncoder(space)])
         finders: dict[str, Finder] = {
@@ -234,8 +236,9 @@ def main(arguments: Sequence[str]) -> None:
             "BM25 with feedback": partial(feedback, shelf, lexicon),
             "words with other forms": partial(engine, words, "off"),
             "the same, with fixes": partial(engine, words, "auto"),
-            "meaning": partial(dense, shelf, shelf.plain),
-            "meaning, titles before passages": partial(dense, shelf, shelf.titled),
+            "meaning, passages alone": partial(dense, alone),
+            "meaning, in context": partial(dense, shelf),
+            "all, passages alone": partial(engine, Engine(alone.library, [SpaceEncoder(space)]), "auto"),
             "all, no fixes": partial(engine, both, "off"),
             "all": partial(engine, both, "auto"),
         }
@@ -244,16 +247,13 @@ def main(arguments: Sequence[str]) -> None:
             report(f"{name}, mistyped", finders, text_corpus.mistyped(asked, 11))
         print("\nwithin the one document\n")
         rows = [
-            (
-                name,
-                what,
-                *(f"{value:.3f}" for value in measured([rank(inside(shelf, vectors, q), q) for q in asked])),
-            )
-            for name, asked in (("PDFs", corpora["PDFs"][1]),)
-            for what, vectors in (("plain", shelf.plain), ("titles before", shelf.titled))
+            (name, what, *(f"{value:.3f}" for value in measured([rank(inside(one, q), q) for q in asked])))
+            for name, (_, asked) in corpora.items()
+            for what, one in (("alone", alone), ("in context", shelf))
         ]
         table(("texts", "vectors", "NDCG@10", "R@1", "R@5", "R@10"), rows)
         shelf.library.close()
+        alone.library.close()
 
 
 if __name__ == "__main__":

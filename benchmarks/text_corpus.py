@@ -14,12 +14,13 @@ from search.records import Page
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One document: its title, the words of its pages, and its passages with their pages (from 1)."""
+    """One document: the words of its pages, its passages with their pages (from 1), and what each of them
+    stands under."""
 
     digest: str
-    title: str
     pages: tuple[str, ...]
     passages: tuple[tuple[int, str], ...]
+    over: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,8 @@ def made_up(count: int, seed: int) -> tuple[list[Text], list[Question]]:
             " ".join((second, f"Anlage: {german}.", *draw.sample(FILLER, 3))),
         )
         digest = f"made{seed}-{n}"
-        parts = ((1, pages[0]), (2, pages[1]))
-        texts.append(Text(digest, f"{kind} {person}, {goods}s, {town}", pages, parts))
+        title = f"{kind} {person}, {goods}s, {town}"
+        texts.append(Text(digest, pages, tuple(enumerate(pages, start=1)), (title, title)))
         asked += [
             Question("exact", f"{kind} {person}".lower(), digest, 1),
             Question("number", code, digest, 1),
@@ -159,7 +160,7 @@ def transcripts(media: Path, seed: int) -> tuple[list[Text], list[Question]]:
         if one.get("language") != "en" or len(words) < 6:
             continue
         at = draw.randrange(len(words) - 2)
-        texts.append(Text(str(one["file"]), "", (said,), ((1, said),)))
+        texts.append(Text(str(one["file"]), (said,), ((1, said),), (None,)))
         asked.append(Question("said", " ".join(words[at : at + 3]), str(one["file"]), 1))
     return texts, asked
 
@@ -209,16 +210,15 @@ def _head(compound: str) -> str:
 
 
 def _document(path: Path) -> Text:
-    words = dict(_pieces(path, "text"))
-    said = tuple(_pieces(path, "meaning"))
+    words = {page: said for page, said, _ in _pieces(path, "text")}
+    passages = list(_pieces(path, "meaning"))
     pages = tuple(words.get(number, "") for number in range(1, max(words, default=0) + 1))
-    title = (
-        next((line.strip() for line in pages[0].splitlines() if len(line.strip()) > 5), "") if pages else ""
-    )
-    return Text(path.name, title[:100], pages, said)
+    alone = tuple((page, said) for page, said, _ in passages)
+    return Text(path.name, pages, alone, tuple(over for _, _, over in passages))
 
 
-def _pieces(path: Path, space: str) -> Iterator[tuple[int, str]]:
+def _pieces(path: Path, space: str) -> Iterator[tuple[int, str, str | None]]:
+    """Yield page, words, and what they stand under."""
     start: int | None = 0
     size = path.stat().st_size
     while start is not None:
@@ -226,5 +226,5 @@ def _pieces(path: Path, space: str) -> Iterator[tuple[int, str]]:
         part = INDEXER.extract(job)
         for piece in part.pieces:
             if isinstance(piece.locator, Page) and piece.text:
-                yield piece.locator.number, piece.text
+                yield piece.locator.number, piece.text, piece.over
         start = part.next

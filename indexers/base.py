@@ -92,6 +92,7 @@ class Piece:
     `parent` is which piece of the same space, counted from 0 within the same part or reading, holds this one;
     `quality` and `landmarks` are those of a face, see `search.records.Segment`.
     `timing` says when each spoken word begins and ends, `language` (ISO 639-1) what is spoken or written.
+    `over` is what a text stands under, its title and heading: the vector of the text leans to theirs.
     """
 
     space: str
@@ -104,6 +105,7 @@ class Piece:
     language: str | None = None
     quality: float | None = None
     landmarks: tuple[Point, ...] = ()
+    over: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

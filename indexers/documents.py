@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from PIL import Image
 
 from indexers.base import Job, LeftOutError, Part, Piece
+from indexers.headings import Headings
 from indexers.imaging import needed_side, thumbnail
 from indexers.paragraphs import is_prose, passages
 from indexers.picture_pieces import picture_pieces
@@ -138,11 +139,12 @@ class DocumentIndexer:
         thumbnails: list[tuple[Locator, bytes]] = []
         with opened(job.path, job.passwords) as document:
             at, readable, end = job.start, 0, min(job.start + PAGES_PER_PART, document.page_count)
+            headings = _headings(document) if "meaning" in job.spaces else Headings()
             content = None
             while at < end and (at == job.start or time.monotonic() < deadline):
                 try:
                     page = document[at]
-                    pieces += _pieces_of(page, job, thumbnails)
+                    pieces += _pieces_of(page, job, headings, thumbnails)
                     content = content or (_content(document, page, job) if at == 0 else None)
                     readable += 1
                 except pdf_errors():  # a bad page costs only itself
@@ -155,13 +157,15 @@ class DocumentIndexer:
             return Part(content, pieces, thumbnails, at if at < document.page_count else None)
 
 
-def _pieces_of(page: "pymupdf.Page", job: Job, thumbnails: list[tuple[Locator, bytes]]) -> list[Piece]:
+def _pieces_of(
+    page: "pymupdf.Page", job: Job, headings: Headings, thumbnails: list[tuple[Locator, bytes]]
+) -> list[Piece]:
     """Make the pieces of one page, and its thumbnail when it is among the first ones."""
     place = Page(page.number + 1)
     text = page_text(page) if job.spaces.keys() & {"text", "meaning"} else ""
     pieces = [Piece("text", place, text=text)] if text and "text" in job.spaces else []
     if "meaning" in job.spaces:
-        pieces += [Piece("meaning", place, text=said, payload=said) for said in _said(text)]
+        pieces += _meanings(page, place, text, headings)
     specs = [spec for spec in job.spaces.values() if spec is not None]
     small = job.thumbnails and page.number < PAGES_WITH_THUMBNAIL
     if specs or small:
@@ -172,9 +176,20 @@ def _pieces_of(page: "pymupdf.Page", job: Job, thumbnails: list[tuple[Locator, b
     return pieces
 
 
-def _said(text: str) -> list[str]:
-    """Cut the words of a page into passages that may mean something."""
-    return [passage for passage in passages(text.splitlines()) if is_prose(passage)]
+def _meanings(page: "pymupdf.Page", place: Locator, text: str, headings: Headings) -> Iterator[Piece]:
+    """Yield the passages of a page that may mean something, with what they stand under."""
+    paragraphs = text.splitlines()
+    cut = passages(paragraphs)
+    for passage, over in zip(cut, headings.over(page, paragraphs, cut), strict=True):
+        if is_prose(passage):
+            yield Piece("meaning", place, text=passage, payload=passage, over=over or None)
+
+
+def _headings(document: "pymupdf.Document") -> Headings:
+    try:
+        return Headings.of(document)
+    except pdf_errors():
+        return Headings()
 
 
 def _content(document: "pymupdf.Document", page: "pymupdf.Page | None", job: Job) -> Content:

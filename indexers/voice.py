@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from indexers.sound import read_stretch
+from indexers.sound_fixes import mended, resampled
 from indexers.transcript import SAMPLE_RATE
 from indexers.video_file import opened
 from search.errors import MediaError
@@ -16,14 +17,6 @@ LONGEST_S = 60.0
 """Nobody asks for longer than this; what follows is not listened to."""
 
 _SECONDS = 30.0
-_SILENT = 3e-4
-"""A recording whose loudest moments stay below this is silent; a whisper at arm's length is at 0.005."""
-
-_QUIET, _LEVEL = 0.1, 0.7
-_SHIFTED = 0.005
-_CLIPPED, _CLIPPED_SHARE = 0.998, 1e-3
-_TRIM_S, _LEAST_TRIM_S = 0.25, 0.5
-_FRAME_S = 0.02
 _WINDOW = 512
 _NOISY_DB = 15.0
 _LEFT = 0.12
@@ -52,36 +45,10 @@ def read_voice(path: Path) -> Voice:
         stretch = read_stretch(container, 0, sound=True, captions=False, seconds=_SECONDS)
     if not stretch.sound.size:
         raise MediaError(f"There is no sound in {path}, or none that can be decoded.")
-    fixes = []
-    if rates and rates[0] != SAMPLE_RATE:
-        fixes.append(_did("resample", f"{rates[0]} to {SAMPLE_RATE} Hz"))
     samples: Vector = stretch.sound[: round(LONGEST_S * SAMPLE_RATE)].astype(np.float32) / np.float32(32768)
-    return mended(samples, tuple(fixes), path)
-
-
-def mended(samples: Vector, fixes: tuple[Fix, ...], path: Path) -> Voice:
-    """Take a constant shift away, trim silence, and bring the level up. Raises `MediaError` for silence."""
-    done = list(fixes)
-    clipped = float(np.mean(np.abs(samples) >= _CLIPPED))
-    if clipped > _CLIPPED_SHARE:
-        told = f"{clipped:.1%} of the recording is clipped: speak more softly or farther away"
-        done.append(Fix("clipping", applied=False, detail=told, confidence_gain=0.0))
-    shift = float(samples.mean())
-    samples = samples - shift
-    if abs(shift) > _SHIFTED:
-        done.append(_did("offset", f"a constant shift of {shift:+.3f} taken away"))
-    loudness = _loudness(samples)
-    if float(np.percentile(loudness, 98)) < _SILENT:
-        raise MediaError(f"Nothing is to be heard in {path}: it is silent.", "Check the microphone.")
-    trimmed = _trimmed(samples, loudness)
-    if len(samples) - len(trimmed) > _LEAST_TRIM_S * SAMPLE_RATE:
-        done.append(_did("trim", f"{(len(samples) - len(trimmed)) / SAMPLE_RATE:.1f} s of silence cut off"))
-        samples = trimmed
-    peak = float(np.percentile(np.abs(samples), 99.9))
-    if 0 < peak < _QUIET:
-        done.append(_did("level", f"made {20 * np.log10(_LEVEL / peak):.0f} dB louder"))
-        samples = np.clip(samples * (_LEVEL / peak), -1, 1)
-    return Voice(samples.astype(np.float32), tuple(done), _stands_out(_loudness(samples)))
+    told = resampled(rates[0] if rates else None, SAMPLE_RATE)
+    found = mended(samples, path, SAMPLE_RATE)
+    return Voice(found.samples, (*told, *found.fixes), found.noise_db)
 
 
 def without_noise(samples: Vector) -> Vector:
@@ -105,27 +72,3 @@ def without_noise(samples: Vector) -> Vector:
         weight[start : start + _WINDOW] += window**2
     kept = slice(_WINDOW, _WINDOW + len(samples))
     return np.asarray(total[kept] / np.maximum(weight[kept], 1e-3), np.float32)
-
-
-def _did(kind: str, detail: str) -> Fix:
-    return Fix(kind, applied=True, detail=detail, confidence_gain=0.0)
-
-
-def _loudness(samples: Vector) -> Vector:
-    """Return the root mean square of each 20 ms."""
-    size = round(_FRAME_S * SAMPLE_RATE)
-    count = max(1, len(samples) // size)
-    frames = samples[: count * size].reshape(count, -1)
-    return np.asarray(np.sqrt(np.mean(np.square(frames, dtype=np.float64), axis=1)), np.float32)
-
-
-def _trimmed(samples: Vector, loudness: Vector) -> Vector:
-    """Cut off what lies before the first and behind the last moment that is loud enough."""
-    loud = np.flatnonzero(loudness > max(_SILENT, 0.03 * float(np.percentile(loudness, 98))))
-    size, rim = round(_FRAME_S * SAMPLE_RATE), round(_TRIM_S * SAMPLE_RATE)
-    return samples[max(0, int(loud[0]) * size - rim) : (int(loud[-1]) + 1) * size + rim]
-
-
-def _stands_out(loudness: Vector) -> float:
-    low, high = np.percentile(loudness, (10, 90))
-    return float(20 * np.log10(max(float(high), 1e-6) / max(float(low), 1e-6)))

@@ -27,10 +27,25 @@ from search.people.records import FACE
 from search.picture_asking import Fixing, PictureSpace, Repairing
 from search.plan import DEPICTED, MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.prefixes import LATER
-from search.query import Changed, Clip, Face, Later, Leaf, Like, Only, PageText, Part, Query, Said, Somebody
+from search.query import (
+    Changed,
+    Clip,
+    Face,
+    Later,
+    Leaf,
+    Like,
+    Only,
+    PageText,
+    Part,
+    Query,
+    Said,
+    Somebody,
+    SoundLike,
+)
 from search.query_vectors import QueryVectors, Single
-from search.records import Evidence, Fix, Missing, Suggestion
+from search.records import Fix, Missing, Suggestion
 from search.reranking import Read, question, reordered
+from search.sound_asking import Tending
 from search.spaces import (
     ClipReference,
     Composition,
@@ -53,10 +68,11 @@ from search.store import Words as WordQuery
 from search.suggesting import suggestions
 from search.tags import Tags
 from search.watch import LegKind, LegReport, Watch, since
+from search.word_asking import Clues, WordSearch, clue_of
 
 T = TypeVar("T")
-Clues = list[tuple[Clue, str]]
-"""Clues with the digests of what they speak of."""
+Mending = Repairing | Tending | None
+"""How what a query gives as an example is put right; None leaves it as it is."""
 
 SCENE = "scene"
 RERANK = "rerank"
@@ -96,7 +112,7 @@ class Asker:
         self._roster = Roster(library)
         self._query_vectors = QueryVectors()
         self.lexicon = Lexicon(library)
-        self._spelt = Spelt(self.lexicon, self._is_word)
+        self._words = WordSearch(library, Spelt(self.lexicon, self._is_word))
 
     def ask(
         self,
@@ -129,9 +145,7 @@ class Asker:
         if isinstance(leaf, Face | Changed | Clip):
             fixes.update(self._remarks(asked))
         part = written.format(leaf)
-        mend = None
-        if self._repairer is not None and fixing != "off" and isinstance(leaf, Like | Face):
-            mend = Repairing(self._repairer, fixing == "suggest", fixes)
+        mend = self._mending(leaf, fixing, fixes)
         for found in _at_once(
             [partial(self._watched, part, leg, limit, scope, watch, mend) for leg in asked]
         ):
@@ -141,6 +155,14 @@ class Asker:
             for clue, digest in found:
                 answer.setdefault(digest, []).append(clue)
         return answer
+
+    def _mending(self, leaf: Leaf, fixing: Fixing, fixes: dict[str, Fix]) -> Mending:
+        """Return how the pictures or recordings of a part are put right."""
+        if fixing != "off" and isinstance(leaf, SoundLike):
+            return Tending(fixing == "suggest", fixes)
+        if fixing != "off" and isinstance(leaf, Like | Face) and self._repairer is not None:
+            return Repairing(self._repairer, fixing == "suggest", fixes)
+        return None
 
     def reread(self, query: Query) -> Mended | None:
         """Return how a query may be meant, None when that is plain; see `search.mending`."""
@@ -212,7 +234,7 @@ class Asker:
         limit: int,
         scope: Collection[str] | None,
         watch: Watch,
-        mend: Repairing | None = None,
+        mend: Mending = None,
     ) -> Clues | Missing:
         """Run one leg, and report what it did."""
         watch.check()
@@ -227,12 +249,12 @@ class Asker:
         return found
 
     def _attempt(
-        self, leg: Leg, limit: int, scope: Collection[str] | None, mend: Repairing | None = None
+        self, leg: Leg, limit: int, scope: Collection[str] | None, mend: Mending = None
     ) -> Clues | Missing:
         try:
             if isinstance(leg, VectorLeg):
                 return self._vectors(leg, limit, scope, mend)
-            return self._words(leg, limit, scope)
+            return self._words.ask(leg, limit, scope)
         except UnavailableError as stop:
             return stop.missing
 
@@ -263,18 +285,17 @@ class Asker:
             return Fix(leg.space, applied=True, detail=remark, confidence_gain=0.0) if remark else None
         return None
 
-    def _vectors(
-        self, leg: VectorLeg, limit: int, scope: Collection[str] | None, mend: Repairing | None
-    ) -> Clues:
+    def _vectors(self, leg: VectorLeg, limit: int, scope: Collection[str] | None, mend: Mending) -> Clues:
         encoder = self._encoder(leg)
         if isinstance(leg.ask, ClipReference):
             return self._films(encoder, leg.ask, limit, scope)
         depth = limit * WINDOWS if leg.space == SOUND else limit
         try:
             if isinstance(leg.ask, PictureReference):
-                found, view = self._pictures(encoder).ask(leg.ask, depth, scope, mend)
+                repairing = mend if isinstance(mend, Repairing) else None
+                found, view = self._pictures(encoder).ask(leg.ask, depth, scope, repairing)
             else:
-                views = self._views(encoder, leg.ask)
+                views = self._views(encoder, leg.ask, mend)
                 asked = [partial(self._library.nearest, leg.space, one, depth, scope) for one in views]
                 found, view = _best_of(_at_once(asked), views)
             if isinstance(leg.ask, Composition):
@@ -286,7 +307,7 @@ class Asker:
         if leg.space == SOUND:
             found, scores = joined(found, scores)
         return [
-            (_clue(one, leg.space, rank, score * leg.most, one.segment.text, terms), one.segment.digest)
+            (clue_of(one, leg.space, rank, score * leg.most, one.segment.text, terms), one.segment.digest)
             for rank, (one, score) in enumerate(zip(found, scores, strict=False), start=1)
         ]
 
@@ -305,13 +326,17 @@ class Asker:
         search = FilmSearch(self._library, encoder.space, footage, background)
         return [(Clue(evidence), digest) for evidence, digest in search.found(limit, scope)]
 
-    def _views(self, encoder: QueryEncoder, ask: Single | Mixture | Composition) -> Vector:
+    def _views(
+        self, encoder: QueryEncoder, ask: Single | Mixture | Composition, mend: Mending = None
+    ) -> Vector:
         """Return the query's vectors, float32 (views, dim), unit rows."""
         match ask:
             case Mixture():
                 return self._mixed(encoder, ask)
             case Composition():
                 return self._described(encoder, ask).vector
+            case SoundReference() if isinstance(mend, Tending) and isinstance(encoder, SoundEncoder):
+                return mend.views(self._query_vectors, encoder, ask)
             case _:
                 return self._query_vectors.of(encoder, ask)
 
@@ -393,39 +418,6 @@ class Asker:
             raise UnavailableError(Missing(space, reason, "Renew them with: crossfind index"))
         return encoder
 
-    def _words(self, leg: WordsLeg, limit: int, scope: Collection[str] | None) -> Clues:
-        terms = self._spelt.terms(leg.words)
-        found = self._library.find_words(leg.field, leg.words, limit, scope)
-        loose = self._otherwise(leg, terms, found, limit, scope)
-        alone = not found and not loose and leg.words.mode == "any"
-        part = alone and " " not in terms.folded and len(terms.folded) > 2
-        if part:
-            found = self._library.find_words(leg.field, WordQuery(leg.words.text, "part"), limit, scope)
-        relative = [*_relative(found), *_relative(loose)]
-        clues = []
-        for rank, (one, share) in enumerate(zip([*found, *loose], relative, strict=True), start=1):
-            score = leg.most * _word_score(leg, terms, one, share, part)
-            source = one.segment.text if leg.field != "name" else None
-            clues.append((_clue(one, leg.field, rank, score, source, terms), one.segment.digest))
-        return clues
-
-    def _otherwise(
-        self,
-        leg: WordsLeg,
-        terms: wording.Terms,
-        found: Sequence[Found],
-        limit: int,
-        scope: Collection[str] | None,
-    ) -> list[Found]:
-        """Find what holds other forms of the words, without what was found before: asked apart, because the
-        database ranks a rare form above the word itself and would leave out what holds the word."""
-        if not terms.others:
-            return []
-        wider = WordQuery(" ".join((*terms.words, *terms.others)))
-        known = {(one.segment.id, one.path) for one in found}
-        others = self._library.find_words(leg.field, wider, limit, scope)
-        return [one for one in others if (one.segment.id, one.path) not in known]
-
 
 def _at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
     """Run tasks side by side: the database spends most of a small query waiting."""
@@ -433,12 +425,6 @@ def _at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
         return [task() for task in tasks]
     with ThreadPoolExecutor(len(tasks), "search-leg") as pool:
         return [running.result() for running in [pool.submit(task) for task in tasks]]
-
-
-def _relative(found: Sequence[Found]) -> list[float]:
-    """Return the scores as shares of the best one."""
-    best = max((one.score for one in found), default=1.0) or 1.0
-    return [one.score / best for one in found]
 
 
 def _report(
@@ -469,26 +455,3 @@ def _best_of(found: Sequence[Sequence[Found]], views: Vector) -> tuple[list[Foun
             best[one.segment.id] = one
     nearest = max(range(len(views)), key=lambda n: found[n][0].score if found[n] else -1.0)
     return sorted(best.values(), key=lambda one: -one.score), views[nearest]
-
-
-def _clue(
-    found: Found,
-    leg: str,
-    rank: int,
-    score: float,
-    source: str | None = None,
-    terms: wording.Terms | None = None,
-) -> Clue:
-    evidence = Evidence(leg, rank, found.score, found.segment.locator, None, score)
-    return Clue(evidence, found.path, source, terms)
-
-
-def _word_score(leg: WordsLeg, terms: wording.Terms, found: Found, relative: float, part: bool) -> float:
-    text = found.segment.text or ""
-    if leg.field == "name":
-        return wording.name_score(terms, found.path or text, relative)
-    if part:
-        return 0.55 + 0.05 * relative
-    if leg.words.mode == "phrase":
-        return wording.phrase_score(relative)
-    return wording.text_score(wording.found_match(terms, text), relative)

@@ -12,6 +12,7 @@ from search.spaces import (
     ClipReference,
     FilmEncoder,
     Footage,
+    MendedSound,
     PictureReference,
     PictureRepair,
     PixelEncoder,
@@ -54,6 +55,11 @@ class QueryVectors:
         """Return the moments of a film. Raises `MediaError` and `ModelError`."""
         identity = "film", self.digests.identity(clip.path), clip.first_s, clip.last_s
         return self.remembered((*_model(encoder), identity), lambda: encoder.encode_film(clip))
+
+    def of_mended(self, encoder: SoundEncoder, ask: SoundReference) -> MendedSound:
+        """Return the vectors of a recording that was put right. Raises `MediaError` and `ModelError`."""
+        key = (*_model(encoder), "mended", self._identity(ask))
+        return self.remembered(key, lambda: encoder.encode_mended(ask))
 
     def of_repairs(
         self, encoder: PixelEncoder, ask: PictureReference, repairs: Sequence[PictureRepair]

@@ -13,7 +13,7 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from search.records import Box
+from search.records import Box, Fix
 
 Vector = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -260,6 +260,15 @@ class FilmEncoder(QueryEncoder, Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class MendedSound:
+    """A recording that is a query, better to be heard: `vectors` as of `SoundEncoder.encode_sound`; `fixes`
+    tell what was done to it, nothing where nothing was wrong."""
+
+    vectors: Vector
+    fixes: tuple[Fix, ...]
+
+
 @runtime_checkable
 class SoundEncoder(QueryEncoder, Protocol):
     """What the engine needs of the space of sounds."""
@@ -269,6 +278,12 @@ class SoundEncoder(QueryEncoder, Protocol):
 
     def encode_sound(self, sound: SoundReference) -> Vector:
         """Return float32 (views, dim), unit rows: one for each sound that is to be heard in the file.
+
+        Raises `MediaError` for a file without sound, or silent, and `ModelError`.
+        """
+
+    def encode_mended(self, sound: SoundReference) -> MendedSound:
+        """Return the same of the recording with its level, its ends and the like put right.
 
         Raises `MediaError` for a file without sound, or silent, and `ModelError`.
         """

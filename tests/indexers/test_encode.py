@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from indexers.base import Part, Piece
+from indexers.batch import LEAN
 from indexers.channel import Channel
 from indexers.encode import EncodeStage
 from indexers.flow import Decoded, Item, Trouble, Work
 from search.errors import ModelError
 from search.records import File, Page, TimeSpan, Whole
-from search.spaces import Fingerprint
+from search.spaces import Fingerprint, unit_rows
 
 
 def work_on(digest: str, spaces=("scene",)) -> Work:
@@ -246,3 +247,24 @@ def test_what_holds_others_gets_the_middle_of_their_vectors(run, scene):
     one, other = scene.encode([pixels(40), pixels(200)])
     np.testing.assert_allclose(vectors[1], (one + other) / np.linalg.norm(one + other), atol=1e-6)
     np.testing.assert_array_equal(vectors[[0, 4]], scene.encode([pixels(10), pixels(10)]))
+
+
+def test_a_text_leans_to_what_it_stands_under(run):
+    class Letters:
+        """Counts how often the letters a, b and c stand in a text."""
+
+        name = "meaning"
+        fingerprint = Fingerprint("letters", "1", "", 3)
+        accepts = frozenset({"text"})
+        picture_input = None
+
+        def encode(self, items):
+            return unit_rows(np.array([[item.count(one) for one in "abc"] for item in items], np.float32))
+
+        def close(self):
+            pass
+
+    pieces = [Piece("meaning", Whole(), "a", "a", over=over) for over in (None, "b", "c", "b")]
+    done, _ = run(Letters(), [Decoded(work_on("d", ("meaning",)), Part(None, pieces), True)])
+    _, vectors = done["d"].rows["meaning"]
+    assert np.allclose(vectors, unit_rows(np.array([[1, 0, 0], [1, LEAN, 0], [1, 0, LEAN], [1, LEAN, 0]])))

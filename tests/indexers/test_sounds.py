@@ -1,6 +1,7 @@
 """Sounds of recordings and films, from the file to the library and back, with the real tagger."""
 
 import threading
+import wave
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 from indexers.base import USUAL_LIMITS, Job
 from indexers.model_facts import Facts
 from indexers.pipeline import IndexOptions, index
+from indexers.sound import read_stretch
 from indexers.sound_model import Heard
 from indexers.sound_query import SoundQueries, different
 from indexers.sound_reader import SoundReader
 from indexers.sounds import INDEXER
+from indexers.video_file import opened
 from indexers.yamnet import Yamnet
 from search.engine import Engine, SearchOptions
 from search.errors import MediaError, ModelError
@@ -71,6 +74,29 @@ def sounds(folder: Path, media_dir: Path) -> Path:
     return folder
 
 
+def assert_put_right(engine: Engine, sounds: Path) -> None:
+    """What is recorded at a whisper is put right, or only told, as the person wants it."""
+    with opened(sounds / "crows.flac") as container:
+        samples = read_stretch(container, 0, sound=True, captions=False, seconds=60).sound
+    with wave.open(str(sounds.parent / "whisper.wav"), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(16_000)
+        out.writeframes((samples / 100).astype("<i2").tobytes())
+    results = {
+        fix: engine.search('sound:@"whisper.wav"', SearchOptions(base=sounds.parent, fix=fix))
+        for fix in ("auto", "suggest", "off")
+    }
+    assert results["auto"].hits[0].file.name == "crows.flac"
+    assert all(hit.score < results["auto"].hits[0].score for hit in results["off"].hits)
+    assert results["suggest"].hits == results["off"].hits
+    assert [(fix.kind, fix.applied) for fix in results["auto"].fixes] == [("level", True)]
+    assert [(fix.kind, fix.applied) for fix in results["suggest"].fixes] == [("level", False)]
+    assert "44 dB louder" in results["auto"].fixes[0].detail
+    assert results["suggest"].fixes[0].detail.startswith("With --fix auto")
+    assert results["off"].fixes == ()
+
+
 def test_recordings_and_films_are_found_by_text_and_by_example(
     sounds: Path, library: Library, models_dir: Path, media_dir: Path
 ) -> None:
@@ -104,6 +130,7 @@ def test_recordings_and_films_are_found_by_text_and_by_example(
         engine.search(f'sound:@"{sounds / "quiet.wav"}"')
     with pytest.raises(MediaError, match="does not exist"):
         engine.search("sound:@none.wav")
+    assert_put_right(engine, sounds)
     everywhere = engine.search("rain", SearchOptions(base=sounds)).hits
     assert [hit.file.name for hit in everywhere] == ["heavy-rain.ogg", "mix_c.webm"]
     assert everywhere[1].score < 0.7

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indexers.sound_fixes import mended
 from indexers.transcript import SAMPLE_RATE
-from indexers.voice import Voice, mended, read_voice, without_noise
+from indexers.voice import read_voice, without_noise
 from search.errors import MediaError
 from search.spaces import Vector
 
@@ -20,40 +21,6 @@ def spoken(seconds: float = 2.0, loud: float = 0.4) -> Vector:
     return (loud * np.sin(2 * np.pi * 220 * time) * (np.sin(2 * np.pi * 3 * time) > 0)).astype(np.float32)
 
 
-def kinds(voice: Voice) -> list[str]:
-    return [fix.kind for fix in voice.fixes]
-
-
-def test_a_good_recording_is_left_alone() -> None:
-    samples = spoken()
-    voice = mended(samples, (), HERE)
-    assert voice.fixes == ()
-    assert np.allclose(voice.samples, samples, atol=1e-4)
-    assert not voice.is_noisy
-
-
-def test_each_fault_is_mended_and_told() -> None:
-    silence = np.zeros(SAMPLE_RATE, np.float32)
-    voice = mended(np.concatenate([silence, spoken(loud=0.02), silence]) + np.float32(0.02), (), HERE)
-    assert kinds(voice) == ["offset", "trim", "level"]
-    assert all(fix.applied for fix in voice.fixes)
-    assert abs(float(voice.samples.mean())) < 0.01
-    assert len(voice.samples) < 2.8 * SAMPLE_RATE
-    assert 0.5 < float(np.abs(voice.samples).max()) <= 1
-
-
-def test_clipping_is_told_and_not_mended() -> None:
-    voice = mended(np.clip(5 * spoken(), -1, 1), (), HERE)
-    assert [(fix.kind, fix.applied) for fix in voice.fixes] == [("clipping", False)]
-    assert "clipped" in voice.fixes[0].detail
-
-
-@pytest.mark.parametrize("shift", [0.0, 0.3])
-def test_silence_is_one_sentence(shift: float) -> None:
-    with pytest.raises(MediaError, match="it is silent"):
-        mended(np.full(SAMPLE_RATE, shift, np.float32), (), HERE)
-
-
 @pytest.mark.parametrize("count", [1, 300, 5_000, 40_001])
 def test_a_steady_noise_is_turned_down_and_speech_is_not(count: int) -> None:
     noise = np.random.default_rng(1).normal(0, 0.05, count).astype(np.float32)
@@ -64,7 +31,7 @@ def test_a_steady_noise_is_turned_down_and_speech_is_not(count: int) -> None:
         cleaned = without_noise(speech + noise)
         assert float(cleaned[quiet].std()) < 0.6 * float(noise.std())
         assert float(np.corrcoef(cleaned, speech)[0, 1]) > 0.95
-        assert mended(speech + noise, (), HERE).noise_db < mended(speech, (), HERE).noise_db
+        assert mended(speech + noise, HERE, SAMPLE_RATE).noise_db < mended(speech, HERE, SAMPLE_RATE).noise_db
 
 
 def test_a_file_of_another_rate_is_read(tmp_path: Path) -> None:
@@ -75,7 +42,7 @@ def test_a_file_of_another_rate_is_read(tmp_path: Path) -> None:
         out.setframerate(8_000)
         out.writeframes((spoken()[::2] * 32767).astype("<i2").tobytes())
     voice = read_voice(path)
-    assert kinds(voice) == ["resample"]
+    assert [fix.kind for fix in voice.fixes] == ["resample"]
     assert len(voice.samples) == pytest.approx(2 * SAMPLE_RATE, rel=0.05)
     path.write_bytes(b"no sound")
     with pytest.raises(MediaError):
