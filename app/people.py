@@ -32,14 +32,14 @@ class Album:
     """An open library, its people, and where their pictures are."""
 
     def __init__(self, library: Library, people: People) -> None:
-        self._library = library
+        self.library = library
         self._paths: dict[str, Path] = {}
         self.people = people
 
     def look_up(self, faces: Iterable[Sighting]) -> None:
         """Find the files of many faces in one go."""
         unknown = {one.anchor.digest for one in faces} - self._paths.keys()
-        found = self._library.files_of(unknown) if unknown else {}
+        found = self.library.files_of(unknown) if unknown else {}
         self._paths |= {digest: Path(files[0].path) for digest, files in found.items()}
 
     def path(self, one: Sighting) -> Path:

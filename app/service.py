@@ -25,6 +25,7 @@ from app.config import Config
 from app.contact import Contact
 from app.desk import Desk
 from app.models import prepare
+from app.people_desk import PeopleDesk
 from search.errors import CrossfindError
 from search.watch import Stopped
 
@@ -42,6 +43,7 @@ class Service:
         self._busy = 0
         self._lock = threading.Lock()
         self._desk = Desk()
+        self._people = PeopleDesk()
         self._stopping = threading.Event()
 
     def run(self) -> None:
@@ -121,6 +123,7 @@ class Service:
             "repaired_image": lambda r: self._desk.repaired_image(
                 Config(**r["config"]), r["path"], r["number"], r["width"]
             ),
+            "people": lambda r: self._people.answer(Config(**r["config"]), r["what"], r),
             "library": lambda r: library_desk.answer(Config(**r["config"]), r["what"], r),
             "ping": lambda _: __version__,
             "quit": lambda _: self._stopping.set(),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from search.records import MediaKind, Missing, SearchResult, TimeSpan
+from ui.people.backend import PeopleBackend
 from ui.preview.backend import PreviewBackend
 from ui.query.backend import QueryBackend
 from ui.settings.backend import SettingsBackend
@@ -55,7 +56,7 @@ class LibraryState:
         return sum(self.files.values())
 
 
-class Backend(PreviewBackend, QueryBackend, SettingsBackend, Protocol):
+class Backend(PeopleBackend, PreviewBackend, QueryBackend, SettingsBackend, Protocol):
     """The program behind the window."""
 
     def status(self) -> LibraryState:

@@ -31,6 +31,7 @@ from ui.indexing.panel import IndexingPanel
 from ui.jobs import Jobs
 from ui.menus import fill_menu_bar
 from ui.notices import NoticeBar, missing_text, result_text
+from ui.people.page import PeoplePage
 from ui.places import SEARCH, Places
 from ui.preview.pane import Preview
 from ui.query.area import QueryArea
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.sources = QuerySources(self.jobs, self.query, self)
         self.commands = HitCommands(self.actions_, self.view.results, self)
         self.results = ResultsArea(backend, self.jobs, self.actions_, self.view, self.flow, self)
+        self.people = PeoplePage(backend, self.jobs)
         self.places = Places()
         self.problem, self.missing = NoticeBar(), NoticeBar()
         self.indexing = IndexingPanel(backend.indexing_command)
@@ -136,6 +138,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(560, 400)
         self.addToolBar(self.header)
         self.places.add(SEARCH, "Search", "search", self.view, "Search, and what was found")
+        self.places.add("people", "People", "people", self.people, "Who is in the pictures")
         fill_menu_bar(self.menuBar(), self.actions_, self.places.actions_)
         self.results.fill(self.menuBar())
         middle = QWidget()
@@ -157,6 +160,9 @@ class MainWindow(QMainWindow):
         query.asked.connect(self._ask)
         query.asked.connect(lambda: self.places.turn_to(SEARCH))
         self.places.turned.connect(self._turned)
+        self.places.on("people", self.people.refresh)
+        self.people.searched.connect(query.set_words)
+        self.people.failed.connect(self.fail)
         query.paste_wanted.connect(self._paste)
         query.results_wanted.connect(self._go_to_results)
         self.area.complaint.connect(self.complain)
@@ -309,6 +315,7 @@ class MainWindow(QMainWindow):
         self.actions_.retint(self.palette())
         self.header.retint(self.palette())
         self.places.retint(self.palette())
+        self.people.retint()
         self.query.set_icon(icon("search", self.palette()))
         self.view.retint()
         self.area.retint()
@@ -350,6 +357,7 @@ class MainWindow(QMainWindow):
         self.around.shutdown()
         self.jobs.shutdown()
         self.thumbnails.shutdown()
+        self.people.shutdown()
         self.sources.close()
         event.accept()
 

@@ -21,6 +21,7 @@ def remember(window: "MainWindow", settings: QSettings | None) -> None:
     settings.setValue("facets", window.actions_.facets.isChecked())
     settings.setValue("order", window.actions_.orders.checkedAction().data())
     window.results.remember(settings)
+    window.people.remember(settings)
     window.places.remember(settings)
     settings.sync()
 
@@ -43,4 +44,5 @@ def recall(window: "MainWindow", settings: QSettings | None) -> None:
         if action.data() == settings.value("order"):
             action.trigger()
     window.results.recall(settings)
+    window.people.recall(settings)
     window.places.recall(settings)

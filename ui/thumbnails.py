@@ -2,8 +2,9 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
@@ -30,18 +31,21 @@ class Thumbnails(QObject):
         workers: int = 2,
         capacity: int = 192 * 2**20,
         waiting: int = 256,
+        read: Callable[[Any], QImage] | None = None,
     ) -> None:
+        """`read` makes the picture of a key, on another thread; without it keys are paths of pictures."""
         super().__init__(parent)
+        self._read = read or _picture_at
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="ui-thumbnails")
         self._lock = threading.Lock()
-        self._wishes: OrderedDict[Path, None] = OrderedDict()
-        self._decoding: set[Path] = set()
-        self._kept: OrderedDict[Path, QPixmap] = OrderedDict()
+        self._wishes: OrderedDict[Hashable, None] = OrderedDict()
+        self._decoding: set[Hashable] = set()
+        self._kept: OrderedDict[Hashable, QPixmap] = OrderedDict()
         self._bytes, self._capacity, self._waiting = 0, capacity, waiting
         self._closed = False
         self._decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
-    def get(self, path: Path) -> QPixmap | None:
+    def get(self, path: Hashable) -> QPixmap | None:
         """Return the pixmap (null if the file cannot be read), or None and announce it with `loaded`."""
         if (known := self._kept.get(path)) is not None:
             self._kept.move_to_end(path)
@@ -61,7 +65,7 @@ class Thumbnails(QObject):
             self._wishes.clear()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _wish(self, path: Path) -> None:
+    def _wish(self, path: Hashable) -> None:
         with self._lock:
             known = path in self._wishes
             self._wishes[path] = None
@@ -77,10 +81,10 @@ class Thumbnails(QObject):
                 return
             path, _ = self._wishes.popitem(last=True)
             self._decoding.add(path)
-        self._decoded.emit(path, read_picture(path, QSize(EDGE, EDGE)))
+        self._decoded.emit(path, self._read(path))
 
     @Slot(object, QImage)
-    def _keep(self, path: Path, image: QImage) -> None:
+    def _keep(self, path: Hashable, image: QImage) -> None:
         self._decoding.discard(path)
         pixmap = QPixmap.fromImage(image)
         self._kept[path] = pixmap
@@ -89,6 +93,10 @@ class Thumbnails(QObject):
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= _bytes_of(oldest)
         self.loaded.emit(path)
+
+
+def _picture_at(path: Any) -> QImage:
+    return read_picture(path, QSize(EDGE, EDGE))
 
 
 def _bytes_of(pixmap: QPixmap) -> int:

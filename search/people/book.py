@@ -128,6 +128,11 @@ class People:
             known = self._newest()
             return find_person(text, known.standing.names, {one.person for one in known.sightings.values()})
 
+    def names(self) -> dict[int, str]:
+        """Return the names that people have, by person."""
+        with self._guard:
+            return dict(self._newest().standing.names)
+
     def history(self) -> History:
         """Return the edits that hold and those that can be redone."""
         with self._guard:
@@ -246,7 +251,7 @@ class People:
         return self._known
 
     def _edit(self, changes: Callable[[Known], list[Change]]) -> Edit | None:
-        with self._guard, self._library.writer(rows.TABLES, PATIENCE_S) as writer:
+        with self._library.writer(rows.TABLES, PATIENCE_S) as writer, self._guard:
             known = self._newest()
             made = tuple(changes(known))
             if not made:
@@ -259,7 +264,7 @@ class People:
             return edit
 
     def _step(self, kind: StepKind) -> Edit:
-        with self._guard, self._library.writer(rows.TABLES, PATIENCE_S) as writer:
+        with self._library.writer(rows.TABLES, PATIENCE_S) as writer, self._guard:
             known = self._newest()
             edits = known.history.done if kind == "undo" else known.history.undone
             if not edits:

@@ -1,11 +1,12 @@
 """A home of its own for every test of the program, and one indexed library of the samples."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import resources
 from app import cli, client
@@ -14,6 +15,18 @@ from app.config import Config
 from app.models import catalogue, packaged
 from app.models.recipe import PackageSource
 from search.errors import ModelError
+
+SIDECAR = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description xmlns:mwg-rs="http://www.metadataworkinggroup.com/schemas/regions/"'
+    ' xmlns:stArea="http://ns.adobe.com/xmp/sType/Area#"><mwg-rs:Regions rdf:parseType="Resource">'
+    "<mwg-rs:RegionList><rdf:Bag>{items}</rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions>"
+    "</rdf:Description></rdf:RDF></x:xmpmeta>"
+)
+ITEM = (
+    '<rdf:li><rdf:Description mwg-rs:Name="{name}" mwg-rs:Type="Face"><mwg-rs:Area stArea:x="{x}"'
+    ' stArea:y="0.5" stArea:w="0.2" stArea:h="0.4" stArea:unit="normalized"/></rdf:Description></rdf:li>'
+)
 
 
 @pytest.fixture(autouse=True)
@@ -71,4 +84,29 @@ def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv(packaged.SWITCH, "off")
         for _ in start_indexing(Config(library=str(folder)), wishes, threading.Event()).events:
             pass
+    return folder
+
+
+@pytest.fixture
+def named_photo() -> Callable[..., Path]:
+    """Write a picture and a sidecar that names who is in it, from left to right."""
+
+    def photo(path: Path, shade: int, *names: str) -> Path:
+        path.parent.mkdir(exist_ok=True)
+        Image.new("RGB", (64, 48), (shade, shade, 40)).save(path)
+        items = "".join(ITEM.format(name=name, x=0.15 + 0.3 * n) for n, name in enumerate(names))
+        path.with_name(path.name + ".xmp").write_text(SIDECAR.format(items=items), encoding="utf-8")
+        return path
+
+    return photo
+
+
+@pytest.fixture
+def family_photos(named_photo: Callable[..., Path], tmp_path: Path) -> Path:
+    """A folder: Ada and Grace together, each alone, and Grace's twin, whom the file calls Gracie."""
+    folder = tmp_path / "photos"
+    for shade, (name, *who) in enumerate(
+        [("both.png", "Ada", "Grace"), ("ada.png", "Ada"), ("grace.png", "Grace"), ("twin.png", "Gracie")]
+    ):
+        named_photo(folder / name, 50 * shade, *who)
     return folder

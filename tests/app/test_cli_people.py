@@ -7,24 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from app import cli
 from search.store import Library
 
 pytestmark = pytest.mark.usefixtures("home")
-
-SIDECAR = (
-    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-    '<rdf:Description xmlns:mwg-rs="http://www.metadataworkinggroup.com/schemas/regions/"'
-    ' xmlns:stArea="http://ns.adobe.com/xmp/sType/Area#"><mwg-rs:Regions rdf:parseType="Resource">'
-    "<mwg-rs:RegionList><rdf:Bag>{items}</rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions>"
-    "</rdf:Description></rdf:RDF></x:xmpmeta>"
-)
-ITEM = (
-    '<rdf:li><rdf:Description mwg-rs:Name="{name}" mwg-rs:Type="Face"><mwg-rs:Area stArea:x="{x}"'
-    ' stArea:y="0.5" stArea:w="0.2" stArea:h="0.4" stArea:unit="normalized"/></rdf:Description></rdf:li>'
-)
 
 
 @dataclass(frozen=True)
@@ -53,24 +40,10 @@ def crossfind(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
     return run
 
 
-def photo(path: Path, shade: int, *names: str) -> Path:
-    """Write a picture and a sidecar that names who is in it, from left to right."""
-    path.parent.mkdir(exist_ok=True)
-    Image.new("RGB", (64, 48), (shade, shade, 40)).save(path)
-    items = "".join(ITEM.format(name=name, x=0.15 + 0.3 * n) for n, name in enumerate(names))
-    path.with_name(path.name + ".xmp").write_text(SIDECAR.format(items=items), encoding="utf-8")
-    return path
-
-
 @pytest.fixture
-def family(crossfind: Any, tmp_path: Path) -> Any:
+def family(crossfind: Any, family_photos: Path) -> Any:
     """Ada and Grace together, each alone, and Grace's twin, whom the file calls Gracie."""
-    folder = tmp_path / "photos"
-    for shade, (name, *who) in enumerate(
-        [("both.png", "Ada", "Grace"), ("ada.png", "Ada"), ("grace.png", "Grace"), ("twin.png", "Gracie")]
-    ):
-        photo(folder / name, 50 * shade, *who)
-    assert crossfind("index", folder).code == 0
+    assert crossfind("index", family_photos).code == 0
     return crossfind
 
 
@@ -170,11 +143,11 @@ def test_moving_and_copying_files_keeps_people(family: Any, tmp_path: Path) -> N
     assert found(family, 'person:"Ada Lovelace"') == {"both", "copy", "moved"}
 
 
-def test_a_sidecar_that_comes_later_is_read(family: Any, tmp_path: Path) -> None:
-    path = photo(tmp_path / "photos" / "late.png", 222)
+def test_a_sidecar_that_comes_later_is_read(family: Any, tmp_path: Path, named_photo: Any) -> None:
+    path = named_photo(tmp_path / "photos" / "late.png", 222)
     family("index", tmp_path / "photos")
     assert found(family, "person:Ada name:late") == set()
-    photo(path, 222, "Ada")
+    named_photo(path, 222, "Ada")
     family("index", tmp_path / "photos")
     assert found(family, "person:Ada name:late") == {"late"}
 

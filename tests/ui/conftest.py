@@ -15,6 +15,7 @@ from search.pieces import Inside
 from search.records import Content, Evidence, File, Hit, Locator, SearchResult, Suggestion, TimeSpan, Whole
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 from ui.main_window import MainWindow
+from ui.people.backend import Edited, Everybody, Face, Likeness, PeopleEdit
 from ui.settings.backend import About, Component, LibraryFacts, ModelOffer, Preferences
 from ui.thumbnails import Thumbnails
 
@@ -87,7 +88,37 @@ class FakeSettings:
 
 
 @dataclass
-class FakeBackend(FakeSettings):
+class FakePeople:
+    """Implements `ui.people.backend.PeopleBackend`: tells what it is given, remembers every edit."""
+
+    who: Everybody = field(default_factory=Everybody)
+    faces: dict[int, tuple[Face, ...]] = field(default_factory=dict)
+    alike: tuple[Likeness, ...] = ()
+    people_edits: list[PeopleEdit] = field(default_factory=list)
+    people_errors: list[Exception] = field(default_factory=list)
+    portrait_jpeg: bytes = b""
+
+    def everybody(self) -> Everybody:
+        return self.who
+
+    def faces_of(self, person: int) -> tuple[Face, ...]:
+        return self.faces.get(person, ())
+
+    def likenesses(self, limit: int) -> tuple[Likeness, ...]:
+        return self.alike[:limit]
+
+    def edit_people(self, edit: PeopleEdit) -> Edited:
+        if self.people_errors:
+            raise self.people_errors.pop(0)
+        self.people_edits.append(edit)
+        return Edited("Name Ada", undo="Name Ada")
+
+    def portrait(self, face: int, edge: int) -> bytes:  # noqa: ARG002
+        return self.portrait_jpeg
+
+
+@dataclass
+class FakeBackend(FakePeople, FakeSettings):
     """Implements `ui.backend.Backend`."""
 
     hits: tuple[Hit, ...] = ()
