@@ -73,8 +73,10 @@ class MainWindow(QMainWindow):
         self.model = HitModel(self.thumbnails, self, self.jobs)
         preview = Preview(backend, self.jobs, self.thumbnails, self.actions_.on_hits)
         self.view = SearchView(self.actions_, self.model, preview)
-        self.area = QueryArea(backend, self.jobs, self.thumbnails, self.query, settings)
         self.sources = QuerySources(self.jobs, self.query, self)
+        self.area = QueryArea(
+            backend, self.jobs, self.thumbnails, self.query, self.sources, self.actions_, settings
+        )
         self.commands = HitCommands(self.actions_, self.view.results, self)
         self.results = ResultsArea(backend, self.jobs, self.actions_, self.view, self.flow, self)
         self.people = PeoplePage(backend, self.jobs)
@@ -141,6 +143,7 @@ class MainWindow(QMainWindow):
         self.places.add("people", "People", "people", self.people, "Who is in the pictures")
         fill_menu_bar(self.menuBar(), self.actions_, self.places.actions_)
         self.results.fill(self.menuBar())
+        self.area.commands.fill(self.menuBar().addMenu("&Search"))
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -176,6 +179,7 @@ class MainWindow(QMainWindow):
         self.view.results.preview_wanted.connect(actions.preview.toggle)
         self.sources.folders_given.connect(self._offer_to_index)
         self.sources.complaint.connect(self.complain)
+        self.sources.remark.connect(self.area.remark)
         self.sources.failed.connect(self.fail)
         self.results.ask_again.connect(lambda: self._ask(query.current))
         self.results.failed.connect(self.fail)

@@ -1,23 +1,32 @@
 """All that belongs to the query: puts its parts together, and stands below the header as one widget."""
 
-from PySide6.QtCore import QSettings, QTimer, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from search.editing import replaced
 from search.parser import parse
 from search.query import Not, Part
 from ui.jobs import Jobs
+from ui.notices import NoticeBar
 from ui.query.backend import QueryBackend
 from ui.query.bar import QueryBar
+from ui.query.builder import Builder
 from ui.query.chip import Chip
 from ui.query.chips import Chips
+from ui.query.commands import QueryCommands
 from ui.query.completion import Completion
 from ui.query.editors import editor_of
 from ui.query.history import History
+from ui.query.incoming import GivenFiles
 from ui.query.naming import title
+from ui.query.page_picker import PagePicker
 from ui.query.parts import Shown
 from ui.query.popup import EditPopup
 from ui.query.proposals import Proposals
+from ui.query.sources import QuerySources
+from ui.query.text import Reference
 from ui.thumbnails import Thumbnails
 
 DWELL_MS = 4000
@@ -35,15 +44,21 @@ class QueryArea(QWidget):
         jobs: Jobs,
         thumbnails: Thumbnails,
         bar: QueryBar,
+        sources: QuerySources,
+        actions: QObject,
         settings: QSettings | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._bar = bar
+        self._bar, self._sources, self._jobs = bar, sources, jobs
+        self._draw_page = backend.page_image
         self.proposals = Proposals(backend, jobs)
         self.history = History(settings)
         self.completion = Completion(bar, self.proposals, self.history, self)
         self.chips = Chips(bar, thumbnails)
+        self.builder = Builder(bar, self.proposals.values)
+        self.commands = QueryCommands(bar, actions)
+        self.builder.fill(self.commands.add_menu)
         self._dwelling = QTimer(self, singleShot=True, interval=DWELL_MS)
         self._dwelling.timeout.connect(self._remember)
         bar.asked.connect(lambda: self._dwelling.start())
@@ -51,19 +66,47 @@ class QueryArea(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.remarks = NoticeBar()
         column.addWidget(self.chips)
+        column.addWidget(self.remarks)
+        bar.field.textEdited.connect(self.remarks.hush)
         self.chips.edit_wanted.connect(self._edit)
         self.chips.complaint.connect(self.complaint)
+        self.commands.pick.triggered.connect(self._pick)
+        sources.pages_given.connect(self._ask_page)
         jobs.submit("parser", lambda: parse("type:pdf"), lambda _: None, lambda _: None)  # makes it once
 
     def retint(self) -> None:
         """Follow a change of palette."""
         self.chips.retint()
+        self.commands.retint(self.palette())
+        self.remarks.retint()
 
     @Slot()
     def _remember(self) -> None:
         self._dwelling.stop()
         self.history.add(self._bar.current.query)
+
+    @Slot(str)
+    def remark(self, text: str) -> None:
+        """Say something about what was given, until the query is changed."""
+        self.remarks.say(text)
+
+    @Slot()
+    def _pick(self) -> None:
+        dialog = QFileDialog(self, "Search by a picture, sound, film or PDF")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self._sources.take(GivenFiles((Path(path),))))
+        dialog.open()
+
+    @Slot(object, int)
+    def _ask_page(self, path: Path, pages: int) -> None:
+        def chosen(page: int) -> None:
+            self._sources.ask(Reference(path, path.name, page))
+
+        picker = PagePicker(path, pages, self._draw_page, self._jobs, chosen, self._bar)
+        picker.open_below(self._bar)
 
     def _edit(self, shown: Shown, chip: Chip) -> None:
         editor = editor_of(shown.part, self.proposals.values)

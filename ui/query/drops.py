@@ -32,7 +32,7 @@ class DropSign(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.4)
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        text = "Drop a picture to search for pictures like it, or a folder to index it"
+        text = "Drop a picture, sound, film or PDF to search by it, or a folder to index it"
         painter.drawText(
             self.rect().adjusted(40, 40, -40, -40),
             int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),

@@ -1,14 +1,17 @@
 """What was dropped on the window or pasted into it."""
 
+import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
+from ui.query.text import How
+
 
 @dataclass(frozen=True, slots=True)
-class PictureFiles:
+class GivenFiles:
     """Files to search by; the window uses the first."""
 
     paths: tuple[Path, ...]
@@ -42,7 +45,12 @@ class Unusable:
     reason: str
 
 
-Incoming = PictureFiles | PictureData | Folders | Words | Unusable
+Incoming = GivenFiles | PictureData | Folders | Words | Unusable
+
+OFFLINE = "Crossfind never goes online. Save the picture with your browser, then drop the file here."
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp", ".tif", ".tiff", ".svg")
+_SOUNDS = (".flac", ".opus", ".ogg", ".oga", ".m4a", ".wma", ".aiff", ".aif", ".wav", ".mp3")
+_FILMS = (".mkv", ".webm", ".mts", ".m2ts", ".ts", ".3gp", ".flv", ".wmv", ".vob", ".ogv")
 
 
 def acceptable(mime: QMimeData) -> bool:
@@ -56,19 +64,30 @@ def read_mime(mime: QMimeData) -> Incoming:
     if folders := tuple(path for path in paths if path.is_dir()):
         return Folders(folders)
     if files := tuple(path for path in paths if path.is_file()):
-        return PictureFiles(files)
+        return GivenFiles(files)
     if paths:
         return Unusable(f"{paths[0].name} is not there any more.")
     if mime.hasImage() and isinstance(image := mime.imageData(), QImage) and not image.isNull():
         return PictureData(image)
-    if any(_is_remote(url) for url in mime.urls()):
-        return Unusable(
-            "Crossfind fetches nothing from the network. Save the picture, then drop the file here."
-        )
-    if text := " ".join(mime.text().split()):
-        return Words(text)
-    return Unusable("There is no picture, folder or text in what was given.")
+    text = " ".join(mime.text().split())
+    if any(_is_remote(url) for url in mime.urls()) or _is_web_picture(text):
+        return Unusable(OFFLINE)
+    return Words(text) if text else Unusable("There is no picture, file or text in what was given.")
+
+
+def way_of(path: Path) -> How:
+    """Tell by its name in which way a file is searched by: sounds, films, and all else as a picture."""
+    suffix = path.suffix.lower()
+    if suffix in _SOUNDS or suffix in _FILMS:
+        return "sound" if suffix in _SOUNDS else "clip"
+    major = (mimetypes.guess_type(path.name)[0] or "").partition("/")[0]
+    return "sound" if major == "audio" else "clip" if major == "video" else "like"
 
 
 def _is_remote(url: QUrl) -> bool:
     return url.isValid() and url.scheme() in {"http", "https", "ftp"}
+
+
+def _is_web_picture(text: str) -> bool:
+    url = QUrl(text)
+    return " " not in text and _is_remote(url) and url.path().lower().endswith(_PICTURES)

@@ -9,36 +9,36 @@ from PySide6.QtGui import QImage
 from search.records import Hit, Whole
 from ui.jobs import Jobs
 from ui.query.bar import QueryBar
-from ui.query.incoming import Folders, Incoming, PictureData, PictureFiles, Unusable, Words
+from ui.query.incoming import Folders, GivenFiles, Incoming, PictureData, Unusable, Words, way_of
 from ui.query.pictures import QueryPictures
 from ui.query.text import Reference
-from ui.wording import file_name, page_number, place
+from ui.wording import file_name, page_number, place, readable
+
+CHANNEL = "query pages"
 
 
 class QuerySources(QObject):
-    """Emits `folders_given` for folders and `complaint` for what cannot be used; all else is asked."""
+    """Emits `folders_given` for folders, `pages_given` for a document of several pages (path and their
+    number), `complaint` for what cannot be used and `remark` for what is left out; all else is asked."""
 
     folders_given = Signal(object)
+    pages_given = Signal(object, int)
     complaint = Signal(str)
+    remark = Signal(str)
     failed = Signal(object)
 
-    def __init__(
-        self,
-        jobs: Jobs,
-        bar: QueryBar,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, jobs: Jobs, bar: QueryBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bar = bar
+        self._jobs, self._bar = jobs, bar
         self._kept = QueryPictures(jobs)
 
     def take(self, incoming: Incoming) -> None:
-        """Use what was dropped or pasted."""
+        """Use what was dropped, pasted or picked."""
         match incoming:
-            case PictureFiles(paths):
-                self._ask(Reference(paths[0].absolute(), paths[0].name))
+            case GivenFiles(paths):
+                self._take_files(paths)
             case PictureData(image):
-                self._keep(image)
+                self.keep(image, "Pasted picture")
             case Words(text):
                 self._bar.insert_words(text)
             case Folders(paths):
@@ -48,24 +48,61 @@ class QuerySources(QObject):
             case _:
                 assert_never(incoming)
 
+    def keep(self, image: QImage, label: str) -> None:
+        """Search by a picture that has no file."""
+        self._kept.keep(image, lambda path: self.ask(Reference(path, label)), self.failed.emit)
+
     def similar_to(self, hit: Hit) -> None:
         """Ask for what looks like a hit: the picture itself, the page, or the thumbnail that is left."""
         where = place(hit.locator)
         name = f"{file_name(hit)}, {where}" if where else file_name(hit)
         page = None if isinstance(hit.locator, Whole) else page_number(hit.locator)
         if hit.file.present and hit.content.kind in ("image", "pdf"):
-            self._ask(Reference(Path(hit.file.path), file_name(hit), page, hit.thumbnail))
+            self.ask(Reference(Path(hit.file.path), file_name(hit), page, hit.thumbnail))
         elif hit.thumbnail is not None:
-            self._ask(Reference(hit.thumbnail, name))
+            self.ask(Reference(hit.thumbnail, name))
         else:
             self.complaint.emit(f"There is no picture of {name} to compare with.")
+
+    def ask(self, reference: Reference) -> None:
+        """Begin a new question with a file."""
+        self._bar.search_like(reference)
 
     def close(self) -> None:
         """Delete the pictures kept for queries; the jobs must have ended."""
         self._kept.close()
 
-    def _keep(self, image: QImage) -> None:
-        self._kept.keep(image, lambda path: self._ask(Reference(path, "Pasted picture")), self.failed.emit)
+    def _take_files(self, paths: tuple[Path, ...]) -> None:
+        first = paths[0].absolute()
+        if len(paths) > 1:
+            self.remark.emit(
+                f"{len(paths)} files were given; {readable(first.name)} is searched by. "
+                "Nothing is done with the others: drop one of them alone to search by it."
+            )
+        if first.suffix.lower() == ".pdf":
+            self._jobs.submit(CHANNEL, lambda: page_count(first), lambda n: self._pages(first, n), _ignore)
+            return
+        self.ask(Reference(first, first.name, how=way_of(first)))
 
-    def _ask(self, reference: Reference) -> None:
-        self._bar.search_like(reference)
+    def _pages(self, path: Path, pages: int) -> None:
+        if pages > 1:
+            self.pages_given.emit(path, pages)
+        else:  # one page, or a file that the search itself finds fault with
+            self.ask(Reference(path, path.name, 1))
+
+
+def page_count(path: Path) -> int:
+    """Return how many pages a document has, 0 when that cannot be told."""
+    try:
+        from PySide6.QtPdf import QPdfDocument
+    except ImportError:
+        return 0
+    document = QPdfDocument()
+    document.load(str(path))
+    pages = max(document.pageCount(), 0)
+    document.close()
+    return pages
+
+
+def _ignore(_: BaseException) -> None:
+    """Counting pages raises nothing that a person can cause."""

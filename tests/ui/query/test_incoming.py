@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
-from ui.query.incoming import Folders, PictureData, PictureFiles, Unusable, Words, acceptable, read_mime
+from ui.query.incoming import Folders, GivenFiles, PictureData, Unusable, Words, acceptable, read_mime, way_of
 
 
 def with_urls(*urls: QUrl) -> QMimeData:
@@ -19,7 +19,7 @@ def test_files_come_in_their_order(tmp_path: Path) -> None:
         path.touch()
     mime = with_urls(*(QUrl.fromLocalFile(str(path)) for path in paths))
     assert acceptable(mime)
-    assert read_mime(mime) == PictureFiles(tuple(paths))
+    assert read_mime(mime) == GivenFiles(tuple(paths))
 
 
 def test_a_folder_wins_over_files(tmp_path: Path) -> None:
@@ -47,6 +47,33 @@ def test_an_address_alone_is_refused_with_the_way_out() -> None:
     got = read_mime(with_urls(QUrl("https://example.org/a.png")))
     assert isinstance(got, Unusable)
     assert "Save the picture" in got.reason
+
+
+def test_the_address_of_a_picture_as_text_is_refused_and_other_addresses_are_words() -> None:
+    mime = QMimeData()
+    mime.setText("https://example.org/a.PNG?size=2")
+    got = read_mime(mime)
+    assert isinstance(got, Unusable)
+    assert "never goes online" in got.reason
+    mime.setText("https://example.org/a page")
+    assert read_mime(mime) == Words("https://example.org/a page")
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("a.JPG", "like"),
+        ("a.heic", "like"),
+        ("a.pdf", "like"),
+        ("a", "like"),
+        ("a.mkv", "clip"),
+        ("a.mp4", "clip"),
+        ("a.OGG", "sound"),
+        ("a.flac", "sound"),
+    ],
+)
+def test_the_name_tells_how_a_file_is_searched_by(name: str, how: str) -> None:
+    assert way_of(Path(name)) == how
 
 
 @pytest.mark.parametrize(("text", "words"), [("  two\n words ", "two words"), ("x", "x")])
