@@ -4,6 +4,8 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from search.errors import QuerySyntaxError
+from search.parser import parse
 from ui.query.field import QueryField
 from ui.query.text import Asked, Files, Fixing, Reference, text_of
 
@@ -13,7 +15,8 @@ PLACEHOLDER = "Search by meaning, words or name – or drop a picture here"
 class QueryBar(QWidget):
     """Emits `asked` with the newest `Asked`; Enter asks at once, typing after `delay_ms` of silence.
 
-    `files` are those that the text names by short names; `entered` says that Enter was pressed.
+    `files` are those that the text names by short names; `entered` says that Enter was pressed,
+    `rewritten` that all of the text was replaced. What cannot be read yet is underlined, and asked later.
     """
 
     asked = Signal(object)
@@ -21,6 +24,7 @@ class QueryBar(QWidget):
     results_wanted = Signal()
     history_wanted = Signal()
     entered = Signal()
+    rewritten = Signal()
 
     def __init__(self, delay_ms: int = 250, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +32,8 @@ class QueryBar(QWidget):
         self.files = Files()
         self._fixing: Fixing = "auto"
         self._last = Asked()
-        self._timer = QTimer(self, singleShot=True, interval=delay_ms)
+        self._delay_ms, self._patience_ms = delay_ms, 6 * delay_ms
+        self._timer = QTimer(self, singleShot=True)
         self._search_icon = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         self._build()
 
@@ -42,6 +47,7 @@ class QueryBar(QWidget):
         self.files, words = self.files.shortened(words)
         if words != self.field.text():
             self.field.setText(words)
+        self.rewritten.emit()
         self.ask()
 
     def insert_words(self, words: str) -> None:
@@ -86,9 +92,11 @@ class QueryBar(QWidget):
     def show_error(self, asked: Asked, start: int, end: int, told: str = "") -> None:
         """Underline an error at offsets into `asked.query`, if that still stands in the bar, and say it."""
         if asked == self.current:
-            indent = len(self.field.text()) - len(self.field.text().lstrip())
-            first, last = asked.span(start, end)
-            self.field.underline(first + indent, last + indent, told)
+            self._underline(*asked.span(start, end), told)
+
+    def _underline(self, start: int, end: int, told: str) -> None:
+        indent = len(self.field.text()) - len(self.field.text().lstrip())
+        self.field.underline(start + indent, end + indent, told)
 
     def set_icon(self, icon: QIcon) -> None:
         """Show the magnifying glass in the palette's colour."""
@@ -99,7 +107,7 @@ class QueryBar(QWidget):
         self.field.setClearButtonEnabled(True)
         self.field.setMinimumSize(160, 32)
         self.field.setAccessibleName("Query")
-        self.field.textEdited.connect(lambda: self._timer.start())
+        self.field.textEdited.connect(lambda: self._timer.start(self._delay_ms))
         self.field.textChanged.connect(self._changed)
         self.field.returnPressed.connect(self.ask_again)
         self.field.returnPressed.connect(self.entered)
@@ -108,11 +116,25 @@ class QueryBar(QWidget):
         self._search_icon.triggered.connect(self.history_wanted)
         self.field.paste_wanted.connect(self.paste_wanted)
         self.field.down_pressed.connect(self.results_wanted)
-        self._timer.timeout.connect(self.ask)
+        self._timer.timeout.connect(self._ask_what_is_typed)
         self.setFocusProxy(self.field)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.field, 1)
+
+    @Slot()
+    def _ask_what_is_typed(self) -> None:
+        """Ask; where the text cannot be read a person may be in the middle of a word: then wait a little."""
+        try:
+            if self.current.words:
+                parse(self.current.words)
+        except QuerySyntaxError as error:
+            if self._timer.interval() != self._patience_ms:
+                asked = Asked(self.current.words)
+                self._underline(*asked.span(error.start, error.end), str(error))
+                self._timer.start(self._patience_ms)
+                return
+        self.ask()
 
     @Slot(str)
     def _changed(self, text: str) -> None:

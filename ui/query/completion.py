@@ -47,6 +47,7 @@ class Completion(QObject):
         self._field.is_assisted = self.list.isVisible
         self._field.textEdited.connect(self._typed)
         self._field.left.connect(self.hide)
+        bar.rewritten.connect(self.hide)
         self.list.taken.connect(self.take)
         bar.history_wanted.connect(self.show_history)
 

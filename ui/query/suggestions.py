@@ -84,7 +84,7 @@ class _Delegate(QStyledItemDelegate):
         room = rect.adjusted(PAD, 0, -PAD, 0)
         note = str(index.data(Qt.ItemDataRole.UserRole))
         metrics = painter.fontMetrics()
-        width = min(metrics.horizontalAdvance(note), room.width() // 2)
+        width = min(metrics.horizontalAdvance(note) + 2, room.width() // 2)
         centre = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(mixed(text, ground, 0.65))
         told = metrics.elidedText(note, Qt.TextElideMode.ElideRight, width)

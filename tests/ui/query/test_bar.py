@@ -51,6 +51,15 @@ def test_typing_asks_once_after_a_pause(bar: QueryBar, qtbot: QtBot) -> None:
     assert len(got) == 1
 
 
+def test_what_cannot_be_read_yet_is_underlined_and_asked_later(bar: QueryBar, qtbot: QtBot) -> None:
+    got = heard(bar)
+    qtbot.keyClicks(bar.field, "car person:")
+    qtbot.waitUntil(lambda: bar.field.toolTip().startswith("person: has no value"))
+    assert red_columns(bar)
+    assert got == []
+    qtbot.waitUntil(lambda: got == [Asked("car person:")])
+
+
 def test_enter_asks_at_once_and_again(bar: QueryBar, qtbot: QtBot) -> None:
     got = heard(bar)
     qtbot.keyClicks(bar.field, "boat")
