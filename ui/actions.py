@@ -37,12 +37,15 @@ class Actions(QObject):
         self.find = self._action("&Find …", "search", keys.Find)
         self.find.setShortcuts([QKeySequence(keys.Find), QKeySequence("Ctrl+L")])
         self.clear = self._action("C&lear the query", None, "Esc")
-        self.preview = self._action("&Preview", "preview", "Ctrl+P", "Show or hide the preview (Space)")
+        self.preview = self._action("&Preview", "preview", "Ctrl+P", "Show or hide the preview")
+        self.large = self._action(
+            "&Large preview", "enlarge", "F11", "See a result as large as the window (Space)"
+        )
         self.facets = self._action("&Filters", "filter", "Ctrl+B", "Show or hide what hits have in common")
         self.larger = self._action("&Larger pictures", None, keys.ZoomIn)
         self.smaller = self._action("&Smaller pictures", None, keys.ZoomOut)
         self.weak = self._action("Show &weaker matches", None, None, "Show everything, however weak")
-        for toggle in (self.preview, self.facets, self.weak):
+        for toggle in (self.preview, self.large, self.facets, self.weak):
             toggle.setCheckable(True)
         self.settings = self._action("&Settings …", None, "Ctrl+,", "Everything that can be chosen")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)

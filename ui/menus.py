@@ -34,6 +34,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, places: Sequence[QAction] = (
         [
             actions.facets,
             actions.preview,
+            actions.large,
             None,
             actions.larger,
             actions.smaller,

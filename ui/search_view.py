@@ -62,6 +62,9 @@ class SearchView(QWidget):
         self.results.current_changed.connect(self._show_current)
         actions.preview.toggled.connect(self._show_preview)
         actions.facets.toggled.connect(self._show_facets)
+        actions.large.toggled.connect(self._show_large)
+        preview.large_wanted.connect(actions.large.setChecked)
+        preview.step_wanted.connect(self._step)
         self.setFocusProxy(self.stack)
         self._turn_to(self.blank)
 
@@ -91,6 +94,7 @@ class SearchView(QWidget):
         `filters` are those of the query that every hit passes.
         """
         self.facets.show_facets(facets(result.hits), filters)
+        self.preview.set_query(result.query)
         if same_question and self._model.lengthen(result.hits):
             return
         self._is_new = not same_question
@@ -114,6 +118,7 @@ class SearchView(QWidget):
             page.retint()
         self.bar.retint()
         self.results.viewport().update()
+        self.preview.retint()
 
     def _note_place(self) -> None:
         self._current = self.results.current_hit()
@@ -147,6 +152,9 @@ class SearchView(QWidget):
 
     def _turn_to(self, page: QWidget) -> None:
         self.stack.setCurrentWidget(page)
+        self._actions.large.setEnabled(page is self.results)
+        if page is not self.results:
+            self._actions.large.setChecked(False)
         self._show_preview()
         self._show_facets()
         self._allow_actions()
@@ -163,7 +171,24 @@ class SearchView(QWidget):
     def _show_facets(self) -> None:
         self.bar.setVisible(self.page is self.results)
         is_answer = self.page in (self.results, self.nothing)
-        self.facets.setVisible(is_answer and self._actions.facets.isChecked() and not self.facets.is_empty)
+        wanted = self._actions.facets.isChecked() and not self._actions.large.isChecked()
+        self.facets.setVisible(is_answer and wanted and not self.facets.is_empty)
+
+    def _show_large(self, large: bool) -> None:
+        """Let the preview have all the room, or give it back."""
+        if large:
+            self._actions.preview.setChecked(True)
+        self.stack.setVisible(not large)
+        self._show_facets()
+        self.preview.set_large(large)
+        if not large:
+            self.results.setFocus()
+
+    def _step(self, by: int) -> None:
+        """Make a neighbour of the current hit current."""
+        row = self.results.currentIndex().row() + by
+        if 0 <= row < self._model.rowCount():
+            self.results.select_row(row)
 
     def _show_current(self, hit: Hit | None) -> None:
         self.preview.show_hit(hit if self._actions.preview.isChecked() else None)

@@ -31,6 +31,9 @@ def style_sheet(palette: QPalette) -> str:
         QFrame#notice[tone="warning"] {{ background: {mixed(QColor("#e8a33d"), window, 0.22).name()}; }}
         QToolBar#rail {{ border: none; border-right: 1px solid {line}; padding: 4px; spacing: 2px; }}
         QFrame#indexing {{ border: none; border-top: 1px solid {line}; }}
+        QPushButton#reason {{ color: {link.name()}; border: none; padding: 1px 0; text-align: left; }}
+        QPushButton#reason:disabled {{ color: {text.name()}; }}
+        QPushButton#reason:hover, QPushButton#reason:focus {{ text-decoration: underline; }}
         QPushButton#link {{ color: {link.name()}; border: none; padding: 2px 8px; }}
         QPushButton#link:hover, QPushButton#link:focus {{ text-decoration: underline; }}
     """

@@ -375,9 +375,11 @@ def test_the_keyboard_reaches_everything(
     assert window.view.results.hasFocus()
     assert window.view.preview.isVisible()
     qtbot.keyClick(window.view.results, Qt.Key.Key_Space)
-    assert not window.view.preview.isVisible()
-    qtbot.keyClick(window.view.results, Qt.Key.Key_Space)
-    assert window.view.preview.isVisible()
+    assert window.view.preview.is_large
+    assert not window.view.results.isVisible()
+    qtbot.keyClick(window.view.preview, Qt.Key.Key_Escape)
+    assert not window.view.preview.is_large
+    assert window.view.results.isVisible()
     size = window.header.slider.value()
     window.actions_.larger.trigger()
     assert window.header.slider.value() > size

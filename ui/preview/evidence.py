@@ -1,17 +1,21 @@
-"""Why a hit matched: one row for each leg that found it, with a meter of how well."""
+"""Why a hit matched: one row for each leg that found it, with a meter of how well; a click goes there."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from search.records import Evidence, Hit
+from search.records import Evidence, Hit, Locator, Whole
 from ui.wording import place, space_name
 
 LEAST = 0.005
 """What counts for less than half a percent is no reason."""
 
+LONGEST = 200
+
 
 class EvidenceView(QWidget):
-    """Rows of name, meter and share; rebuilt for each hit."""
+    """Rows of name, meter and share; rebuilt for each hit. Emits `place_wanted(Locator)`."""
+
+    place_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,14 +35,21 @@ class EvidenceView(QWidget):
 
     def _add(self, row: int, evidence: Evidence) -> None:
         where = place(evidence.locator)
-        name = QLabel(f"{space_name(evidence.space)}, {where}" if where else space_name(evidence.space))
+        name = QPushButton(f"{space_name(evidence.space)}, {where}" if where else space_name(evidence.space))
+        name.setObjectName("reason")
+        name.setFlat(True)
+        name.setCursor(Qt.CursorShape.PointingHandCursor)
+        name.clicked.connect(lambda _=False, at=evidence.locator: self.place_wanted.emit(at))
+        name.setEnabled(_leads_somewhere(evidence.locator))
         meter = QProgressBar(textVisible=False, maximum=100)
         meter.setValue(round(100 * min(max(evidence.calibrated, 0.0), 1.0)))
         meter.setFixedHeight(6)
         meter.setAccessibleName(f"{name.text()}: {evidence.calibrated:.0%}")
         share = QLabel(f"{evidence.calibrated:.0%}")
         share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        detail = f"Number {evidence.rank} there, raw score {evidence.score:.3f}"
+        text = " ".join((evidence.text or "").split())
+        said = f"“{text[:LONGEST]}{' …' if len(text) > LONGEST else ''}”\n" if text else ""
+        detail = f"{said}Number {evidence.rank} among its kind, raw score {evidence.score:.3f}"
         for column, part in enumerate((name, meter, share)):
             part.setToolTip(detail)
             self._grid.addWidget(part, row, column)
@@ -48,3 +59,7 @@ class EvidenceView(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+
+
+def _leads_somewhere(locator: Locator) -> bool:
+    return locator != Whole()

@@ -136,8 +136,8 @@ def test_a_moment_of_a_film_is_drawn_by_the_backend_and_told_with_its_time(
     preview.show_hit(make_hit("a.mp4", thumbnail=small, **facts))
     assert " · 1:02:05 long · " in preview.facts.text()
     settled(preview, jobs, qtbot)
-    assert preview.note.text() == "Shown from its thumbnail."
     assert len(backend.moments) == 1
+    qtbot.waitUntil(lambda: preview.note.text().startswith("It cannot be played here (Could not open"))
 
 
 def test_a_file_on_an_absent_drive_is_shown_by_its_thumbnail_and_not_touched(
@@ -242,9 +242,10 @@ def test_the_place_of_a_find_is_framed(preview: Preview, jobs: Jobs, tmp_path: P
     view = preview.picture
     image, spot = view.grab().toImage(), view._spot()
     top = round(spot.top() + 0.4 * spot.height() - 3)
+    middle = round(spot.center().x())
     accent = view.palette().color(QPalette.ColorRole.Highlight)
-    framed = image.pixelColor(spot.center().x(), top)
+    framed = image.pixelColor(middle, top)
     assert max(abs(framed.red() - accent.red()), abs(framed.blue() - accent.blue())) < 40
-    assert image.pixelColor(spot.center().x(), round(spot.top() + 0.2 * spot.height())).red() > 250
+    assert image.pixelColor(middle, round(spot.top() + 0.2 * spot.height())).red() > 250
     preview.show_hit(hit_of(path))
     assert preview.picture.boxes == ()

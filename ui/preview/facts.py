@@ -1,0 +1,122 @@
+"""What is known of a file, in one line of text whose parts narrow the query when they are clicked."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from search.pieces import Inside
+from search.query import Camera, Dates, InFolder, Part, Place, Rated, Somebody, Tag
+from search.records import Hit
+from ui.wording import clock, file_size, page_number, place, readable, taken
+
+MOST_TAGS = 20
+"""So many tags are shown of a file."""
+
+MOST_PATHS = 12
+
+Fact = tuple[str, Part | None]
+"""What it says, and the part of a query that it stands for."""
+
+
+class Facts(QWidget):
+    """Emits `narrow_wanted(Part)`."""
+
+    narrow_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts: list[Part] = []
+        self.about, self.people, self.copies = _label(), _label(), _label()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for label, name in (
+            (self.about, "Facts"),
+            (self.people, "People in it"),
+            (self.copies, "Other places"),
+        ):
+            column.addWidget(label)
+            label.setAccessibleName(name)
+            label.linkActivated.connect(lambda link: self.narrow_wanted.emit(self._parts[int(link)]))
+
+    def show_hit(self, hit: Hit) -> None:
+        """Show what comes with a hit."""
+        self._parts = []
+        self.about.setText(" · ".join(self._linked(facts(hit))))
+        self.people.hide()
+        self.copies.hide()
+
+    def show_inside(self, hit: Hit, found: Inside) -> None:
+        """Add the people seen in it, and where else the same bytes lie."""
+        people: list[Fact] = [(name, Somebody(name)) for name in found.people]
+        self.people.setText("With " + ", ".join(self._linked(people)))
+        self.people.setVisible(bool(people))
+        others = [path for path in found.paths if path != hit.file.path]
+        places: list[Fact] = [(readable(path), _folder(path)) for path in others[:MOST_PATHS]]
+        more = f" and {len(others) - MOST_PATHS:,} more" if len(others) > MOST_PATHS else ""
+        self.copies.setText("The same file is also here:<br>" + "<br>".join(self._linked(places)) + more)
+        self.copies.setVisible(bool(others))
+
+    def text(self) -> str:
+        """What is written, without the links."""
+        return " ".join(_plain(label.text()) for label in (self.about, self.people, self.copies))
+
+    def _linked(self, told: Sequence[Fact]) -> Iterator[str]:
+        for text, part in told:
+            shown = escape(text).replace("/", "/\u200b").replace("\\", "\\\u200b")
+            if part is None:
+                yield shown
+                continue
+            self._parts.append(part)
+            yield f'<a href="{len(self._parts) - 1}">{shown}</a>'
+
+
+def facts(hit: Hit) -> list[Fact]:
+    """Return what there is to say of a hit's file, in the order it is said."""
+    content, when = hit.content, taken(hit)
+    told: list[Fact] = [(f"{when:%d %B %Y, %H:%M}".lstrip("0"), Dates(when.date(), when.date()))]
+    if content.kind == "pdf":
+        pages = f" of {content.pages}" if content.pages else ""
+        told.append((f"page {page_number(hit.locator)}{pages}", None))
+    elif content.width and content.height:
+        told.append((f"{content.width} × {content.height}", None))
+    if content.duration_s:
+        where, length = place(hit.locator), clock(content.duration_s)
+        told.append((f"{where} of {length}" if where else f"{length} long", None))
+    told.append((file_size(hit.file.size), None))
+    if content.camera:
+        told.append((content.camera, Camera(content.camera)))
+    if content.title:
+        told.append((content.title, None))
+    if content.place:
+        told.append((content.place, Place(content.place)))
+    if content.rating:
+        stars = "rejected" if content.rating == -1 else "★" * content.rating
+        told.append((stars, Rated(content.rating, content.rating)))
+    told += [(tag, Tag(tag)) for tag in content.tags[:MOST_TAGS]]
+    return told + [(f"{name}: {value}", None) for name, value in content.fields]
+
+
+def _folder(path: str) -> Part:
+    return InFolder(str(Path(path).parent))
+
+
+def _label() -> QLabel:
+    label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.LinksAccessibleByMouse
+        | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        | Qt.TextInteractionFlag.TextSelectableByMouse
+    )
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return label
+
+
+def _plain(rich: str) -> str:
+    from PySide6.QtGui import QTextDocumentFragment
+
+    return QTextDocumentFragment.fromHtml(rich).toPlainText().replace("\u200b", "")

@@ -1,0 +1,48 @@
+"""The row under a document: which page is shown, and the way to its neighbours."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from ui.icons import icon
+from ui.preview.buttons import tool_button
+
+
+class PageBar(QWidget):
+    """Emits `page_wanted(int)`, a page from 1."""
+
+    page_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._page, self._pages = 1, 1
+        self.label = QLabel()
+        self.before = tool_button("Page before (Page Up)")
+        self.after = tool_button("Next page (Page Down)")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 2, 4, 2)
+        row.addStretch(1)
+        for part in (self.before, self.label, self.after):
+            row.addWidget(part)
+        row.addStretch(1)
+        self.before.clicked.connect(lambda: self.turn(-1))
+        self.after.clicked.connect(lambda: self.turn(1))
+        self.retint(self.palette())
+
+    def show_page(self, page: int, pages: int) -> None:
+        """Show which page is there."""
+        self._page, self._pages = page, max(page, pages)
+        self.label.setText(f"Page {page} of {self._pages}")
+        self.before.setEnabled(page > 1)
+        self.after.setEnabled(page < self._pages)
+
+    def turn(self, by: int) -> None:
+        """Ask for another page, if there is one."""
+        wanted = self._page + by
+        if 1 <= wanted <= self._pages:
+            self.page_wanted.emit(wanted)
+
+    def retint(self, palette: QPalette) -> None:
+        """Draw the icons in the palette's colours."""
+        for button, name in ((self.before, "previous"), (self.after, "next")):
+            button.setIcon(icon(name, palette))
