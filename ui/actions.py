@@ -63,7 +63,15 @@ class Actions(QObject):
         self._order("date", "By &date, newest first")
         self._order("name", "By &name")
         self.on_hits = (self.open, self.reveal, self.similar, self.copy, self.copy_path)
-        self.on_search = (*self.on_hits, self.clear, self.preview, self.facets, self.larger, self.smaller)
+        self.on_search = (
+            *self.on_hits,
+            self.clear,
+            self.preview,
+            self.large,
+            self.facets,
+            self.larger,
+            self.smaller,
+        )
 
     def retint(self, palette: QPalette) -> None:
         """Draw the icons in the palette's colours."""

@@ -46,9 +46,10 @@ class SearchView(QWidget):
         for page in (self.blank, self.first_run, self.away, self.ready, self.nothing, self.results):
             self.stack.addWidget(page)
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        for part in (self.facets, _under(self.bar, self.stack), preview):
+        self.middle = _under(self.bar, self.stack)
+        for part in (self.facets, self.middle, preview):
             self.split.addWidget(part)
-            self.split.setStretchFactor(self.split.count() - 1, int(part is self.stack.parentWidget()))
+            self.split.setStretchFactor(self.split.count() - 1, int(part is self.middle))
         self.stack.setMinimumWidth(260)
         self.split.setSizes([180, 640, 360])
         row = QHBoxLayout(self)
@@ -152,7 +153,6 @@ class SearchView(QWidget):
 
     def _turn_to(self, page: QWidget) -> None:
         self.stack.setCurrentWidget(page)
-        self._actions.large.setEnabled(page is self.results)
         if page is not self.results:
             self._actions.large.setChecked(False)
         self._show_preview()
@@ -176,19 +176,25 @@ class SearchView(QWidget):
 
     def _show_large(self, large: bool) -> None:
         """Let the preview have all the room, or give it back."""
+        if large and self.page is not self.results:
+            self._actions.large.setChecked(False)
+            return
         if large:
             self._actions.preview.setChecked(True)
-        self.stack.setVisible(not large)
+        self.middle.setVisible(not large)
         self._show_facets()
         self.preview.set_large(large)
         if not large:
             self.results.setFocus()
 
     def _step(self, by: int) -> None:
-        """Make a neighbour of the current hit current."""
+        """Make the next hit before or behind the current one current, past headings."""
         row = self.results.currentIndex().row() + by
-        if 0 <= row < self._model.rowCount():
-            self.results.select_row(row)
+        while 0 <= row < self._model.rowCount():
+            if self._model.hit(self._model.index(row)) is not None:
+                self.results.select_row(row)
+                return
+            row += by
 
     def _show_current(self, hit: Hit | None) -> None:
         self.preview.show_hit(hit if self._actions.preview.isChecked() else None)

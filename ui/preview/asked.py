@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from search.errors import QuerySyntaxError
+from search.function_words import FUNCTION_WORDS
 from search.parser import parse
 from search.query import Leaf, PageText, Phrase, Said, Words, looked_for
-from search.wording import FUNCTION_WORDS
 
 _WORD = re.compile(r"[^\W_]+")
 
