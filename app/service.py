@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from app import __version__, library_desk, logs
+from app import __version__, kept_desk, library_desk, logs, results_desk
 from app.config import Config
 from app.contact import Contact
 from app.desk import Desk
@@ -125,6 +125,8 @@ class Service:
             ),
             "people": lambda r: self._people.answer(Config(**r["config"]), r["what"], r),
             "library": lambda r: library_desk.answer(Config(**r["config"]), r["what"], r),
+            "results": lambda r: results_desk.answer(Config(**r["config"]), r["what"], r),
+            "kept": lambda r: kept_desk.answer(self._desk, Config(**r["config"]), r["what"], r),
             "ping": lambda _: __version__,
             "quit": lambda _: self._stopping.set(),
         }

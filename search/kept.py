@@ -119,9 +119,22 @@ class Kept:
         with self._changing() as database:
             database.execute("DELETE FROM saved WHERE key = ?", (fold(name),))
 
+    def rename_search(self, name: str, new_name: str) -> Saved:
+        """Give a saved search another name. Raises `UnknownNameError`, and `CrossfindError` for a name that
+        is taken or cannot be one."""
+        self.search(name)
+        new_name = self._renamed("saved", "seen", name, new_name)
+        return self.search(new_name)
+
+    def seen(self, name: str) -> frozenset[str]:
+        """Return the contents that were there when a search was looked at."""
+        return frozenset(
+            digest for (digest,) in self._rows("SELECT digest FROM seen WHERE key = ?", (fold(name),))
+        )
+
     def unseen(self, name: str, digests: Collection[str]) -> frozenset[str]:
         """Return those of these contents that were not there when the search was last looked at."""
-        seen = {digest for (digest,) in self._rows("SELECT digest FROM seen WHERE key = ?", (fold(name),))}
+        seen = self.seen(name)
         return frozenset(digest for digest in digests if digest not in seen)
 
     def look(self, name: str, digests: Iterable[str]) -> None:
@@ -173,11 +186,30 @@ class Kept:
             database.executemany("DELETE FROM picks WHERE key = ? AND digest = ?", rows)
             return database.total_changes - before
 
+    def rename_collection(self, name: str, new_name: str) -> None:
+        """Give a collection another name. Raises `UnknownNameError`, and `CrossfindError` for a name that
+        is taken or cannot be one."""
+        self._require(name)
+        self._renamed("collections", "picks", name, new_name)
+
     def remove_collection(self, name: str) -> None:
         """Forget a collection; the files in it are not touched. Raises `UnknownNameError`."""
         self._require(name)
         with self._changing() as database:
             database.execute("DELETE FROM collections WHERE key = ?", (fold(name),))
+
+    def _renamed(self, table: str, inside: str, name: str, new_name: str) -> str:
+        """Change a name and the key that hangs on it, here and in what belongs to it; return the new name."""
+        new_name = _checked(new_name)
+        with self._changing() as database:
+            database.execute("PRAGMA defer_foreign_keys = ON")
+            keys = fold(new_name), fold(name)
+            try:
+                database.execute(f"UPDATE {table} SET name = ?, key = ? WHERE key = ?", (new_name, *keys))
+            except sqlite3.IntegrityError:
+                raise CrossfindError(f"{new_name} is taken already.", "Take another name.") from None
+            database.execute(f"UPDATE {inside} SET key = ? WHERE key = ?", keys)
+        return new_name
 
     def _require(self, name: str) -> None:
         names = [one.name for one in self.collections()]

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from search.records import MediaKind, Missing, SearchResult, TimeSpan
+from ui.kept.backend import KeptBackend
 from ui.people.backend import PeopleBackend
 from ui.preview.backend import PreviewBackend
 from ui.query.backend import QueryBackend
+from ui.results.backend import ResultsBackend
 from ui.settings.backend import SettingsBackend
 
 
@@ -56,7 +58,9 @@ class LibraryState:
         return sum(self.files.values())
 
 
-class Backend(PeopleBackend, PreviewBackend, QueryBackend, SettingsBackend, Protocol):
+class Backend(
+    KeptBackend, PeopleBackend, PreviewBackend, QueryBackend, ResultsBackend, SettingsBackend, Protocol
+):
     """The program behind the window."""
 
     def status(self) -> LibraryState:

@@ -8,14 +8,16 @@ from app import launch
 from app.client import Client
 from app.config import Config, ConfigError
 from app.window.films import FilmsBackend
+from app.window.kept import KeptLink
 from app.window.people import PeopleLink
 from app.window.query import QueryLink
+from app.window.results import ResultsLink
 from app.window.settings import Settings
 from search.records import Missing, SearchResult, TimeSpan
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 
 
-class ServiceBackend(FilmsBackend, PeopleLink, QueryLink, Settings):
+class ServiceBackend(FilmsBackend, KeptLink, PeopleLink, QueryLink, ResultsLink, Settings):
     """Implements `ui.backend.Backend`; each area of the window that needs more adds a base class."""
 
     def __init__(self, settings: Config, problem: ConfigError | None = None) -> None:

@@ -137,3 +137,22 @@ def test_a_change_that_breaks_off_leaves_nothing(folder: Path) -> None:
         (check,) = database.execute("PRAGMA integrity_check").fetchone()
     database.close()
     assert check == "ok"
+
+
+def test_renaming_keeps_what_hangs_on_a_name(folder: Path) -> None:
+    shelf = Kept(folder)
+    shelf.save("one", "dog")
+    shelf.save("two", "cat")
+    shelf.look("one", {"a", "b"})
+    assert shelf.rename_search("ONE", "Dogs").name == "Dogs"
+    assert shelf.seen("dogs") == {"a", "b"}
+    assert shelf.rename_search("dogs", "DOGS").name == "DOGS"
+    with pytest.raises(CrossfindError, match="two is taken already"):
+        shelf.rename_search("DOGS", "two")
+    with pytest.raises(CrossfindError, match="cannot be a name"):
+        shelf.rename_search("DOGS", " ")
+    shelf.add("list", [Pick("a", Whole(), "/a")])
+    shelf.rename_collection("list", "best")
+    assert [pick.digest for pick in shelf.picks("best")] == ["a"]
+    with pytest.raises(UnknownNameError):
+        shelf.rename_collection("list", "other")

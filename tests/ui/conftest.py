@@ -11,11 +11,14 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from search.errors import CrossfindError
 from search.pieces import Inside
 from search.records import Content, Evidence, File, Hit, Locator, SearchResult, Suggestion, TimeSpan, Whole
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
+from ui.kept.backend import Collection, Removed, SavedSearch
 from ui.main_window import MainWindow
 from ui.people.backend import Edited, Everybody, Face, Likeness, PeopleEdit
+from ui.results.backend import Alike, Clip, Written
 from ui.settings.backend import About, Component, LibraryFacts, ModelOffer, Preferences
 from ui.thumbnails import Thumbnails
 
@@ -118,7 +121,93 @@ class FakePeople:
 
 
 @dataclass
-class FakeBackend(FakePeople, FakeSettings):
+class FakeResults:
+    """Implements `ui.results.backend.ResultsBackend`; `done` says what was asked for, in order."""
+
+    sheet: Path | None = None
+    people: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    twice: tuple[Alike, ...] = ()
+    written: Written = field(default_factory=lambda: Written(1))
+    done: list[tuple[object, ...]] = field(default_factory=list)
+
+    def storyboard(self, digest: str) -> Path | None:
+        self.done.append(("storyboard", digest))
+        return self.sheet
+
+    def people_in(self, digests: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        self.done.append(("people", tuple(digests)))
+        return self.people
+
+    def copy_originals(self, hits: Sequence[Hit], folder: Path) -> Written:
+        self.done.append(("copy", [hit.file.name for hit in hits], folder))
+        return self.written
+
+    def export(self, hits: Sequence[Hit], query: str, form: str) -> bytes:
+        return f"{form} of {len(hits)} for {query}".encode()
+
+    def cut(self, clips: Sequence[Clip], into: Path) -> Written:
+        self.done.append(("cut", tuple(clips), into))
+        return self.written
+
+    def duplicates(self) -> Sequence[Alike]:
+        self.done.append(("duplicates",))
+        return self.twice
+
+
+@dataclass
+class FakeKept:
+    """Implements `ui.kept.backend.KeptBackend` over lists in memory."""
+
+    saved: dict[str, SavedSearch] = field(default_factory=dict)
+    gathered: dict[str, list[Hit]] = field(default_factory=dict)
+    looked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+    def saved_searches(self, counted: bool) -> Sequence[SavedSearch]:
+        found = [self.saved[name] for name in sorted(self.saved)]
+        return [one if counted else replace(one, found=None, new=None) for one in found]
+
+    def save_search(self, name: str, query: str) -> None:
+        if name in self.saved:
+            raise CrossfindError(f"There is a saved search called {name} already.")
+        self.saved[name] = SavedSearch(name, query, 1, 0)
+
+    def rename_search(self, name: str, new_name: str) -> None:
+        self.saved[new_name] = replace(self.saved.pop(name), name=new_name)
+
+    def remove_search(self, name: str) -> Removed:
+        return Removed(name, self.saved.pop(name))
+
+    def look_at_search(self, name: str, digests: Sequence[str]) -> None:
+        self.looked.append((name, tuple(digests)))
+
+    def collections(self) -> Sequence[Collection]:
+        return [Collection(name, len(self.gathered[name])) for name in sorted(self.gathered)]
+
+    def add_to_collection(self, name: str, hits: Sequence[Hit]) -> int:
+        known = self.gathered.setdefault(name, [])
+        known += (new := [hit for hit in hits if hit not in known])
+        return len(new)
+
+    def take_out_of_collection(self, name: str, digests: Sequence[str]) -> int:
+        before = len(self.gathered[name])
+        self.gathered[name] = [hit for hit in self.gathered[name] if hit.file.digest not in digests]
+        return before - len(self.gathered[name])
+
+    def rename_collection(self, name: str, new_name: str) -> None:
+        self.gathered[new_name] = self.gathered.pop(name)
+
+    def remove_collection(self, name: str) -> Removed:
+        return Removed(name, self.gathered.pop(name))
+
+    def restore_kept(self, removed: Removed) -> None:
+        if isinstance(removed.content, SavedSearch):
+            self.saved[removed.name] = removed.content
+        else:
+            self.gathered[removed.name] = removed.content
+
+
+@dataclass
+class FakeBackend(FakeKept, FakePeople, FakeResults, FakeSettings):
     """Implements `ui.backend.Backend`."""
 
     hits: tuple[Hit, ...] = ()

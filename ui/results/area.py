@@ -11,6 +11,7 @@ from ui.query.flow import SearchFlow
 from ui.results.bar import USUAL
 from ui.results.grouping import Order
 from ui.results.highlight import sought
+from ui.results.hover import HoverPlay
 from ui.search_view import SearchView
 from ui.wording import count
 
@@ -34,6 +35,7 @@ class ResultsArea(QObject):
         self._backend, self._jobs, self._actions = backend, jobs, actions
         self._view, self._flow = view, flow
         self._model, self._results = view.results.hits, view.results
+        self.hover = HoverPlay(backend, jobs, self._results)
         self._connect()
 
     def fill(self, bar: QMenuBar) -> None:
