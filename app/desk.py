@@ -118,6 +118,13 @@ class Desk:
 
         return fixing.to_json(self._examined(config, path))
 
+    def faces(self, config: Config, path: str, page: int | None) -> list[list[float]]:
+        """Return where the faces in a picture or page are, the largest first. Raises `ModelError`."""
+        from app import fixing
+
+        with self._looking:
+            return [list(box) for box in fixing.faces_in(config, Path(path), page)]
+
     def repaired_image(self, config: Config, path: str, number: int, width: int) -> str:
         """Draw a picture as `examine` saw it (0), or one of its repairs (from 1): PNG as base64.
 

@@ -20,6 +20,7 @@ from indexers.fixes.turning import Eyes
 from indexers.ocr import OCR
 from indexers.query_encoder import upright_picture
 from search.errors import CrossfindError, MediaError, ModelError
+from search.records import Box
 from search.spaces import PictureReference
 
 WRITTEN_SIDE = 4096
@@ -60,6 +61,17 @@ def examined(config: Config, path: Path, mask: Path | None = None) -> Fixing:
         covered = Candidate((defect,), repair.told, repair.picture, 1.0, 0.0)
         found = Examination((defect, *found.defects), (covered, *found.candidates))
     return Fixing(path, picture, found, _exif_turn(path))
+
+
+def faces_in(config: Config, path: Path, page: int | None = None) -> tuple[Box, ...]:
+    """Return where the faces in a picture or page are, the largest first.
+
+    Raises `MediaError` for a file that is no picture, and `ModelError` without a model for faces.
+    """
+    models = Equipment(config).faces
+    if models is None:
+        raise ModelError("No model for faces is installed.", "Get one with: crossfind models pull yunet")
+    return models.encoder().boxes(PictureReference(path, page=page))
 
 
 def _eyes(config: Config, models: ExitStack) -> Eyes:

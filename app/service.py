@@ -120,6 +120,7 @@ class Service:
             "listen": lambda r: self._desk.listen(Config(**r["config"]), r["path"]),
             "duplicates": lambda r: self._desk.duplicates(Config(**r["config"]), r["kinds"], r["folder"]),
             "examine": lambda r: self._desk.examine(Config(**r["config"]), r["path"]),
+            "faces": lambda r: self._desk.faces(Config(**r["config"]), r["path"], r["page"]),
             "repaired_image": lambda r: self._desk.repaired_image(
                 Config(**r["config"]), r["path"], r["number"], r["width"]
             ),

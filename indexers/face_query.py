@@ -12,6 +12,7 @@ from indexers.faces import FACE, INPUT
 from indexers.imaging import fitted
 from indexers.query_encoder import cut_out, needed_side_of, upright_picture
 from search.errors import MediaError, ModelError
+from search.records import Box
 from search.spaces import Fingerprint, PayloadKind, PictureReference, Pixels, Thresholds, Vector
 
 _KEPT = 8
@@ -77,6 +78,13 @@ class FaceEncoder:
             f"There are {len(faces)} faces in {name}; the largest is searched. "
             f'For another one name its place: face:@"{name}"[{other}]'
         )
+
+    def boxes(self, picture: PictureReference) -> tuple[Box, ...]:
+        """Return where the faces in a picture or page are, the largest first.
+
+        Raises `MediaError` and `ModelError`.
+        """
+        return tuple(face.box for face in self._faces(picture))
 
     def _faces(self, picture: PictureReference) -> Sequence[Face]:
         stamp = picture.path.stat() if picture.path.exists() else None

@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         query.paste_wanted.connect(self._paste)
         query.results_wanted.connect(self._go_to_results)
         self.area.complaint.connect(self.complain)
+        self.area.failed.connect(self.fail)
         flow.found.connect(self._found)
         flow.failed.connect(self._search_failed)
         flow.nothing_asked.connect(self._nothing_asked)

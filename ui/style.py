@@ -25,6 +25,7 @@ def style_sheet(palette: QPalette) -> str:
         QLabel#chip-not {{ color: {mixed(negative, text, 0.75).name()}; font-weight: 600; }}
         QLabel#chip-title, QLabel#chip-sign {{ color: {mixed(text, window, 0.68).name()}; }}
         QFrame#overlay {{ background: {window.name()}; border: 1px solid {line_strong}; border-radius: 8px; }}
+        QListView#suggestions {{ border: 1px solid {line_strong}; }}
         QLabel#popup-heading {{ font-weight: 600; }}
         QFrame#notice {{ background: {mixed(accent, window, 0.10).name()}; border: none;
             border-bottom: 1px solid {line}; }}

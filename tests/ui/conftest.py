@@ -13,11 +13,23 @@ from pytestqt.qtbot import QtBot
 
 from search.errors import CrossfindError
 from search.pieces import Inside
-from search.records import Content, Evidence, File, Hit, Locator, SearchResult, Suggestion, TimeSpan, Whole
+from search.records import (
+    Box,
+    Content,
+    Evidence,
+    File,
+    Hit,
+    Locator,
+    SearchResult,
+    Suggestion,
+    TimeSpan,
+    Whole,
+)
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 from ui.kept.backend import Collection, Removed, SavedSearch
 from ui.main_window import MainWindow
 from ui.people.backend import Edited, Everybody, Face, Likeness, PeopleEdit
+from ui.query.backend import Examined, Heard
 from ui.results.backend import Alike, Clip, Written
 from ui.settings.backend import About, Component, LibraryFacts, ModelOffer, Preferences
 from ui.thumbnails import Thumbnails
@@ -229,6 +241,11 @@ class FakeBackend(FakeKept, FakePeople, FakeResults, FakeSettings):
     gate: threading.Event | None = None
     suggestions: tuple[Suggestion, ...] = ()
     typed: list[str] = field(default_factory=list)
+    face_boxes: tuple[Box, ...] = ()
+    examined: Examined = field(default_factory=Examined)
+    repaired: dict[int, bytes] = field(default_factory=dict)
+    heard: Heard | Exception = field(default_factory=lambda: Heard("", ()))
+    listened: list[Path] = field(default_factory=list)
 
     def status(self) -> LibraryState:
         self.status_calls += 1
@@ -247,6 +264,21 @@ class FakeBackend(FakeKept, FakePeople, FakeResults, FakeSettings):
     def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:
         self.typed.append(text)
         return self.suggestions[:limit]
+
+    def faces_in(self, path: Path, page: int | None) -> Sequence[Box]:  # noqa: ARG002
+        return self.face_boxes
+
+    def examine(self, path: Path) -> Examined:  # noqa: ARG002
+        return self.examined
+
+    def repaired_image(self, path: Path, number: int, width: int) -> bytes:  # noqa: ARG002
+        return self.repaired.get(number, self.page)
+
+    def listen(self, path: Path) -> Heard:
+        self.listened.append(path)
+        if isinstance(self.heard, Exception):
+            raise self.heard
+        return self.heard
 
     def stop_search(self) -> None:
         self.stopped += 1

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from search.editing import replaced
 from search.parser import parse
-from search.query import Not, Part
+from search.query import Face, Like, Not, Part
 from ui.jobs import Jobs
 from ui.notices import NoticeBar
 from ui.query.backend import QueryBackend
@@ -23,6 +23,7 @@ from ui.query.incoming import GivenFiles
 from ui.query.naming import title
 from ui.query.page_picker import PagePicker
 from ui.query.parts import Shown
+from ui.query.pictures_asked import PicturesAsked
 from ui.query.popup import EditPopup
 from ui.query.proposals import Proposals
 from ui.query.sources import QuerySources
@@ -34,9 +35,11 @@ DWELL_MS = 4000
 
 
 class QueryArea(QWidget):
-    """Chips below the header, and what opens from them and from the bar. `complaint` is a sentence."""
+    """Chips below the header, and what opens from them and from the bar. `complaint` is a sentence,
+    `failed` an error."""
 
     complaint = Signal(str)
+    failed = Signal(object)
 
     def __init__(
         self,
@@ -56,6 +59,10 @@ class QueryArea(QWidget):
         self.history = History(settings)
         self.completion = Completion(bar, self.proposals, self.history, self)
         self.chips = Chips(bar, thumbnails)
+        self.pictures = PicturesAsked(backend, jobs, bar, self.chips, self)
+        self.pictures.complaint.connect(self.complaint)
+        self.pictures.failed.connect(self.failed)
+        self.chips.extra = self.pictures.actions
         self.builder = Builder(bar, self.proposals.values)
         self.commands = QueryCommands(bar, actions)
         self.builder.fill(self.commands.add_menu)
@@ -109,6 +116,13 @@ class QueryArea(QWidget):
         picker.open_below(self._bar)
 
     def _edit(self, shown: Shown, chip: Chip) -> None:
+        match shown.part:
+            case Like() as picture:
+                self.pictures.mark(picture)
+                return
+            case Face() as picture:
+                self.pictures.choose_face(picture)
+                return
         editor = editor_of(shown.part, self.proposals.values)
 
         def changed(new: Part, negated: bool) -> None:
