@@ -78,6 +78,11 @@ class Film(QWidget):
         """Whether a film or sound is shown."""
         return self._hit is not None
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether it cannot be played: its timeline then leads to still pictures."""
+        return self._broken
+
     def toggle(self) -> None:
         """Play or pause."""
         if self._opening.isActive():

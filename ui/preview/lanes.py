@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QPixmap,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -22,6 +23,7 @@ from search.records import TimeSpan
 from search.spots import spot_of
 from ui.icons import mixed
 from ui.preview.lane_window import Window, ticks
+from ui.preview.strip import paint_strip
 from ui.wording import clock
 
 CLEAR = 0.25
@@ -37,6 +39,7 @@ NAMES: dict[Lane, str] = {
 }
 _NAMELESS: dict[Lane, str] = {"scene": "scene", "object": "thing", "face": "face"}
 ROW = 18
+STRIP = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Lanes(QWidget):
         super().__init__(parent)
         self._bars: dict[Lane, list[Bar]] = {}
         self._hit: TimeSpan | None = None
+        self._strip = QPixmap()
         self._at = 0.0
         self.window_ = Window(0.0)
         self._dragging = False
@@ -71,7 +75,7 @@ class Lanes(QWidget):
 
     def show_film(self, length_s: float, hit: TimeSpan | None) -> None:
         """Begin with a film of so many seconds, of which a stretch was found."""
-        self._bars, self._hit = {}, hit
+        self._bars, self._hit, self._strip = {}, hit, QPixmap()
         self.window_ = Window(length_s)
         self._resized()
 
@@ -79,6 +83,11 @@ class Lanes(QWidget):
         """Show what is in it."""
         bars = {lane: list(_bars(found.of(lane))) for lane in LANES}
         self._bars = {lane: some for lane, some in bars.items() if some}
+        self._resized()
+
+    def show_strip(self, storyboard: QPixmap) -> None:
+        """Show a film at a glance above its lanes; `storyboard` is one of `search.storyboard`, scaled."""
+        self._strip = storyboard
         self._resized()
 
     def show_position(self, second: float) -> None:
@@ -111,7 +120,7 @@ class Lanes(QWidget):
         return next((start for start in reversed(starts) if start < self._at - 0.25), None)
 
     def sizeHint(self) -> QSize:
-        return QSize(320, self._axis_height() + ROW * len(self._bars) + 4)
+        return QSize(320, self._axis_height() + self._strip_height() + ROW * len(self._bars) + 4)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())
@@ -123,6 +132,9 @@ class Lanes(QWidget):
     def _axis_height(self) -> int:
         return self.fontMetrics().height() + 6
 
+    def _strip_height(self) -> int:
+        return 0 if self._strip.isNull() else STRIP + 4
+
     def _label_width(self) -> float:
         metrics = QFontMetricsF(self.font())
         return max((metrics.horizontalAdvance(name) for name in NAMES.values()), default=0) + 12
@@ -132,15 +144,18 @@ class Lanes(QWidget):
         return QRectF(left, 0, max(1.0, self.width() - left - 6), self.height())
 
     def _lane_at(self, y: float) -> Lane | None:
-        row = int((y - self._axis_height()) // ROW)
-        return self.lanes[row] if y >= self._axis_height() and 0 <= row < len(self._bars) else None
+        row = int((y - self._axis_height() - self._strip_height()) // ROW)
+        return self.lanes[row] if 0 <= row < len(self._bars) else None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         track = self._track()
         self._paint_axis(painter, track)
+        if not self._strip.isNull():
+            top = self._axis_height() + 1
+            paint_strip(painter, self._strip, self.window_, QRectF(track.left(), top, track.width(), STRIP))
         for row, (lane, bars) in enumerate(self._bars.items()):
-            top = self._axis_height() + row * ROW
+            top = self._axis_height() + self._strip_height() + row * ROW
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             label = QRectF(4, top, track.left() - 8, ROW)
             painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, NAMES[lane])

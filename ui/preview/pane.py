@@ -209,14 +209,18 @@ class Preview(QWidget):
         """Write what is said in a file of the library into another file."""
 
         def work() -> str:
-            target.write_text(self._backend.transcript(path, form), encoding="utf-8")
+            text = self._backend.transcript(path, form)
+            try:
+                target.write_text(text, encoding="utf-8")
+            except OSError as error:
+                why = f"{target.name} could not be saved: {error.strerror}."
+                raise CrossfindError(why, "Choose another folder.") from error
             return f"Saved as {target.name}."
 
         self._jobs.submit(EXPORT, work, self.details.remark, self._not_saved)
 
     def _not_saved(self, error: BaseException) -> None:
-        told = isinstance(error, CrossfindError)
-        self.details.remark(str(error) if told else f"It could not be saved: {error}.")
+        self.details.remark(str(error) if isinstance(error, CrossfindError) else "It could not be saved.")
 
     def event(self, event: QEvent) -> bool:
         """Take Escape before the window's own shortcut does, while there is something to leave."""

@@ -48,11 +48,11 @@ def page(path: Path, number: int, edge: int, words: Sequence[str] = ()) -> Drawn
 
 def part(path: Path, number: int, box: Box, within: QSize) -> QImage:
     """Draw a part of a page that fills `within` pixels; null where QtPdf cannot."""
-    from PySide6.QtPdf import QPdfDocumentRenderOptions
-
     with _opened(path) as document:
         if document is None or not 1 <= number <= document.pageCount():
             return QImage()
+        from PySide6.QtPdf import QPdfDocumentRenderOptions
+
         left, top, right, bottom = box
         points = document.pagePointSize(number - 1)
         scale = within.width() / max(1e-6, (right - left) * points.width())

@@ -91,8 +91,7 @@ class Stage(QWidget):
         self._inside = found
         self.film.show_inside(found)
         self._mark()
-        if self._hit is not None and not self._hit.file.present:
-            self._show_storyboard()
+        self._show_strip()
 
     def go_to(self, locator: Locator) -> None:
         """Show a place of the file: its page, its second, its box."""
@@ -197,8 +196,8 @@ class Stage(QWidget):
     def _thumbnail_arrived(self, path: Path) -> None:
         if self._hit is not None and self._hit.thumbnail == path and not self._full:
             self._show_thumbnail(self._hit)
-        elif path == self._inside.storyboard and not self._full:
-            self._show_storyboard()
+        elif path == self._inside.storyboard:
+            self._show_strip()
 
     def _show_frame(self, frame: object) -> None:
         self.frames.show_frame(frame)
@@ -216,13 +215,15 @@ class Stage(QWidget):
     def _cannot_play(self, why: str) -> None:
         self.remark.emit(why)
         self.views.setCurrentWidget(self.picture)
-        self._show_storyboard()
+        self._show_strip()
 
-    def _show_storyboard(self) -> None:
-        """Show the film at a glance, where nothing better is there."""
+    def _show_strip(self) -> None:
+        """Show the film at a glance along its timeline, and large where it is all there is to see."""
         storyboard = self._inside.storyboard
-        if storyboard is not None and not self._full:
-            pixmap = self._thumbnails.get(storyboard)
-            if pixmap is not None and not pixmap.isNull():
-                self.picture.show_marks(())
-                self.picture.show_pixmap(pixmap, enlarge=True)
+        pixmap = self._thumbnails.get(storyboard) if storyboard is not None and self.film.is_open else None
+        if pixmap is None or pixmap.isNull():
+            return
+        self.film.lanes.show_strip(pixmap)
+        if self.film.is_broken and not self._full:
+            self.picture.show_marks(())
+            self.picture.show_pixmap(pixmap, enlarge=True)

@@ -1,40 +1,24 @@
 import io
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction, QPalette
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPalette
 from pytestqt.qtbot import QtBot
 
 from search.errors import MediaError
+from search.pieces import Inside, Piece
 from search.records import Content, Evidence, File, Hit, Page, Region, TimeSpan, Whole
 from ui.backend import Backend
 from ui.jobs import Jobs
 from ui.pictures import read_picture
 from ui.preview.pane import CHANNEL, Preview
-from ui.thumbnails import Thumbnails
-
-
-@pytest.fixture
-def jobs(qapp: object) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def preview(qtbot: QtBot, backend: Any, jobs: Jobs, thumbnails: Thumbnails) -> Preview:
-    made = Preview(backend, jobs, thumbnails, [QAction("Open")])
-    qtbot.addWidget(made)
-    made.resize(400, 600)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
 
 
 def png(size: tuple[int, int], color: str) -> bytes:
@@ -249,3 +233,131 @@ def test_the_place_of_a_find_is_framed(preview: Preview, jobs: Jobs, tmp_path: P
     assert image.pixelColor(middle, round(spot.top() + 0.2 * spot.height())).red() > 250
     preview.show_hit(hit_of(path))
     assert preview.picture.boxes == ()
+
+
+def test_what_is_in_a_film_fills_lanes_transcript_and_facts(
+    preview: Preview, jobs: Jobs, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    backend.within = Inside(
+        (Piece("scene", TimeSpan(0, 4), None, 0.5), Piece("speech", TimeSpan(1, 3), "A boat.", 0.9)),
+        people=("Ada",),
+    )
+    preview.set_query("boat type:video")
+    hit = make_hit("a.mp4", media_type="video/mp4", duration_s=4.0, locator=TimeSpan(1, 3))
+    preview.show_hit(hit)
+    qtbot.waitUntil(lambda: preview.stage.film.lanes.lanes == ("scene", "speech"))
+    assert backend.insides == [(Path(hit.file.path), "boat type:video", None)]
+    assert preview.details.tabText(1) == "What is said"
+    assert "With Ada" in preview.facts.text()
+    with qtbot.waitSignal(preview.stage.film.moved):
+        preview.details.transcript.sought.emit(2.0)
+    assert preview.stage.film.position == 2.0
+    preview.show_hit(make_hit("b.jpg"))
+    assert preview.details.count() == 1
+    assert not preview.stage.film.isVisible()
+
+
+def test_hurrying_past_asks_nothing(
+    preview: Preview, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    for number in range(5):
+        preview.show_hit(make_hit(f"{number}.jpg"))
+    qtbot.waitUntil(lambda: len(backend.insides) > 0)
+    assert [path.name for path, _, _ in backend.insides] == ["4.jpg"]
+
+
+def test_pages_are_turned(
+    preview: Preview, jobs: Jobs, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    backend.page = png((140, 200), "yellow")
+    preview.show_hit(make_hit("a.pdf", media_type="application/pdf", locator=Page(2), pages=3))
+    settled(preview, jobs, qtbot)
+    qtbot.keyClick(preview, Qt.Key.Key_PageDown)
+    settled(preview, jobs, qtbot)
+    assert preview.stage.pages.label.text() == "Page 3 of 3"
+    qtbot.keyClick(preview, Qt.Key.Key_PageDown)
+    preview.evidence.place_wanted.emit(Page(1))
+    settled(preview, jobs, qtbot)
+    assert [page for _, page in backend.pages] == [2, 3, 1]
+    qtbot.waitUntil(lambda: [page for _, _, page in backend.insides][-1:] == [1])
+
+
+def test_keys_ask_for_neighbours_and_for_the_large_view(
+    preview: Preview, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    steps: list[int] = []
+    large: list[bool] = []
+    preview.step_wanted.connect(steps.append)
+    preview.large_wanted.connect(large.append)
+    preview.show_hit(make_hit("a.jpg"))
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_Return):
+        qtbot.keyClick(preview.picture, key)
+    preview.tools.next.click()
+    assert steps == [1, -1, 1, -1, 1]
+    preview.set_large(True)
+    qtbot.keyClick(preview.picture, Qt.Key.Key_Escape)
+    assert large == [True, False]
+    preview.show_hit(make_hit("a.mp4", media_type="video/mp4", duration_s=90.0, locator=TimeSpan(10, 20)))
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        qtbot.keyClick(preview, key)
+    qtbot.keyClick(preview, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(preview, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert preview.stage.film.position == 14.0
+    assert steps == [1, -1, 1, -1, 1, 1]
+
+
+def test_the_menu_asks_what_is_similar(
+    preview: Preview, jobs: Jobs, backend: Any, make_picture: Callable[..., Path], qtbot: QtBot
+) -> None:
+    path = make_picture("a.png", (400, 300))
+    backend.within = Inside((Piece("face", Region(Whole(), (0.4, 0.4, 0.6, 0.6)), "Ada"),))
+    preview.show_hit(hit_of(path))
+    settled(preview, jobs, qtbot)
+    qtbot.waitUntil(lambda: preview.picture.mark_at(preview.picture._spot().center()) is not None)
+    menu = preview.tools.similar
+    preview._fill_menu(menu, preview.picture.mapToGlobal(preview.picture._spot().center().toPoint()))
+    texts = [action.text() for action in menu.actions()]
+    assert texts == [
+        "Find Ada",
+        "Find this face",
+        "Find what is similar to this picture",
+        "Find a part of it: draw a box",
+    ]
+    with qtbot.waitSignal(preview.asked) as asked:
+        menu.actions()[0].trigger()
+    assert asked.args == ["person:Ada"]
+    menu.actions()[3].trigger()
+    assert preview.picture.is_drawing
+    qtbot.keyClick(preview.picture, Qt.Key.Key_Escape)
+    assert not preview.picture.is_drawing
+
+
+def test_what_is_said_is_saved(
+    preview: Preview, make_hit: Callable[..., Hit], tmp_path: Path, qtbot: QtBot
+) -> None:
+    preview.show_hit(make_hit("a.mp4", media_type="video/mp4"))
+    preview.save_transcript(Path("a.mp4"), "srt", tmp_path / "a.srt")
+    qtbot.waitUntil(lambda: preview.note.text() == "Saved as a.srt.")
+    assert (tmp_path / "a.srt").read_text() == "srt of a.mp4"
+    preview.save_transcript(Path("a.mp4"), "srt", tmp_path / "none" / "a.srt")
+    qtbot.waitUntil(lambda: preview.note.text().startswith("a.srt could not be saved: No such file"))
+
+
+def test_a_film_that_cannot_be_played_shows_its_storyboard_and_says_why(
+    preview: Preview,
+    jobs: Jobs,
+    backend: Any,
+    make_hit: Callable[..., Hit],
+    make_picture: Callable[..., Path],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)
+    backend.within = Inside((), storyboard=make_picture("board.png", (160, 90)))
+    preview.show_hit(make_hit("a.mp4", media_type="video/mp4", duration_s=3.0))
+    qtbot.waitUntil(lambda: preview.note.text().startswith("Films and sounds cannot be played here"))
+    qtbot.waitUntil(lambda: preview.picture.pixmap.width() == 160)
+    backend.page = png((64, 48), "green")
+    preview.stage.film.lanes.sought.emit(2.0)
+    qtbot.waitUntil(lambda: preview.picture.pixmap.width() == 64)
+    assert backend.moments[-1][1] == TimeSpan(2.0, 2.0)
