@@ -14,8 +14,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from app import __version__, launch, paths
 from app.config import Config
 from app.contact import Contact
@@ -122,6 +120,8 @@ def _connected(any_version: bool = False) -> Connection | None:
 
 
 def _started(idle_s: int) -> Connection:
+    from filelock import FileLock, Timeout
+
     lock = FileLock(paths.runtime_dir() / "service.lock")
     try:
         with lock.acquire(timeout=START_TIMEOUT_S):

@@ -7,7 +7,10 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-_SIZES = (16, 20, 24, 32, 48, 64, 128, 256)
+_SIZES = (16, 20, 24, 32, 48)
+"""What buttons and menus show, and twice as fine."""
+
+_LARGE = (64, 128, 256)
 
 
 @cache
@@ -16,9 +19,14 @@ def _source(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
+def _renderer(name: str, color: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_source(name).replace("currentColor", color).encode()))
+
+
+@lru_cache(maxsize=512)
 def pixmap(name: str, color: str, size: int) -> QPixmap:
     """Draw the icon `size` device pixels wide; `color` is `#rrggbb`. Needs a running application."""
-    renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", color).encode()))
+    renderer = _renderer(name, color)
     picture = QPixmap(size, size)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
@@ -41,7 +49,7 @@ def icon(name: str, palette: QPalette) -> QIcon:
 def application_icon() -> QIcon:
     """The program's own icon."""
     made = QIcon()
-    for size in _SIZES:
+    for size in (*_SIZES, *_LARGE):
         made.addPixmap(pixmap("crossfind", "#000000", size))
     return made
 
