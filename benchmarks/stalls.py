@@ -2,12 +2,12 @@
 
     python -m benchmarks.stalls [PHOTOS]
 
-The real window (without a screen unless QT_QPA_PLATFORM names one) over a real library: it indexes photos made
-for the purpose, 2,000 unless said otherwise, for what they show and what they say, with the model in
-CROSSFIND_MODELS or the starter's, while queries are typed letter by letter. A clock asks every 5 ms whether the
-event loop turns; by how much it comes too late is a stall. On a busy machine that may be the machine's doing: so
-the time is told, too, that the window's own thread computed between two turns. The baseline is the same window
-before, with nothing going on.
+The real window (without a screen unless QT_QPA_PLATFORM names one) over a real library: it indexes photos
+made for the purpose, 2,000 unless said otherwise, for what they show and what they say, with the model in
+CROSSFIND_MODELS or the starter's, while queries are typed letter by letter. A clock asks every 5 ms whether
+the event loop turns; by how much it comes too late is a stall. On a busy machine that may be the machine's
+doing: so the time is told, too, that the window's own thread computed between two turns. The baseline is the
+same window before, with nothing going on.
 """
 
 import os

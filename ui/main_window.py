@@ -30,7 +30,7 @@ from ui.icons import application_icon, icon
 from ui.indexing.panel import IndexingPanel
 from ui.jobs import Jobs
 from ui.menus import fill_menu_bar
-from ui.notices import NoticeBar, missing_text, result_text
+from ui.notices import NoticeBar, is_model, missing_text, result_text
 from ui.people.page import PeoplePage
 from ui.places import SEARCH, Places
 from ui.preview.pane import Preview
@@ -257,12 +257,14 @@ class MainWindow(QMainWindow):
         self.actions_.update_library.setEnabled(bool(state.folders))
         away = self.around.take(state)
         if not self.query.current.query:
-            self._show_missing("" if away else missing_text(state.missing))
             self.view.show_idle(state, away)
+            told = self.view.page in (self.view.away, self.view.first_run)  # they say it themselves
+            self._show_missing("" if told else missing_text(state.missing))
 
     def _show_missing(self, text: str) -> None:
         if text != self.missing.label.text():
-            self.missing.say(text)
+            models = any(map(is_model, self._state.missing))
+            self.missing.say(text, button="Models …" if models else "", act=self.actions_.models.trigger)
             self.missing.setVisible(bool(text))
 
     @Slot()

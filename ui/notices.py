@@ -1,6 +1,7 @@
 """A quiet bar that says something without being in the way: no dialog, text that can be selected."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -84,8 +85,20 @@ class NoticeBar(QFrame):
 
 
 def missing_text(missing: Sequence[Missing]) -> str:
-    """Say which parts of a search are off and what mends each, one a line."""
-    return "\n".join(dict.fromkeys(part.told for part in missing))
+    """Say which parts of a search are off and what mends each, one a line.
+
+    What a command would get, the page of models gets: the command is not said.
+    """
+    return "\n".join(dict.fromkeys(_without_command(part).told for part in missing))
+
+
+def _without_command(part: Missing) -> Missing:
+    return replace(part, remedy=None) if is_model(part) else part
+
+
+def is_model(part: Missing) -> bool:
+    """Whether it is a model that is missing."""
+    return bool(part.remedy and part.remedy.startswith(("crossfind models", "pip install")))
 
 
 def result_text(result: SearchResult) -> str:

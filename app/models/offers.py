@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Literal
 
+from app import launch
 from app.config import Config
 from app.models.catalogue import Entry, shipped
 from app.models.choice import choose
@@ -68,6 +69,8 @@ def lacking(engine: str) -> str:
     if not missing:
         return ""
     name = missing[0].removeprefix("_").removesuffix("_pybind11")
+    if launch.is_packaged():
+        return f"it needs {name}, which this program does not bring; Crossfind installed with pip runs it."
     return f"it needs {name}, which is not installed. " + _GET.get(
         missing[0], "Install Crossfind with pip to use it."
     )

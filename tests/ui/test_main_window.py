@@ -73,17 +73,19 @@ def test_the_first_run_asks_for_a_folder(qtbot: QtBot, backend: Any) -> None:
     assert backend.indexed == [[Path("/pictures/new")]]
 
 
-def test_missing_models_are_said_quietly_with_the_remedy_to_copy(qtbot: QtBot, backend: Any) -> None:
+def test_missing_models_are_said_quietly_and_a_click_leads_to_them(qtbot: QtBot, backend: Any) -> None:
     missing = Missing("scene", "the model clip is not installed", "crossfind models pull clip")
     backend.state = LibraryState({"image": 1}, (IndexedFolder(Path("/p")),), (missing,))
     window = MainWindow(backend)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitUntil(window.missing.isVisible)
-    text = "The model clip is not installed. Get it with: crossfind models pull clip"
-    assert window.missing.label.text() == text
+    assert window.missing.label.text() == "The model clip is not installed."
     assert window.missing.label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
-    window.missing.close_button.click()
+    window.missing.button.click()
+    dialog = window.around.settings.dialog
+    assert dialog is not None
+    assert dialog.stack.currentWidget() is dialog.models
     with qtbot.waitSignal(window.flow.found):
         window.query.set_words("boat")
     assert not window.missing.isVisible()
