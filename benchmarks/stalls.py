@@ -124,7 +124,7 @@ def main(arguments: Sequence[str]) -> None:
         window.show()
         watched(lambda: not window.jobs.busy("status"), 60)
         idle = watched(lambda: False, 10)
-        typist, ended = Typist(window), []
+        typist, ended = Typist(window), list[object]()
         window.indexing.ended.connect(ended.append)
         window.index([photos])
         began = time.monotonic()

@@ -18,6 +18,6 @@ def test_how_a_picture_was_taken_comes_before_what_could_not_be_asked() -> None:
     )
     assert result_text(SearchResult("face:@a.jpg", 1.0, (), (GAP,), fixes)).splitlines() == [
         "There are 2 faces in a.jpg; the largest is searched.",
-        "No model for face search is installed. Get it with: crossfind models pull yunet",
+        "No model for face search is installed.",
     ]
     assert result_text(SearchResult("dog", 1.0, ())) == ""

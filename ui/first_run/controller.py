@@ -63,12 +63,13 @@ class FirstRun(QObject):
 
     def _count(self, folders: Sequence[Path], ticked: bool | None = None) -> None:
         for folder in folders:
+            self._page.offer_folder(folder)
             self._jobs.submit(
                 f"first run {folder}", partial(count_files, folder), partial(self._show, ticked), _nothing
             )
 
     def _show(self, ticked: bool | None, counted: Counted) -> None:
-        self._page.add_folder(counted, ticked)
+        self._page.show_counted(counted, ticked)
 
 
 def usual_folders() -> list[Path]:

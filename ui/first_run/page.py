@@ -59,24 +59,22 @@ class FirstRunPage(QScrollArea):
         getter.changed.connect(self._show_progress)
         getter.ended.connect(self._ended)
 
-    def show_folders(self, found: Sequence[Counted]) -> None:
-        """Offer folders; those with something to find are ticked."""
-        for one in found:
-            self.add_folder(one)
-
-    def add_folder(self, one: Counted, ticked: bool | None = None) -> None:
-        """Offer a folder, once."""
-        if (box := self.boxes.get(one.folder)) is None:
-            box = QCheckBox()
+    def offer_folder(self, folder: Path) -> None:
+        """Offer a folder, once; what is in it is told later."""
+        if folder not in self.boxes:
+            box = QCheckBox(f"{_named(folder)}: counting …")
+            box.setToolTip(readable(str(folder)))
             box.toggled.connect(self._offer_start)
-            self.boxes[one.folder] = box
+            self.boxes[folder] = box
             self._folders.addWidget(box)
+
+    def show_counted(self, one: Counted, ticked: bool | None = None) -> None:
+        """Say what is in a folder that is offered; unless `ticked` says otherwise, something ticks it."""
+        box = self.boxes[one.folder]
         more = "" if one.complete else " and more"
         what = f"{counts(one.kinds)}{more}" if one.total else "nothing to find by now"
-        box.setText(f"{readable(one.folder.name or str(one.folder)).replace('&', '&&')}: {what}")
-        box.setToolTip(readable(str(one.folder)))
+        box.setText(f"{_named(one.folder)}: {what}")
         box.setChecked(one.total > 0 if ticked is None else ticked)
-        self._offer_start()
 
     def show_models(self, offers: Sequence[ModelOffer]) -> None:
         """Say for each task what serves it, or what it would cost."""
@@ -179,6 +177,10 @@ class FirstRunPage(QScrollArea):
         self.start_button.clicked.connect(lambda: self.start_wanted.emit(self.ticked()))
         self.other_button.clicked.connect(self.choose_wanted)
         self.more_button.clicked.connect(self.all_models_wanted)
+
+
+def _named(folder: Path) -> str:
+    return readable(folder.name or str(folder)).replace("&", "&&")
 
 
 def _affordable(offers: Sequence[ModelOffer]) -> ModelOffer | None:
