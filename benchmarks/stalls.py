@@ -49,6 +49,10 @@ class Clock(QObject):
         self._since.start()
         self._timer.start()
 
+    def stop(self) -> None:
+        """Note nothing more."""
+        self._timer.stop()
+
     def _tick(self) -> None:
         self.late.append(max(0.0, self._since.nsecsElapsed() / 1e6 - TICK_MS))
         self._since.restart()
@@ -76,6 +80,7 @@ def watched(until: Callable[[], bool], longest_s: float) -> Clock:
     looking.timeout.connect(lambda: loop.quit() if until() or time.monotonic() > deadline else None)
     looking.start()
     loop.exec()
+    clock.stop()
     return clock
 
 
@@ -123,7 +128,7 @@ def main(arguments: Sequence[str]) -> None:
         window = MainWindow(ServiceBackend(settings))
         window.show()
         watched(lambda: not window.jobs.busy("status"), 60)
-        idle = watched(lambda: False, 10)
+        idle = watched(lambda: False, 60)
         typist, ended = Typist(window), list[object]()
         window.indexing.ended.connect(ended.append)
         window.index([photos])

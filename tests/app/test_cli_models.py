@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -152,6 +153,27 @@ def test_pull_offline_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.fixture
+def hub_that_is_silent() -> Iterator[str]:
+    """The address of a server that takes every connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_pull_for_the_window_leaves_when_nobody_is_there_any_more(
+    tmp_path: Path, hub_that_is_silent: str
+) -> None:
+    network = {"HF_ENDPOINT": hub_that_is_silent, "HF_HUB_OFFLINE": "0"}
+    environment = os.environ | {"CROSSFIND_HOME": str(tmp_path)} | network
+    command = [sys.executable, "-m", "app", "models", "pull", "--until-stdin-closes", "ViT-B-32-laion2b"]
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.2)
+        process.stdin.close()
+        assert process.wait(60) == 130
+
+
 def test_pull_asks_the_hub_that_the_environment_names(tmp_path: Path, hub_that_has_nothing: str) -> None:
     environment: dict[str, Any] = {"CROSSFIND_HOME": str(tmp_path), "HF_ENDPOINT": hub_that_has_nothing}
     done = crossfind("pull", "ViT-B-32-laion2b", HF_HUB_OFFLINE="0", **environment)
@@ -234,3 +256,15 @@ def test_listing_imports_nothing_heavy(home: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_progress_for_the_window_is_lines_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+    with cli_models._json_progress() as tell:
+        tell("a", 1, None)
+        for done in range(2, 1000):
+            tell("a", done, 1000)
+        tell("a", 1000, 1000)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == {"file": "a", "done": 1, "total": None}
+    assert lines[-1] == {"file": "a", "done": 1000, "total": 1000}
+    assert len(lines) < 100
