@@ -18,6 +18,7 @@ from indexers.transcript import Transcript
 from indexers.voice import Voice, read_voice, without_noise
 from indexers.whisper_speech import WhisperSpeech
 from search.errors import LibraryMissingError, MediaError, ModelError
+from search.function_words import FUNCTION_WORDS
 from search.records import Fix, Missing
 from search.store import Library, people
 
@@ -81,7 +82,7 @@ class Listener:
             heard, tried = self._without_noise(voice, heard, prompt)
             fixes = (*fixes, tried)
         words = tuple(HeardWord(w.text, w.probability) for one in heard.segments for w in one.words if w.text)
-        query = as_query(heard.text)
+        query = doubting(as_query(heard.text), words)
         if not query:
             raise MediaError(f"No word can be made out in {path}.", "Speak closer to the microphone.")
         return Heard(query, words, heard.language, fixes)
@@ -116,6 +117,16 @@ def as_query(text: str) -> str:
     plain = re.sub(r"[\"“”„()\[\]{}:;,!?…@#*^~+]|\.(?!\d)", " ", text)
     plain = _KEYWORDS.sub(lambda found: found[0].lower(), plain)
     return " ".join(word for word in (part.strip("-–—'’") for part in plain.split()) if word)
+
+
+def doubting(query: str, words: Sequence[HeardWord]) -> str:
+    """Return the query with a tilde behind each word that may be misheard, so that what sounds like it is
+    found too; as it is where its words are not those that were heard, as in scripts without spaces."""
+    parts = [(as_query(word.text), word.is_unsure) for word in words]
+    if " ".join(part for part, _ in parts if part) != query:
+        return query
+    loose = (unsure and part.isalpha() and part.lower() not in FUNCTION_WORDS for part, unsure in parts)
+    return " ".join(part + "~" * is_loose for (part, _), is_loose in zip(parts, loose, strict=True) if part)
 
 
 def marked(words: Sequence[HeardWord]) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from search.holdings import CHANGES_ALONE, HELD
 from search.store import Library, Words
 from search.store.schema import FIXED
-from search.variants import IsWord, nothing_known, of_words
+from search.variants import IsWord, nothing_known, of_words, undoubted
 from search.vocabulary import Vocabulary, Written
 from search.wording import Terms, words_of
 
@@ -108,5 +108,5 @@ class Spelt:
                 if len(self._known) >= KEPT:
                     self._known.clear()
                 others = of_words(words.text, words_of(words.text), key[0], self._is_word)
-                self._known[key] = Terms(words.text, others)
+                self._known[key] = Terms(undoubted(words.text), others)
             return self._known[key]

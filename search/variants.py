@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
+from search.sounding import sound_of
 from search.store.text import fold
 from search.vocabulary import Vocabulary, Written
 
@@ -25,11 +26,15 @@ _FEW = 20
 _LEAST, _LEAST_PART, _LEAST_STAR = 4, 5, 2
 """Letters a word must have for its forms to be looked for, to be a part of others, to stand before a star."""
 
+_LEAST_HEARD, _TWO_HEARD, _MOST_HEARD = 3, 6, 3
+"""Letters of a word in doubt: at least, from where on two may be wrong; how many in one that sounds alike."""
+
 _TWO_EDITS = 8
 """From so many letters on a word may have two of them wrong."""
 
 _NEAR = 6
 _STAR = re.compile(r"([^\W_]+)\*(?=\s|$)")
+_DOUBTED = re.compile(r"([^\W_]+)~(?=\s|$)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]+")
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
@@ -59,8 +64,32 @@ def starred(text: str) -> list[str]:
 
 
 def unstarred(text: str) -> str:
-    """Return the text without the words that end with a star, which mean nothing to a model."""
-    return " ".join(word for word in text.split() if not _STAR.fullmatch(word))
+    """Return the text without the words that end with a star, which mean nothing to a model, and without
+    the sign of doubt behind others."""
+    return " ".join(word for word in undoubted(text).split() if not _STAR.fullmatch(word))
+
+
+def doubted(text: str) -> list[str]:
+    """Return the folded words that end with a tilde: they may be spelt or heard wrong."""
+    return _DOUBTED.findall(fold(text))
+
+
+def undoubted(text: str) -> str:
+    """Return the text without the tildes behind its words."""
+    return _DOUBTED.sub(r"\1", text)
+
+
+def like(word: str, vocabulary: Vocabulary) -> dict[str, float]:
+    """Return the words that may be meant by one that is in doubt and that the library does not hold, be it
+    a word or none: one edit away, in longer words two, and what sounds alike up to three."""
+    if len(word) < _LEAST_HEARD or not _LETTERS.fullmatch(word) or word in vocabulary:
+        return {}
+    key, found = sound_of(word), dict[str, float]()
+    for edits, one in vocabulary.near(word, _MOST_HEARD):
+        is_alike = sound_of(one.word) == key
+        if is_alike or edits == 1 or (edits == 2 and len(word) >= _TWO_HEARD):
+            found[one.word] = MISSPELLED[1 if is_alike else edits]
+    return dict(islice(found.items(), _FEW))
 
 
 def completions(word: str, vocabulary: Vocabulary) -> dict[str, float]:
@@ -122,8 +151,12 @@ def of_words(
     """Return the other forms of each of the words of a text; none where it has very many."""
     if len(words) > MOST_WORDS:
         return {}
-    cut = set(starred(text))
-    return {
+    cut, unsure = set(starred(text)), set(doubted(text))
+    found = {
         word: completions(word, vocabulary) if word in cut else forms(word, vocabulary, is_word)
         for word in words
+    }
+    return {
+        word: {**like(word, vocabulary), **those} if word in unsure else those
+        for word, those in found.items()
     }

@@ -1,7 +1,7 @@
 """Asks a full-text index for words, and for other forms of them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search import wording
 from search.fusion import Clue
@@ -10,6 +10,7 @@ from search.plan import WordsLeg
 from search.records import Evidence
 from search.store import Found, Library
 from search.store import Words as WordQuery
+from search.variants import undoubted
 
 Clues = list[tuple[Clue, str]]
 """Clues with the digests of what they speak of."""
@@ -25,12 +26,13 @@ class WordSearch:
     def ask(self, leg: WordsLeg, limit: int, scope: Collection[str] | None) -> Clues:
         """Return what holds the words of a leg, or some of them, best first."""
         terms = self.spelt.terms(leg.words)
-        found = self.library.find_words(leg.field, leg.words, limit, scope)
+        words = replace(leg.words, text=undoubted(leg.words.text))
+        found = self.library.find_words(leg.field, words, limit, scope)
         loose = self._otherwise(leg, terms, found, limit, scope)
         alone = not found and not loose and leg.words.mode == "any"
         part = alone and " " not in terms.folded and len(terms.folded) > 2
         if part:
-            found = self.library.find_words(leg.field, WordQuery(leg.words.text, "part"), limit, scope)
+            found = self.library.find_words(leg.field, WordQuery(words.text, "part"), limit, scope)
         relative = [*_relative(found), *_relative(loose)]
         clues = []
         for rank, (one, share) in enumerate(zip([*found, *loose], relative, strict=True), start=1):

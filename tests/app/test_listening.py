@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import resources
-from app.listening import HeardWord, as_query, marked
+from app.listening import HeardWord, as_query, doubting, marked
 from search.parser import parse
 from search.query import Words
 
@@ -34,11 +34,28 @@ def test_words_that_may_be_misheard_are_marked() -> None:
     assert marked(words) == "red ⟨toy.⟩"
 
 
+@pytest.mark.parametrize(
+    ("heard", "query"),
+    [
+        ([("Photos", 0.9), ("of", 0.3), ("Aida.", 0.4)], "Photos of Aida~"),
+        ([("well-known", 0.1), ("3", 0.1), ("-", 0.1)], "well-known 3"),
+        ([("猫", 0.2), ("咪", 0.9)], "猫咪"),
+    ],
+)
+def test_words_that_may_be_misheard_are_looked_for_loosely(
+    heard: list[tuple[str, float]], query: str
+) -> None:
+    words = [HeardWord(text, sure) for text, sure in heard]
+    plain = query.replace("~", "")
+    assert doubting(plain, words) == query
+    assert isinstance(parse(query).root, Words)
+
+
 def test_a_real_voice_is_understood(starter: None, crossfind: Any, media_dir: Path, tmp_path: Path) -> None:
     crossfind("index", resources.path("samples"), "--only", "metadata")
     voice = media_dir / "speech" / "caption_1030985833_b0902ea560.mp3"
     told = json.loads(crossfind("ask", "--voice", voice, "--json", "--no-service")[1])
-    assert "black dog" in told["voice"]["query"].lower()
+    assert "black dog" in told["voice"]["query"].replace("~", "").lower()
     assert told["query"] == told["voice"]["query"]
     assert len(told["voice"]["words"]) > 8
     assert all(0 <= word["probability"] <= 1 for word in told["voice"]["words"])
