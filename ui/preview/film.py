@@ -36,6 +36,7 @@ class Film(QWidget):
         self._length_s = 0.0
         self._at = 0.0
         self._broken = False
+        self._touched = False
         self._opening = QTimer(self, singleShot=True, interval=SOON_MS)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -48,7 +49,7 @@ class Film(QWidget):
         """Get a film or sound ready at its moment; None lets go of the one before."""
         self._opening.stop()
         self.player.close()
-        self._hit, self._broken = hit, False
+        self._hit, self._broken, self._touched = hit, False, False
         if hit is None:
             return
         moment = moment_of(hit.locator)
@@ -85,6 +86,7 @@ class Film(QWidget):
 
     def toggle(self) -> None:
         """Play or pause."""
+        self._touched = True
         if self._opening.isActive():
             self._opening.stop()
             self._open()
@@ -92,6 +94,7 @@ class Film(QWidget):
 
     def seek(self, second: float) -> None:
         """Go to a second."""
+        self._touched = True
         second = min(max(0.0, second), self._length_s or second)
         if self._opening.isActive():
             self._opening.stop()
@@ -120,7 +123,7 @@ class Film(QWidget):
         player, transport = self.player, self.transport
         self._opening.timeout.connect(self._open)
         player.moved.connect(self._show_time)
-        player.frame_came.connect(self.frame_came)
+        player.frame_came.connect(self._show_frame)
         player.playing_changed.connect(transport.show_playing)
         player.unable.connect(self._give_up)
         player.remark.connect(self.remark)
@@ -139,6 +142,11 @@ class Film(QWidget):
         self.lanes.show_position(second)
         self.transport.show_time(second, self._length_s)
         self.moved.emit(second)
+
+    def _show_frame(self, frame: object) -> None:
+        """The still picture of a moment tells more than its first frame, so it stays until that is left."""
+        if self._touched or (self._hit is not None and moment_of(self._hit.locator) is None):
+            self.frame_came.emit(frame)
 
     def _choose_loop(self, on: bool) -> None:
         self.player.set_loop(moment_of(self._hit.locator) if on and self._hit else None)
