@@ -61,6 +61,12 @@ def photograph(window: MainWindow, out: Path, look: str, queries: Sequence[str])
     if select_first(window, "pdf"):
         save(window, out / f"{look}-page.png")
     search(window, queries[0])
+    if select_first(window, "video"):
+        save(window, out / f"{look}-film.png")
+        window.actions_.large.trigger()
+        settle(window)
+        save(window, out / f"{look}-large.png")
+        window.actions_.large.trigger()
     if select_first(window, "image"):
         window.actions_.similar.trigger()
         settle(window)
@@ -81,7 +87,8 @@ def search(window: MainWindow, query: str) -> None:
 def select_first(window: MainWindow, kind: MediaKind) -> bool:
     """Select the first hit of a kind; False when there is none."""
     for row in range(window.model.rowCount()):
-        if window.model.hit(window.model.index(row)).content.kind == kind:
+        hit = window.model.hit(window.model.index(row))
+        if hit is not None and hit.content.kind == kind:
             window.view.results.select_row(row)
             settle(window)
             return True
@@ -90,7 +97,7 @@ def select_first(window: MainWindow, kind: MediaKind) -> bool:
 
 def settle(window: MainWindow) -> None:
     """Wait for the answer, the preview and the thumbnails."""
-    wait_for(lambda: not any(map(window.jobs.busy, ("search", "preview", "status", "query picture"))))
+    wait_for(lambda: not any(map(window.jobs.busy, ("search", "preview", "preview inside", "status", "query picture"))))
     pause(700)
     wait_for(lambda: not window.jobs.busy("preview"))
 

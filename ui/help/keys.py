@@ -21,10 +21,21 @@ from ui.style import style_sheet
 
 IN_PLACE = (
     ("Open the file", "Enter"),
-    ("Preview", "Space"),
+    ("Large preview", "Space"),
     ("Go to the results", "Down, in the query"),
     ("Go back to the query", "Up, in the first row"),
     ("Select several", "Shift or Ctrl with the arrows"),
+    ("In the preview: the result before, the next", "Up, Down"),
+    ("In the preview: closer, away, all of it, true size", "+, −, 0, 1"),
+    ("In the preview: frames", "B"),
+    ("In the preview: search a part of the picture", "R"),
+    ("In the preview: pages", "Page Up, Page Down"),
+    ("In a film: play, pause", "Space or K"),
+    ("In a film: 5 seconds back, on", "Left, Right"),
+    ("In a film: 1 second back, on", "Shift with Left, Right"),
+    ("In a film: louder, quieter, mute", "Ctrl+Up, Ctrl+Down, M"),
+    ("In a film: the same moment again and again", "L"),
+    ("On the timeline: the match before, the next", "Ctrl with Left, Right"),
 )
 """Keys that belong to a part of the window and stay as they are."""
 
