@@ -26,7 +26,7 @@ from indexers.film_query import FilmSpaceEncoder
 from indexers.fixes.repairer import Repairer
 from indexers.objects import OBJECT
 from indexers.ocr import OCR
-from indexers.pace import Effort
+from indexers.pace import Effort, Throttle
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import Event, IndexOptions, index
 from indexers.query_encoder import SpaceEncoder
@@ -73,8 +73,9 @@ class IndexWishes:
 
 @dataclass(frozen=True, slots=True)
 class IndexRun:
-    """A run that starts when its events are read; `notices` are worth telling before."""
+    """A run over `folders` that starts when its events are read; `notices` are worth telling before."""
 
+    folders: tuple[Path, ...]
     notices: tuple[str, ...]
     events: Iterator[Event]
 
@@ -301,10 +302,12 @@ def start_indexing(
     wishes: IndexWishes,
     cancelled: threading.Event,
     report: prepare.Report = prepare.silent,
+    throttle: Throttle | None = None,
 ) -> IndexRun:
     """Prepare a run; nothing is read before its events are. Raises `CrossfindError`, `LibraryError`.
 
-    `report` is told when a model has to be made ready first.
+    `report` is told when a model has to be made ready first. By `throttle`, which wins over the settings, the
+    run can be slowed while it goes on.
     """
     _check_names(wishes.only or frozenset())
     library = Library.create(config.library_folder)
@@ -321,12 +324,17 @@ def start_indexing(
         passwords=wishes.passwords,
         hear_subtitled=config.hear_subtitled,
         retry=wishes.retry,
-        effort=Effort(min(max(config.effort, 1), 100) / 100, config.on_power, config.when_idle),
+        throttle=throttle or Throttle(effort_of(config)),
     )
     gaps = [gap for gap in equipment.missing if gap.space not in _unwanted_spaces(library)]
     off = [_off(name) for name in sorted(library.switched_off & (wishes.only or frozenset()))]
     notices = (*equipment.notices(), *map(_gap, gaps), *off)
-    return IndexRun(notices, _events(folders, library, equipment, options, cancelled))
+    return IndexRun(folders, notices, _events(folders, library, equipment, options, cancelled))
+
+
+def effort_of(config: Config) -> Effort:
+    """Return how hard a run may work by the settings."""
+    return Effort(min(max(config.effort, 1), 100) / 100, config.on_power, config.when_idle)
 
 
 def _check_names(only: frozenset[str]) -> None:

@@ -23,6 +23,7 @@ from app import (
     cli_people,
     cli_saved,
     cli_search,
+    cli_watch,
     logs,
 )
 from app import cli_options as options
@@ -41,6 +42,7 @@ app = typer.Typer(
     epilog="Start with: crossfind index ~/Pictures && crossfind search dog in the snow",
 )
 app.command("index")(cli_index.index)
+app.command("watch")(cli_watch.watch)
 app.command("search")(cli_search.search)
 app.command("ask")(cli_ask.ask)
 app.command("explain")(cli_explain.explain)

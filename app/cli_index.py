@@ -6,7 +6,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -14,6 +16,9 @@ from app import cli_index_options as given
 from app import cli_options as options
 from app.cli_index_report import JsonReport, PersonReport
 from search.errors import CrossfindError
+
+if TYPE_CHECKING:
+    from indexers.pace import Effort, Throttle
 
 EXAMPLES = """[bold]Examples[/bold]
 
@@ -52,7 +57,8 @@ def index(
     until_stdin_closes: given.Hidden = False,
 ) -> None:
     """Read folders into the library. Only what is new or changed is read; Ctrl-C stops cleanly."""
-    from app import bootstrap
+    from app import bootstrap, library_notes
+    from indexers.pace import Throttle
 
     config = options.settings(
         library,
@@ -68,8 +74,9 @@ def index(
         raise typer.Exit(_told_to_run(config.library_folder, pause=pause))
     _give_way()
     cancelled = threading.Event()
+    throttle = Throttle(bootstrap.effort_of(config))
     if until_stdin_closes:
-        obey = (config.library_folder, cancelled)
+        obey = (config.library_folder, cancelled, throttle)
         threading.Thread(target=_obey_stdin, args=obey, daemon=True).start()
     limits = {"megapixels": max_megapixels, "seconds": time_limit, "memory_mb": memory_limit}
     wanted = bootstrap.IndexWishes(
@@ -80,12 +87,14 @@ def index(
         retry=retry,
         limits={name: value for name, value in limits.items() if value is not None},
     )
-    run = bootstrap.start_indexing(config, wanted, cancelled, _tell)
+    run = bootstrap.start_indexing(config, wanted, cancelled, _tell, throttle)
     for notice in run.notices:
         print(notice, file=sys.stderr)
     report = JsonReport(progress_json) if json_ else PersonReport()
     with _signals_cancel(cancelled):
         counts = report.follow(run.events)
+    if not cancelled.is_set():
+        library_notes.note_run(config.library_folder, run.folders, datetime.now())
     raise typer.Exit(1 if counts["failed"] else 130 if cancelled.is_set() else 0)
 
 
@@ -137,8 +146,9 @@ def _signals_cancel(cancelled: threading.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _obey_stdin(library: Path, cancelled: threading.Event) -> None:
-    """Do what the lines `pause` and `resume` say; the end of the input cancels the run."""
+def _obey_stdin(library: Path, cancelled: threading.Event, throttle: "Throttle") -> None:
+    """Do what the lines say: `pause`, `resume`, or `effort` with percent, `on-power` and `when-idle` (0 or 1
+    each), for example `effort 50 1 0`. The end of the input cancels the run."""
     from search.store import pause as signal_file
 
     rest = b""
@@ -150,7 +160,17 @@ def _obey_stdin(library: Path, cancelled: threading.Event) -> None:
                     signal_file.pause(library)
                 elif line.strip() == b"resume":
                     signal_file.resume(library)
+                elif line.startswith(b"effort "):
+                    throttle.effort = _effort(line)
     cancelled.set()
+
+
+def _effort(line: bytes) -> "Effort":
+    """Read a line of our own window's; see `_obey_stdin`."""
+    from indexers.pace import Effort
+
+    percent, on_power, when_idle = (int(part) for part in line.split()[1:])
+    return Effort(min(max(percent, 1), 100) / 100, bool(on_power), bool(when_idle))
 
 
 index.__doc__ = f"{index.__doc__}\n\n{EXAMPLES}"

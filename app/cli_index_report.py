@@ -5,6 +5,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from search.records import (
@@ -79,10 +80,7 @@ class JsonReport(Report):
     def progress(self, event: Progress) -> None:
         """Write a progress line."""
         if self._with_progress:
-            fields = ("done", "total", "files_per_s", "left_s", "stage")
-            print(
-                json.dumps({"progress": {f: getattr(event, f) for f in fields}}), file=sys.stderr, flush=True
-            )
+            print(json.dumps({"progress": asdict(event)}), file=sys.stderr, flush=True)
 
     def outcome(self, event: Outcome) -> None:
         """Write an outcome line."""

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from app import __version__, kept_desk, library_desk, logs, results_desk
+from app import __version__, kept_desk, library_desk, logs, overview, results_desk
 from app.config import Config
 from app.contact import Contact
 from app.desk import Desk
@@ -124,6 +124,8 @@ class Service:
             "repaired_image": lambda r: self._desk.repaired_image(
                 Config(**r["config"]), r["path"], r["number"], r["width"]
             ),
+            "overview": lambda r: overview.overview(Config(**r["config"])),
+            "watch": lambda r: overview.set_watched(Config(**r["config"]), r["folder"], r["on"]),
             "people": lambda r: self._people.answer(Config(**r["config"]), r["what"], r),
             "library": lambda r: library_desk.answer(Config(**r["config"]), r["what"], r),
             "results": lambda r: results_desk.answer(Config(**r["config"]), r["what"], r),

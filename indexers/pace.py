@@ -30,20 +30,29 @@ class Effort:
 FULL_EFFORT = Effort()
 
 
+class Throttle:
+    """The effort of a run, which may be changed while it runs, from any thread."""
+
+    def __init__(self, effort: Effort = FULL_EFFORT) -> None:
+        self.effort = effort
+
+
 class Pace:
     """Says whether a run may begin something new. `look` is called often by one thread, the rest by any."""
 
-    def __init__(self, effort: Effort, is_paused: Callable[[], bool], stopped: threading.Event) -> None:
+    def __init__(self, throttle: Throttle, is_paused: Callable[[], bool], stopped: threading.Event) -> None:
         self.held = threading.Event()
         self.reason: str | None = None
-        self._effort, self._is_paused, self._stopped = effort, is_paused, stopped
-        self._circumstances = _circumstances(effort)
+        self._throttle, self._is_paused, self._stopped = throttle, is_paused, stopped
+        self._circumstances = _circumstances(throttle)
         self._against: str | None = None
+        self._known = throttle.effort
         self._due = time.monotonic() + _CIRCUMSTANCES_EVERY_S
 
     def look(self) -> None:
         """See what holds now: `held` is set while nothing new may begin, and `reason` says why, in words."""
-        if time.monotonic() >= self._due:
+        if time.monotonic() >= self._due or self._throttle.effort is not self._known:
+            self._known = self._throttle.effort
             self._against = next(self._circumstances)
             self._due = time.monotonic() + _CIRCUMSTANCES_EVERY_S
         self.reason = "paused" if self._is_paused() else self._against
@@ -54,16 +63,17 @@ class Pace:
 
     def rest(self, worked_s: float) -> None:
         """Wait as long after some work that the work was no more than its share of the time."""
-        share = self._effort.share
+        share = self._throttle.effort.share
         if share < 1:
             self._stopped.wait(min(worked_s * (1 - share) / share, _LONGEST_REST_S))
 
 
-def _circumstances(effort: Effort) -> Iterator[str | None]:
+def _circumstances(throttle: Throttle) -> Iterator[str | None]:
     """Tell again and again what speaks against working now; None is nothing."""
     others = others_share()
     next(others)
     while True:
+        effort = throttle.effort
         busy = next(others) if effort.when_idle else 0.0
         if effort.on_power and _is_on_battery():
             yield "waiting for mains power"

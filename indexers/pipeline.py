@@ -11,7 +11,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexers.base import BUILTIN, USUAL_LIMITS, WORD_SPACES, Limits, Registry, load
@@ -22,7 +22,7 @@ from indexers.flow import Decoded, Work, Write
 from indexers.ledger import Ledger
 from indexers.lister import Lister, Message
 from indexers.meant import SOURCES, Meant
-from indexers.pace import FULL_EFFORT, Effort, Pace
+from indexers.pace import Pace, Throttle
 from indexers.places import Places
 from indexers.progress import Meter
 from indexers.reader import Hearing, Interruptible, Reader
@@ -53,7 +53,7 @@ class IndexOptions:
     `exclude` are gitignore patterns; they are remembered with the roots and add up. `only` keeps to the
     indexers or kinds of file named; those that the library has switched off stay off. `workers` is the
     number of decoding processes, by default one per core and at most eight. `retry` tries again what failed
-    before. `effort` says how much of the machine the run may take. `modules` are the indexers' dotted names.
+    before. `throttle` says how much of the machine it may take. `modules` are the dotted names of indexers.
     `places` is the table that names places by their coordinates.
     """
 
@@ -65,7 +65,7 @@ class IndexOptions:
     hear_subtitled: bool = False
     retry: bool = False
     batch: int = BATCH
-    effort: Effort = FULL_EFFORT
+    throttle: Throttle = field(default_factory=Throttle)
     modules: tuple[str, ...] = BUILTIN
     places: Path | None = None
 
@@ -141,7 +141,7 @@ class _Run:
         for reader in self._readers:
             if isinstance(reader, Interruptible):
                 reader.heed(self._stopped.is_set)
-        self._pace = Pace(options.effort, lambda: is_paused(library.folder), self._stopped)
+        self._pace = Pace(options.throttle, lambda: is_paused(library.folder), self._stopped)
         self._shared = Shared(
             library=library,
             ledger=Ledger(library, self._fingerprints, self._is_tried_again),
@@ -177,7 +177,7 @@ class _Run:
         library, writer = self._shared.library, self._writer
         if library.next_spaces():
             writer.promote_complete_spaces()
-        yield self.meter.progress("tidying up")
+        yield self.meter.progress("tidying up", self._shared.tally.told())
         lost = [missing for meant in self._meant for missing in meant.catch_up(cancelled.is_set)]
         yield from lost
         if library.next_spaces():
@@ -215,7 +215,7 @@ class _Run:
         self.meter.note(outcomes)
         yield from outcomes
         if self.meter.is_due():
-            yield self.meter.progress(self._pace.reason)
+            yield self.meter.progress(self._pace.reason, self._shared.tally.told())
 
     def _bodies(self, plans: Sequence[Plan]) -> Iterator[tuple[str, Callable[[], None]]]:
         """Join the stages: the body of every thread, with its name."""

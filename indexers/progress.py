@@ -4,7 +4,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Sequence
 
-from search.records import Missing, Outcome, Progress, Removed, Unchanged
+from search.records import Learned, Missing, Outcome, Progress, Removed, Unchanged
 
 _WINDOW_S = 30.0
 _EVERY_S = 0.25
@@ -41,7 +41,7 @@ class Meter:
         """Whether it is time to tell again: a few times a second."""
         return time.monotonic() - self._told >= _EVERY_S
 
-    def progress(self, stage: str | None = None) -> Progress:
+    def progress(self, stage: str | None = None, learned: tuple[Learned, ...] = ()) -> Progress:
         """Tell how far the run is; speed and time left are those of files that really took work."""
         now = self._told = time.monotonic()
         since, before = self._history[0]
@@ -49,7 +49,7 @@ class Meter:
         total = self.found if self.is_total else None
         left = (self.found - self._done) / rate if total is not None and rate > 0 else None
         speed = rate if self._worked else self._done / max(now - self._began, 1e-3)
-        return Progress(self._done, total, round(speed, 2), left, stage or self._stage())
+        return Progress(self._done, total, round(speed, 2), left, stage or self._stage(), learned)
 
     def _stage(self) -> str:
         return "indexing" if self._worked or self.is_total else "looking for files"

@@ -140,6 +140,7 @@ class Scout:
 
     def _start(self, works: Sequence[tuple[int, Work]]) -> None:
         for cost, work in works:
+            self._shared.tally.begin(work.indexer)
             if cost > self._cheapest:
                 self._later.append((cost, work))
             else:

@@ -9,6 +9,7 @@ from indexers.flow import Item
 from indexers.ledger import Ledger
 from indexers.meant import SOURCES
 from indexers.media_types import by_extension
+from indexers.tally import Tally
 from search.records import Outcome
 from search.spaces import PictureInput
 from search.store import Library
@@ -35,6 +36,7 @@ class Shared:
     count: Callable[[int], None]
     lock: threading.Lock = field(default_factory=threading.Lock)
     items: dict[str, Item] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
     _spaces_of: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def spaces_for(self, indexers: Iterable[Indexer]) -> frozenset[str]:

@@ -100,6 +100,7 @@ class WriteStage:
         work, batch = done.work, self._next
         item = work.item
         marks = list(self._marks_of(done))
+        self._shared.tally.end(work.indexer)
         trouble = done.trouble or next(iter(done.troubles.values()), None)
         with self._shared.lock:
             item.works -= 1

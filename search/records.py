@@ -320,14 +320,28 @@ Outcome = Indexed | Unchanged | Moved | Removed | Skipped | Failed
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """How far one modality is in a run: files read, files to read, and how many a second (0: not known)."""
+
+    name: str
+    done: int
+    total: int
+    files_per_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is. `total` and `left_s` (seconds) are None until they can be told."""
+    """How far a run is. `total` and `left_s` (seconds) are None until they can be told.
+
+    `learned` is the same for each modality that has anything to do.
+    """
 
     done: int
     total: int | None
     files_per_s: float
     left_s: float | None
     stage: str
+    learned: tuple[Learned, ...] = ()
 
 
 SuggestionKind = Literal["word", "tag", "person", "saved", "collection", "folder", "place", "camera", "meant"]

@@ -5,12 +5,13 @@ methods of one backend possibly at the same time from several threads. A `Crossf
 the person as it stands; anything else is shown as a fault of ours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 from search.records import MediaKind, Missing, SearchResult, TimeSpan
+from ui.indexing.backend import IndexingBackend
 from ui.kept.backend import KeptBackend
 from ui.people.backend import PeopleBackend
 from ui.preview.backend import PreviewBackend
@@ -59,7 +60,14 @@ class LibraryState:
 
 
 class Backend(
-    KeptBackend, PeopleBackend, PreviewBackend, QueryBackend, ResultsBackend, SettingsBackend, Protocol
+    IndexingBackend,
+    KeptBackend,
+    PeopleBackend,
+    PreviewBackend,
+    QueryBackend,
+    ResultsBackend,
+    SettingsBackend,
+    Protocol,
 ):
     """The program behind the window."""
 
@@ -81,10 +89,3 @@ class Backend(
 
     def moment_image(self, path: Path, moment: TimeSpan, width: int) -> bytes:
         """Draw a moment of a film at most `width` pixels wide: PNG bytes. Raises `MediaError`."""
-
-    def indexing_command(self, folders: Sequence[Path]) -> Sequence[str]:
-        """Return program and arguments of a process that indexes `folders`; none means all known ones.
-
-        The process writes one JSON outcome a line and a final summary to standard output, progress
-        objects to standard error, and stops in good order when its standard input is closed. Quick.
-        """

@@ -27,6 +27,7 @@ from ui.around import Around
 from ui.backend import Backend, LibraryState
 from ui.header import Header
 from ui.icons import application_icon, icon
+from ui.indexing.area import IndexingArea
 from ui.indexing.panel import IndexingPanel
 from ui.jobs import Jobs
 from ui.menus import fill_menu_bar
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.places = Places()
         self.problem, self.missing = NoticeBar(), NoticeBar()
         self.indexing = IndexingPanel(backend.indexing_command)
+        self.library = IndexingArea(self, backend)
         self._library_label = QLabel()
         self._refreshing = QTimer(self, interval=REFRESH_MS)
         self._lay_out()
@@ -95,14 +97,17 @@ class MainWindow(QMainWindow):
         self.flow.warm_up()
         self.query.setFocus()
 
-    def index(self, folders: Sequence[Path]) -> None:
-        """Index folders; none means all that are known."""
+    def index(
+        self, folders: Sequence[Path], only: Sequence[str] = (), retry: bool = False, quiet: bool = False
+    ) -> None:
+        """Index folders; none means all that are known. The rest is as in `IndexingPanel.start`."""
         if self.view.page is self.view.away:
             self.complain("Your library is not there now. Connect its drive first.")
             return
-        if not self.indexing.start(folders):
+        if not self.indexing.start(folders, only, retry, quiet):
             self.problem.say("Indexing is under way already. Wait until it is done, or cancel it.")
             return
+        self.library.page.began()
         self._refreshing.start()
 
     def complain(self, text: str) -> None:
@@ -141,6 +146,8 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.header)
         self.places.add(SEARCH, "Search", "search", self.view, "Search, and what was found")
         self.places.add("people", "People", "people", self.people, "Who is in the pictures")
+        page = self.library.page
+        self.places.add("library", "Library", "library", page, "Folders, indexing, what could not be read")
         fill_menu_bar(self.menuBar(), self.actions_, self.places.actions_)
         self.results.fill(self.menuBar())
         self.area.commands.fill(self.menuBar().addMenu("&Search"))
@@ -164,6 +171,7 @@ class MainWindow(QMainWindow):
         query.asked.connect(lambda: self.places.turn_to(SEARCH))
         self.places.turned.connect(self._turned)
         self.places.on("people", self.people.refresh)
+        self.places.on("library", self.library.page.refresh)
         self.people.searched.connect(query.set_words)
         self.people.failed.connect(self.fail)
         query.paste_wanted.connect(self._paste)
@@ -256,6 +264,7 @@ class MainWindow(QMainWindow):
         self._library_label.setText(counts(state.files))
         self.actions_.update_library.setEnabled(bool(state.folders))
         away = self.around.take(state)
+        self.library.take(state)
         if not self.query.current.query:
             self.view.show_idle(state, away)
             told = self.view.page in (self.view.away, self.view.first_run)  # they say it themselves
@@ -328,7 +337,7 @@ class MainWindow(QMainWindow):
         self.query.set_icon(icon("search", self.palette()))
         self.view.retint()
         self.area.retint()
-        for bar in (self.problem, self.missing):
+        for bar in (self.problem, self.missing, self.library.fresh.bar):
             bar.retint()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -360,10 +369,15 @@ class MainWindow(QMainWindow):
             event.ignore()
             self._close_after_indexing()
             return
+        if self.people.holds_up_closing():
+            event.ignore()
+            self.complain("A change to people is still being saved. Close again to leave without it.")
+            return
         remember(self, self._settings)
         self._refreshing.stop()
         self.hide()
         self.around.shutdown()
+        self.library.shutdown()
         self.jobs.shutdown()
         self.thumbnails.shutdown()
         self.people.shutdown()

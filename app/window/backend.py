@@ -1,13 +1,12 @@
 """The window's view of the program: searching goes to the resident process, indexing to one of its own."""
 
 import base64
-from collections.abc import Sequence
 from pathlib import Path
 
-from app import launch
 from app.client import Client
 from app.config import Config, ConfigError
 from app.window.films import FilmsBackend
+from app.window.indexing import IndexingLink
 from app.window.kept import KeptLink
 from app.window.people import PeopleLink
 from app.window.query import QueryLink
@@ -17,7 +16,7 @@ from search.records import Missing, SearchResult, TimeSpan
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 
 
-class ServiceBackend(FilmsBackend, KeptLink, PeopleLink, QueryLink, ResultsLink, Settings):
+class ServiceBackend(FilmsBackend, IndexingLink, KeptLink, PeopleLink, QueryLink, ResultsLink, Settings):
     """Implements `ui.backend.Backend`; each area of the window that needs more adds a base class."""
 
     def __init__(self, settings: Config, problem: ConfigError | None = None) -> None:
@@ -60,16 +59,3 @@ class ServiceBackend(FilmsBackend, KeptLink, PeopleLink, QueryLink, ResultsLink,
         """Draw a moment of a film."""
         place = {"start_s": moment.start_s, "end_s": moment.end_s}
         return base64.b64decode(self._ask("moment_image", path=str(path), width=width, **place))
-
-    def indexing_command(self, folders: Sequence[Path]) -> Sequence[str]:
-        """Return the command line that indexes folders and reports in JSON."""
-        options = [
-            "--json",
-            "--progress-json",
-            "--until-stdin-closes",
-            "--library",
-            str(self._settings.library_folder),
-        ]
-        if self._settings.models_dir:
-            options += ["--models-dir", self._settings.models_dir]
-        return launch.command("index", *options, *map(str, folders))

@@ -7,12 +7,12 @@ import psutil
 import pytest
 
 from indexers import pace as module
-from indexers.pace import Effort, Pace, others_share
+from indexers.pace import Effort, Pace, Throttle, others_share
 
 
 def made(effort: Effort | None = None, *, paused: list[str] | None = None) -> Pace:
     marks = [] if paused is None else paused
-    return Pace(effort or Effort(), lambda: bool(marks), threading.Event())
+    return Pace(Throttle(effort or Effort()), lambda: bool(marks), threading.Event())
 
 
 def test_a_pause_holds_and_its_end_lets_go():
@@ -43,7 +43,7 @@ def test_a_stop_ends_a_rest():
     stopped = threading.Event()
     stopped.set()
     began = time.monotonic()
-    Pace(Effort(share=0.01), lambda: False, stopped).rest(1000)
+    Pace(Throttle(Effort(share=0.01)), lambda: False, stopped).rest(1000)
     assert time.monotonic() - began < 10
 
 

@@ -26,6 +26,7 @@ from search.records import (
     Whole,
 )
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
+from ui.indexing.backend import Overview
 from ui.kept.backend import Collection, Removed, SavedSearch
 from ui.main_window import MainWindow
 from ui.people.backend import Edited, Everybody, Face, Likeness, PeopleEdit
@@ -219,7 +220,34 @@ class FakeKept:
 
 
 @dataclass
-class FakeBackend(FakeKept, FakePeople, FakeResults, FakeSettings):
+class FakeIndexing:
+    """Implements the rest of `ui.indexing.backend.IndexingBackend`; `change` stands for the file system."""
+
+    library: Overview = field(default_factory=lambda: Overview(Path("/library")))
+    run_options: list[tuple[tuple[str, ...], bool]] = field(default_factory=list)
+    watched: list[tuple[Path, bool]] = field(default_factory=list)
+    watching: list[tuple[Path, ...]] = field(default_factory=list)
+    change: Callable[[Sequence[Path]], None] = lambda _: None
+    watches_ended: int = 0
+
+    def overview(self) -> Overview:
+        return self.library
+
+    def set_watched(self, folder: Path, on: bool) -> None:
+        self.watched.append((folder, on))
+
+    def watch(self, folders: Sequence[Path], told: Callable[[Sequence[Path]], None]) -> Callable[[], None]:
+        self.watching.append(tuple(folders))
+        self.change = told
+
+        def stop() -> None:
+            self.watches_ended += 1
+
+        return stop
+
+
+@dataclass
+class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings):
     """Implements `ui.backend.Backend`."""
 
     hits: tuple[Hit, ...] = ()
@@ -305,8 +333,11 @@ class FakeBackend(FakeKept, FakePeople, FakeResults, FakeSettings):
     def transcript(self, path: Path, form: str) -> str:
         return f"{form} of {path.name}"
 
-    def indexing_command(self, folders: Sequence[Path]) -> Sequence[str]:
+    def indexing_command(
+        self, folders: Sequence[Path], only: Sequence[str] = (), retry: bool = False
+    ) -> Sequence[str]:
         self.indexed.append(list(folders))
+        self.run_options.append((tuple(only), retry))
         return self.command
 
 

@@ -23,7 +23,7 @@ class Backend:
     def warm_up(self): pass
     def page_image(self, path, page, width): return b""
     def moment_image(self, path, moment, width): return b""
-    def indexing_command(self, folders): return []
+    def indexing_command(self, folders, only=(), retry=False): return []
 
 app = QApplication(sys.argv[:1])
 {later}

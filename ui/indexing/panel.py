@@ -41,7 +41,7 @@ class IndexingPanel(QFrame):
 
     def __init__(
         self,
-        command: Callable[[Sequence[Path]], Sequence[str]],
+        command: Callable[[Sequence[Path], Sequence[str], bool], Sequence[str]],
         parent: QWidget | None = None,
         grace_ms: int = 20_000,
     ) -> None:
@@ -50,6 +50,7 @@ class IndexingPanel(QFrame):
         self._command, self._grace_ms = command, grace_ms
         self._run: IndexingRun | None = None
         self._listed = 0
+        self._is_quiet = False
         self.title, self.numbers = QLabel(), QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar(textVisible=False)
@@ -64,14 +65,26 @@ class IndexingPanel(QFrame):
         """Whether a run is under way or still ending."""
         return self._run is not None
 
-    def start(self, folders: Sequence[Path]) -> bool:
-        """Index folders (none: all known ones). Returns False, changing nothing, while a run is under way."""
+    @property
+    def run_(self) -> IndexingRun | None:
+        """The run under way."""
+        return self._run
+
+    def start(
+        self, folders: Sequence[Path], only: Sequence[str] = (), retry: bool = False, quiet: bool = False
+    ) -> bool:
+        """Index folders (none: all known ones); `only` and `retry` as in `IndexingBackend`.
+
+        A `quiet` run hides the strip when it ends well. Returns False, changing nothing, while a run is under
+        way.
+        """
         if self.running:
             return False
+        self._is_quiet = quiet
         self._listed = 0
         self.troubles.clear()
         self.troubles.setVisible(False)
-        run = IndexingRun(self._command(folders), self, self._grace_ms)
+        run = IndexingRun(self._command(folders, only, retry), self, self._grace_ms)
         self._run = run
         run.changed.connect(self._show_run)
         run.ended.connect(self._show_end)
@@ -102,6 +115,11 @@ class IndexingPanel(QFrame):
         if self._run is not None:
             self.pause_button.setEnabled(False)  # until the run says that it obeyed
             self._run.pause(not self._run.paused)
+
+    def set_effort(self, percent: int, on_power: bool, when_idle: bool) -> None:
+        """Let the run under way work harder or less hard."""
+        if self._run is not None:
+            self._run.set_effort(percent, on_power, when_idle)
 
     def kill(self) -> None:
         """Stop the run at once."""
@@ -191,6 +209,8 @@ class IndexingPanel(QFrame):
         self.stop_button.setText("Close")
         self.stop_button.setEnabled(True)
         self.details_button.setVisible(bool(run.troubles))
+        if self._is_quiet and ended.how == "done" and not run.counts["failed"]:
+            self.setVisible(False)
         self.ended.emit(ended)
 
 

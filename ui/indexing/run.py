@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
-from search.records import Progress
+from search.records import Learned, Progress
 from ui.wording import readable
 
 PORTION = 400
@@ -90,6 +90,11 @@ class IndexingRun(QObject):
         """Ask it to pause, or to go on; it tells by its progress when it does."""
         if self.running:
             self._process.write(b"pause\n" if paused else b"resume\n")
+
+    def set_effort(self, percent: int, on_power: bool, when_idle: bool) -> None:
+        """Let it work harder or less hard from now on."""
+        if self.running:
+            self._process.write(f"effort {percent} {on_power:d} {when_idle:d}\n".encode())
 
     def kill(self) -> None:
         """Stop it at once and wait; the library mends itself at the next run."""
@@ -188,4 +193,5 @@ def _progress(told: dict[str, Any]) -> Progress:
         files_per_s=float(told.get("files_per_s") or 0),
         left_s=told.get("left_s"),
         stage=str(told.get("stage") or ""),
+        learned=tuple(Learned(**one) for one in told.get("learned") or ()),
     )

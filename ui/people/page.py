@@ -48,6 +48,7 @@ class PeoplePage(QWidget):
         super().__init__(parent)
         self._backend, self._jobs = backend, jobs
         self._names: dict[int, str] = {}
+        self._was_asked = False
         self.portraits = Thumbnails(self, read=self._read_portrait)
         self.edits = Edits(backend, jobs, self)
         self.everyone, self.person = Everyone(self.portraits), PersonView(self.portraits)
@@ -77,6 +78,11 @@ class PeoplePage(QWidget):
     def retint(self) -> None:
         """Follow a change of palette."""
         self.nothing.retint()
+
+    def holds_up_closing(self) -> bool:
+        """Whether an edit is still to be made; True only once, so that a person can leave all the same."""
+        held, self._was_asked = bool(self.edits.pending) and not self._was_asked, True
+        return held
 
     def shutdown(self) -> None:
         """Draw no more faces."""

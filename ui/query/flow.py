@@ -33,6 +33,12 @@ class SearchFlow(QObject):
         self._waiting = QTimer(self, singleShot=True, interval=300)
         self._waiting.timeout.connect(self.slow)
 
+    @property
+    def answered(self) -> SearchRequest | None:
+        """The question that was answered last; None while another one is being asked."""
+        is_open = self._asked is None or self._jobs.busy(CHANNEL)
+        return None if is_open or self._asked is None else self._asked[1]
+
     def warm_up(self) -> None:
         """Load what the first query needs, before it is asked."""
         self._jobs.submit(CHANNEL, self._backend.warm_up, lambda _: None, lambda _: None)

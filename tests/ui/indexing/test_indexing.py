@@ -179,7 +179,7 @@ def commands() -> dict[str, Sequence[str]]:
 
 @pytest.fixture
 def panel(qtbot: QtBot, commands: dict[str, Sequence[str]]) -> IndexingPanel:
-    made = IndexingPanel(lambda _: commands["command"], grace_ms=5000)
+    made = IndexingPanel(lambda *_: commands["command"], grace_ms=5000)
     qtbot.addWidget(made)
     made.resize(900, 200)
     return made

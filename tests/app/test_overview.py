@@ -1,0 +1,52 @@
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app import library_notes
+from app.bootstrap import IndexWishes, start_indexing
+from app.config import Config
+from app.overview import overview
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+def test_a_library_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
+    told = overview(Config(library=str(tmp_path / "library")))
+    assert (told["files"], told["folders"], told["unread"], told["bytes"]) == (0, [], [], 0)
+    assert told["free"] > 0
+    assert {one["name"] for one in told["learned"]} >= {"pictures", "faces", "speech"}
+
+
+def test_folders_and_what_could_not_be_read(family_photos: Path, tmp_path: Path) -> None:
+    config = Config(library=str(tmp_path / "library"))
+    (family_photos / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing more")
+    run = start_indexing(config, IndexWishes((family_photos,)), threading.Event())
+    assert run.folders == (family_photos,)
+    for _ in run.events:
+        pass
+    library_notes.note_run(config.library_folder, run.folders, datetime(2026, 5, 1, 12, 30))
+    library_notes.set_watched(config.library_folder, str(family_photos), True)
+    told = overview(config)
+    (folder,) = told["folders"]
+    assert folder["path"] == str(family_photos)
+    assert (folder["files"], folder["last"], folder["watched"]) == (5, "2026-05-01T12:30:00", True)
+    (unread,) = told["unread"]
+    assert unread["path"].endswith("broken.jpg")
+    assert unread["reason"]
+    learned = {one["name"]: one["files"] for one in told["learned"]}
+    assert learned["documents"] == 0
+    assert learned["metadata"] == 5
+    assert told["bytes"] > 1000
+
+
+def test_notes_are_kept_and_their_loss_harms_nothing(tmp_path: Path) -> None:
+    library_notes.set_watched(tmp_path, "/a", True)
+    library_notes.set_watched(tmp_path, "/b", True)
+    library_notes.set_watched(tmp_path, "/a", False)
+    assert library_notes.watched(tmp_path) == {"/b"}
+    (tmp_path / library_notes.WATCHED).write_text("{nonsense")
+    (tmp_path / library_notes.RUNS).write_text("[1, 2]")
+    assert library_notes.watched(tmp_path) == frozenset()
+    assert library_notes.last_runs(tmp_path) == {}
