@@ -17,6 +17,10 @@ BUT = "but"
 DESCRIBED = "as"
 WHAT = 'Write like:@a.jpg but "in snow", but not people, and keep:0.3, insist:0.5 or as:"a dog in snow".'
 
+KEEP, KEEP_UNTOLD, INSIST = 0.15, 0.4, 0.35
+"""How much of the picture is kept where the user's own words describe what is looked for, and where they do
+not, and how much the change counts beyond the rest, where nobody says."""
+
 Item = Part | Token
 
 

@@ -12,13 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from search.changes import INSIST, KEEP, KEEP_UNTOLD
 from search.records import Fix, Locator, Page, Region, Whole
 from search.spaces import Composition, QueryEncoder, Vector, unit_rows
 from search.tags import Tags
-
-KEEP, KEEP_UNTOLD, INSIST = 0.15, 0.4, 0.35
-"""How much of the picture is kept where the user's own words describe what is looked for, and where they do
-not, and how much the change counts beyond the rest, where nobody says."""
 
 BY_TAGS = "tags"
 """The description that asks for tags instead of being one."""

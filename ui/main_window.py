@@ -179,6 +179,8 @@ class MainWindow(QMainWindow):
         self.area.complaint.connect(self.complain)
         self.area.failed.connect(self.fail)
         flow.found.connect(self._found)
+        flow.found.connect(self.area.fixes.show_result)
+        flow.nothing_asked.connect(self.area.fixes.strip.hide)
         flow.failed.connect(self._search_failed)
         flow.nothing_asked.connect(self._nothing_asked)
         flow.slow.connect(lambda: self.statusBar().showMessage("Searching …"))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from search.records import Missing, SearchResult
 from search.telling import told_of
+from ui.fixes.wording import is_of_picture
 from ui.icons import icon, pixmap
 
 Tone = Literal["info", "warning"]
@@ -102,6 +103,9 @@ def is_model(part: Missing) -> bool:
 
 
 def result_text(result: SearchResult) -> str:
-    """Say how the query was taken where that is not plain, and what could not be asked."""
-    told = (told_of(fix) for fix in result.fixes if fix.applied)
+    """Say how the query was taken where that is not plain, and what could not be asked.
+
+    What became of its picture is said elsewhere: `ui.fixes`.
+    """
+    told = (told_of(fix) for fix in result.fixes if fix.applied and not is_of_picture(fix))
     return "\n".join(filter(None, (*told, missing_text(result.missing))))

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from search.editing import replaced
 from search.parser import parse
 from search.query import Face, Like, Not, Part
+from ui.fixes.area import Fixes
+from ui.fixes.shares import ShareRow
 from ui.jobs import Jobs
 from ui.notices import NoticeBar
 from ui.query.backend import QueryBackend
@@ -63,6 +65,10 @@ class QueryArea(QWidget):
         self.pictures.complaint.connect(self.complaint)
         self.pictures.failed.connect(self.failed)
         self.chips.extra = self.pictures.actions
+        self.fixes = Fixes(backend, jobs, bar, sources, self.pictures, self)
+        self.fixes.complaint.connect(self.complaint)
+        self.fixes.failed.connect(self.failed)
+        self.shares = ShareRow(bar, self.chips)
         self.builder = Builder(bar, self.proposals.values)
         self.commands = QueryCommands(bar, actions)
         self.builder.fill(self.commands.add_menu)
@@ -75,7 +81,8 @@ class QueryArea(QWidget):
         column.setSpacing(0)
         self.remarks = NoticeBar()
         column.addWidget(self.chips)
-        column.addWidget(self.remarks)
+        for part in (self.shares, self.fixes.strip, self.remarks):
+            column.addWidget(part)
         bar.field.textEdited.connect(self.remarks.hush)
         self.chips.edit_wanted.connect(self._edit)
         self.chips.complaint.connect(self.complaint)
@@ -87,6 +94,7 @@ class QueryArea(QWidget):
         """Follow a change of palette."""
         self.chips.retint()
         self.commands.retint(self.palette())
+        self.fixes.strip.retint()
         self.remarks.retint()
 
     @Slot()

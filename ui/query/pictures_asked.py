@@ -44,17 +44,19 @@ class PicturesAsked(QObject):
             case Face():
                 return [
                     _entry("Another face in it …", lambda: self.choose_face(part)),
-                    _entry("What looks like the picture", lambda: self._become(part, _like(part))),
+                    _entry("What looks like the picture", lambda: self.become(part, _like(part))),
                 ]
             case Clip(path):
-                return [_entry("What sounds like it", lambda: self._become(part, SoundLike(path)))]
+                return [_entry("What sounds like it", lambda: self.become(part, SoundLike(path)))]
             case SoundLike(path):
-                return [_entry("The same film", lambda: self._become(part, Clip(path)))]
+                return [_entry("The same film", lambda: self.become(part, Clip(path)))]
             case _:
                 return []
 
-    def mark(self, part: Like, frames: Sequence[Box] = (), heading: str = "") -> None:
-        """Let a part of the picture be marked, or one of `frames` be chosen."""
+    def mark(
+        self, part: Like, frames: Sequence[Box] = (), heading: str = "", old: Part | None = None
+    ) -> None:
+        """Let a part of the picture be marked, or one of `frames` be chosen; `old` stands in the query."""
         others: tuple[tuple[str, Callable[[], None]], ...] = (
             ("A face in it …", lambda: self.choose_face(part)),
             ("But otherwise …", lambda: self.change(part)),
@@ -64,7 +66,7 @@ class PicturesAsked(QObject):
             part.page,
             self._backend.page_image,
             self._jobs,
-            lambda box: self._become(part, replace(part, box=box)),
+            lambda box: self.become(old or part, replace(part, box=box)),
             self._bar,
             box=part.box,
             frames=frames,
@@ -86,7 +88,7 @@ class PicturesAsked(QObject):
         """Ask what is to be otherwise."""
 
         def changed(new: Part, _: bool) -> None:
-            self._become(part, new)
+            self.become(part, new)
 
         editor = ChangeEditor(Changed(replace(part, weight=1.0), ""))
         popup = EditPopup("Like it, but otherwise", editor, part, False, changed, self._bar)
@@ -104,20 +106,21 @@ class PicturesAsked(QObject):
             )
             return
         if len(boxes) == 1:
-            self._become(part, _face(part, None))
+            self.become(part, _face(part, None))
             return
         RegionPicker(
             self.path_of(part),
             part.page,
             self._backend.page_image,
             self._jobs,
-            lambda box: self._become(part, _face(part, box)),
+            lambda box: self.become(part, _face(part, box)),
             self._bar,
             frames=[_tidy(box) for box in boxes],
             heading=f"There are {len(boxes)} faces. Whose do you look for?",
         ).open_below(self._bar)
 
-    def _become(self, old: Part, new: Part) -> None:
+    def become(self, old: Part, new: Part) -> None:
+        """Put a part of the query in the place of another."""
         self._chips.change(old, new)
 
 

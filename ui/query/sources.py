@@ -1,5 +1,6 @@
 """Turns what was dropped, pasted or picked among the hits into the question in the query bar."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
@@ -51,6 +52,15 @@ class QuerySources(QObject):
     def keep(self, image: QImage, label: str) -> None:
         """Search by a picture that has no file."""
         self._kept.keep(image, lambda path: self.ask(Reference(path, label)), self.failed.emit)
+
+    def keep_file(self, image: QImage, label: str, done: Callable[[str], None]) -> None:
+        """Keep a picture that has no file, and hand the short name to `done` by which the query names it."""
+
+        def kept(path: Path) -> None:
+            self._bar.files, entry = self._bar.files.with_file(path, label)
+            done(entry.label)
+
+        self._kept.keep(image, kept, self.failed.emit)
 
     def similar_to(self, hit: Hit) -> None:
         """Ask for what looks like a hit: the picture itself, the page, or the thumbnail that is left."""

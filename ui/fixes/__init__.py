@@ -1,0 +1,1 @@
+"""What was repaired of the query picture: shown, explained, undone."""

@@ -1,0 +1,88 @@
+"""A panel with all repairs of a picture, to choose one of."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from ui.jobs import Jobs
+from ui.overlay import Overlay
+from ui.pictures import from_bytes
+from ui.query.backend import Examined, QueryBackend, Repair
+from ui.wrapping import WrappingLayout
+
+CHANNEL = "repairs"
+EDGE = 150
+LARGE = 2000
+
+
+class RepairPicker(Overlay):
+    """Shows what each repair makes of the picture; `chosen` gets the repair and the picture in full."""
+
+    def __init__(
+        self,
+        path: Path,
+        found: Examined,
+        backend: QueryBackend,
+        jobs: Jobs,
+        chosen: Callable[[Repair, QImage], None],
+        failed: Callable[[BaseException], None],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._path, self._backend, self._jobs = path, backend, jobs
+        self._chosen, self._failed = chosen, failed
+        column = QVBoxLayout(self)
+        evidence = [f"{text[:1].upper()}{text[1:]}." for text in found.evidence]
+        told = QLabel("\n".join(evidence) or "Nothing seems to be wrong with this picture.")
+        told.setTextFormat(Qt.TextFormat.PlainText)
+        column.addWidget(told)
+        self.buttons: list[QToolButton] = []
+        row = QWidget()
+        layout = WrappingLayout(row, spacing=8)
+        for repair in found.repairs:
+            button = self._button(repair)
+            self.buttons.append(button)
+            layout.addWidget(button)
+        column.addWidget(row)
+        row.setMinimumWidth(min(3, max(1, len(self.buttons))) * (EDGE + 40))
+        row.setMinimumHeight(layout.heightForWidth(row.minimumWidth()))
+        self.setAccessibleName("Repairs of the query picture")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if self.buttons:
+            self.setFocusProxy(self.buttons[0])
+
+    def _button(self, repair: Repair) -> QToolButton:
+        button = QToolButton()
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setIconSize(QSize(EDGE, EDGE))
+        button.setText(repair.told)
+        button.setToolTip(f"Search by the picture {repair.told}")
+        button.setAccessibleName(f"Search by the picture {repair.told}")
+        button.clicked.connect(lambda: self._take(repair))
+        width = round(EDGE * self.devicePixelRatioF())
+
+        def drawn(png: bytes) -> None:
+            if isValid(button):
+                button.setIcon(QIcon(QPixmap.fromImage(from_bytes(png))))
+
+        self._jobs.submit(
+            f"{CHANNEL} {repair.number}",
+            lambda: self._backend.repaired_image(self._path, repair.number, width),
+            drawn,
+            lambda _: None,
+        )
+        return button
+
+    def _take(self, repair: Repair) -> None:
+        chosen, path, number, backend = self._chosen, self._path, repair.number, self._backend
+        self._jobs.submit(
+            CHANNEL,
+            lambda: backend.repaired_image(path, number, LARGE),
+            lambda png: chosen(repair, from_bytes(png)),
+            self._failed,
+        )
+        self.leave()
