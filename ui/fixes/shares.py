@@ -43,7 +43,7 @@ class ShareRow(QWidget):
         part = self._part()
         self.setVisible(part is not None)
         if part is not None:
-            usual = KEEP if part.described else KEEP_UNTOLD
+            usual = KEEP_UNTOLD if part.described in (None, "tags") else KEEP
             _put(self.keep, usual if part.keep is None else part.keep)
             _put(self.insist, INSIST if part.insist is None else part.insist)
 
