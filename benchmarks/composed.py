@@ -40,7 +40,8 @@ from indexers.base import USUAL_LIMITS
 from indexers.imaging import needed_side, prepare
 from indexers.query_encoder import upright_picture
 from search.calibration import TEXT_PROBES
-from search.composing import INSIST, KEEP, KEEP_UNTOLD, Wish, best_tags, composed, description
+from search.changes import INSIST, KEEP, KEEP_UNTOLD
+from search.composing import Wish, best_tags, composed, description
 from search.spaces import PictureReference, Space, Vector, unit_rows
 
 CHANGES = ("black and white", "at night", "red")
