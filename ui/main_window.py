@@ -30,6 +30,7 @@ from ui.icons import application_icon, icon
 from ui.indexing.area import IndexingArea
 from ui.indexing.panel import IndexingPanel
 from ui.jobs import Jobs
+from ui.kept.shelf import Shelf
 from ui.menus import fill_menu_bar
 from ui.notices import NoticeBar, is_model, missing_text, result_text
 from ui.people.page import PeoplePage
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.commands = HitCommands(self.actions_, self.view.results, self)
         self.results = ResultsArea(backend, self.jobs, self.actions_, self.view, self.flow, self)
         self.people = PeoplePage(backend, self.jobs)
+        self.kept = Shelf(backend, self.jobs, self.results.acts.chosen_hits, self)
         self.places = Places()
         self.problem, self.missing = NoticeBar(), NoticeBar()
         self.indexing = IndexingPanel(backend.indexing_command)
@@ -150,6 +152,7 @@ class MainWindow(QMainWindow):
         self.places.add("library", "Library", "library", page, "Folders, indexing, what could not be read")
         fill_menu_bar(self.menuBar(), self.actions_, self.places.actions_)
         self.results.fill(self.menuBar())
+        self.menuBar().addMenu(self.kept.menu)
         self.area.commands.fill(self.menuBar().addMenu("&Search"))
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -196,6 +199,12 @@ class MainWindow(QMainWindow):
         self.sources.failed.connect(self.fail)
         self.results.ask_again.connect(lambda: self._ask(query.current))
         self.results.failed.connect(self.fail)
+        self.view.results.addAction(self.kept.collect)
+        self.kept.failed.connect(self.fail)
+        self.kept.wanted.connect(query.set_words)
+        self.kept.told.connect(lambda text, way, act: self.problem.say(text, "info", way, act))
+        self.results.acts.complaint.connect(self.complain)
+        self.results.acts.told.connect(lambda text, way, act: self.problem.say(text, "info", way, act))
         self.commands.complaint.connect(self.complain)
         self.commands.done.connect(lambda text: self.statusBar().showMessage(text, 3000))
         self.header.slider.valueChanged.connect(self.view.results.set_edge)
@@ -232,6 +241,7 @@ class MainWindow(QMainWindow):
         same, self._shown = asked == self._shown, asked
         self.view.show_result(result, same, _filters(asked))
         self.results.found(asked.query, result)
+        self.kept.found(asked.query, result)
         self._show_missing(result_text(result) or missing_text(self._state.missing))
         weak = ", weaker ones too" if self.actions_.weak.isChecked() else ""
         found = count(len(result.hits), "result", "results")
@@ -364,6 +374,9 @@ class MainWindow(QMainWindow):
         self._drop_sign.setVisible(False)
         event.acceptProposedAction()
         self.query.setFocus()
+        if self._is_ours(event.source()):
+            self._find_similar()
+            return
         self.sources.take(read_mime(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -359,12 +359,14 @@ def test_actions_on_hits_need_hits(
     window: MainWindow, backend: Any, make_hit: Callable[..., Hit], search: Search
 ) -> None:
     assert not window.actions_.open.isEnabled()
+    assert not window.results.acts.export.isEnabled()
     backend.hits = (make_hit(),)
     search("x")
     assert window.actions_.open.isEnabled()
     menu = window.view.results.actions()
     assert [action.text().replace("&", "") for action in menu] == [
         "Open", "Show in folder", "Find similar", "Copy", "Copy path",
+        "Open with", "Copy originals to a folder …", "Export a list …", "Cut clips …", "Add to a collection …",
     ]  # fmt: skip
 
 

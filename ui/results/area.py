@@ -8,6 +8,7 @@ from ui.actions import Actions
 from ui.backend import Backend
 from ui.jobs import Jobs
 from ui.query.flow import SearchFlow
+from ui.results.acting import HitActs
 from ui.results.bar import USUAL
 from ui.results.grouping import Order
 from ui.results.highlight import sought
@@ -36,15 +37,18 @@ class ResultsArea(QObject):
         self._view, self._flow = view, flow
         self._model, self._results = view.results.hits, view.results
         self.hover = HoverPlay(backend, jobs, self._results)
+        self.acts = HitActs(backend, jobs, self._results)
         self._connect()
 
     def fill(self, bar: QMenuBar) -> None:
         """Put what can be done with results into the menu bar."""
         menu = bar.addMenu("&Results")
+        menu.addActions(self.acts.actions_)
         self._view.choices.fill(menu)
 
     def found(self, query: str, _result: SearchResult) -> None:
         """Take over what was found for a query."""
+        self.acts.query = query
         self._results.look_for(sought(query))
         self._tell()
 
@@ -78,7 +82,14 @@ class ResultsArea(QObject):
         results.selected.connect(self._tell)
         self._model.modelReset.connect(self._rows_changed)
         self._view.bar.least_moved.connect(self._cut_off)
+        results.addActions(list(self.acts.actions_))
+        self.acts.failed.connect(self.failed)
+        self._view.stack.currentChanged.connect(self._allow)
+        self._allow()
         self._actions.weak.toggled.connect(self._weak_toggled)
+
+    def _allow(self) -> None:
+        self.acts.allow(self._view.page is self._results)
 
     def _group(self) -> None:
         grouping = self._view.choices.grouping
