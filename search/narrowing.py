@@ -2,15 +2,17 @@
 
 from search.errors import QuerySyntaxError
 from search.parser import parse
-from search.query import And, Or, Part, Then, conjuncts, is_filter
+from search.query import And, Or, Part, Somebody, Then, conjuncts, is_filter
 from search.written import format as written
 
 
 def filters_in(text: str) -> tuple[Part, ...]:
-    """Return the filters that every hit must pass. Raises `QuerySyntaxError`."""
+    """Return what every hit must pass, filters and who must be there. Raises `QuerySyntaxError`."""
     if not text.strip():
         return ()
-    return tuple(part for part in conjuncts(parse(text).root) if is_filter(part))
+    return tuple(
+        part for part in conjuncts(parse(text).root) if is_filter(part) or isinstance(part, Somebody)
+    )
 
 
 def narrowed(text: str, part: Part) -> str:

@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self.flow = SearchFlow(backend, self.jobs, self)
         self.model = HitModel(self.thumbnails, self, self.jobs)
         preview = Preview(backend, self.jobs, self.thumbnails, self.actions_.on_hits)
-        self.view = SearchView(self.actions_, self.model, preview)
+        self.view = SearchView(self.actions_, self.model, preview, self.jobs)
         self.sources = QuerySources(self.jobs, self.query, self)
         self.area = QueryArea(
             backend, self.jobs, self.thumbnails, self.query, self.sources, self.actions_, settings
@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         flow.nothing_asked.connect(self._nothing_asked)
         flow.slow.connect(lambda: self.statusBar().showMessage("Searching …"))
         self.view.facets.toggled.connect(self._narrow)
+        self.view.dates.toggled.connect(self._narrow)
         self.view.ready.link_clicked.connect(query.set_words)
         self.view.results.query_wanted.connect(query.setFocus)
         self.view.results.preview_wanted.connect(actions.large.toggle)
@@ -197,6 +198,7 @@ class MainWindow(QMainWindow):
         self.sources.complaint.connect(self.complain)
         self.sources.remark.connect(self.area.remark)
         self.sources.failed.connect(self.fail)
+        self.results.told.connect(lambda text, way, act: self.problem.say(text, "info", way, act))
         self.results.ask_again.connect(lambda: self._ask(query.current))
         self.results.failed.connect(self.fail)
         self.view.results.addAction(self.kept.collect)

@@ -5,20 +5,22 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from search.facets import facets
+from search.facets import Facet, FacetValue, facets, histogram
 from search.query import Part
 from search.records import Hit, SearchResult
 from ui.actions import Actions
 from ui.backend import LibraryState
 from ui.first_run.page import FirstRunPage
+from ui.jobs import Jobs
 from ui.pages import EXAMPLES, MessagePage
 from ui.preview.pane import Preview
 from ui.results.bar import ResultsBar
 from ui.results.choices import Choices
 from ui.results.facet_panel import FacetPanel
 from ui.results.grid import Results
-from ui.results.grouping import Order
-from ui.results.hit_model import HitModel
+from ui.results.grouping import Group, Order
+from ui.results.histogram import DateHistogram
+from ui.results.hit_model import MANY, HitModel
 from ui.wording import counts
 
 
@@ -26,7 +28,7 @@ class SearchView(QWidget):
     """Shows exactly one of: first run, ready, nothing found, hits; blank until it knows which."""
 
     def __init__(
-        self, actions: Actions, model: HitModel, preview: Preview, parent: QWidget | None = None
+        self, actions: Actions, model: HitModel, preview: Preview, jobs: Jobs, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._actions, self._model, self._in_sight = actions, model, True
@@ -34,7 +36,8 @@ class SearchView(QWidget):
         self.choices = Choices(self)
         self.bar = ResultsBar(self.choices)
         self.preview = preview
-        self.facets = FacetPanel()
+        self.facets, self.dates = FacetPanel(), DateHistogram()
+        self._jobs = jobs
         self.first_run = FirstRunPage()
         self.away = MessagePage(
             "offline", "Your library is not there", "", [actions.look_again, actions.settings]
@@ -47,7 +50,8 @@ class SearchView(QWidget):
             self.stack.addWidget(page)
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.middle = _under(self.bar, self.stack)
-        for part in (self.facets, self.middle, preview):
+        self.side = _under(self.dates, self.facets)
+        for part in (self.side, self.middle, preview):
             self.split.addWidget(part)
             self.split.setStretchFactor(self.split.count() - 1, int(part is self.middle))
         self.stack.setMinimumWidth(260)
@@ -55,6 +59,7 @@ class SearchView(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.split)
+        self._filters: Sequence[Part] = ()
         self._is_new = False
         self._current: Hit | None = None
         self._scrolled = 0
@@ -94,15 +99,47 @@ class SearchView(QWidget):
 
         `filters` are those of the query that every hit passes.
         """
-        self.facets.show_facets(facets(result.hits), filters)
+        self._filters = filters
         self.preview.set_query(result.query)
         if same_question and self._model.lengthen(result.hits):
+            self.count()
             return
         self._is_new = not same_question
         self._turn_to(self.results if result.hits else self.nothing)
         self._model.show(result.hits)
+        self.count()
         if not result.hits:
             self._say_nothing_found()
+
+    def show_groups(self, groups: Sequence[Group]) -> None:
+        """Show hits under headings that are made already."""
+        self._is_new, self._filters = True, ()
+        self._turn_to(self.results)
+        self._model.show_groups(groups)
+        self.count()
+
+    def say_weaker(self, count: int, best: float) -> None:
+        """Where nothing good was found: how much there is that is weaker."""
+        there = "One weaker match was" if count == 1 else f"{count:,} weaker matches were"
+        told = f"{there} left out; the best reaches {best:.0%}. Other words may help."
+        self.nothing.say("Nothing good found", told)
+
+    def count(self) -> None:
+        """Say anew what the hits have in common, in the background where there are thousands."""
+        hits, people = self._model.found, self._model.arrangement.people
+
+        def work() -> tuple[tuple[Facet, ...], tuple[FacetValue, ...]]:
+            return facets(hits, people), histogram(hits)
+
+        if len(hits) <= MANY:
+            self._show_counts(work())
+        else:
+            self._jobs.submit("facets", work, self._show_counts, _raised)
+
+    def _show_counts(self, counted: tuple[tuple[Facet, ...], tuple[FacetValue, ...]]) -> None:
+        self.facets.show_facets(counted[0], self._filters)
+        self.dates.show_values(counted[1])
+        self._show_facets()
 
     def reorder(self, order: Order | None = None, *, backwards: bool = False) -> None:
         """Show the hits in an order, or that of the menu, the current one still current."""
@@ -172,7 +209,7 @@ class SearchView(QWidget):
         self.bar.setVisible(self.page is self.results)
         is_answer = self.page in (self.results, self.nothing)
         wanted = self._actions.facets.isChecked() and not self._actions.large.isChecked()
-        self.facets.setVisible(is_answer and wanted and not self.facets.is_empty)
+        self.side.setVisible(is_answer and wanted and not self.facets.is_empty)
 
     def _show_large(self, large: bool) -> None:
         """Let the preview have all the room, or give it back."""
@@ -198,6 +235,10 @@ class SearchView(QWidget):
 
     def _show_current(self, hit: Hit | None) -> None:
         self.preview.show_hit(hit if self._actions.preview.isChecked() else None)
+
+
+def _raised(error: BaseException) -> None:
+    raise error
 
 
 def _under(bar: QWidget, main: QWidget) -> QWidget:

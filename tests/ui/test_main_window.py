@@ -367,7 +367,7 @@ def test_actions_on_hits_need_hits(
     assert [action.text().replace("&", "") for action in menu] == [
         "Open", "Show in folder", "Find similar", "Copy", "Copy path",
         "Open with", "Copy originals to a folder …", "Export a list …", "Cut clips …",
-        "Add to a collection …",
+        "Find duplicates of this", "Add to a collection …",
     ]  # fmt: skip
 
 

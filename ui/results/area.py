@@ -5,22 +5,30 @@ from PySide6.QtWidgets import QMenuBar
 
 from search.records import SearchResult
 from ui.actions import Actions
-from ui.backend import Backend
+from ui.backend import Backend, SearchRequest
 from ui.jobs import Jobs
 from ui.query.flow import SearchFlow
 from ui.results.acting import HitActs
 from ui.results.bar import USUAL
-from ui.results.grouping import Order
+from ui.results.duplicates import Duplicates
+from ui.results.grouping import Order, People
 from ui.results.highlight import sought
 from ui.results.hover import HoverPlay
 from ui.search_view import SearchView
 from ui.wording import count
 
+MOST_FOR_PEOPLE = 20_000
+"""Who is in so many contents is told; a question about more would take long."""
+
 
 class ResultsArea(QObject):
-    """Emits `ask_again` when the same question must be asked in another way, `failed` with an error."""
+    """Emits `ask_again` when the same question must be asked in another way, `failed` with an error.
+
+    `told(text, button, act)` is a message with a button that acts, or without one.
+    """
 
     ask_again = Signal()
+    told = Signal(str, str, object)
     failed = Signal(object)
 
     def __init__(
@@ -38,19 +46,43 @@ class ResultsArea(QObject):
         self._model, self._results = view.results.hits, view.results
         self.hover = HoverPlay(backend, jobs, self._results)
         self.acts = HitActs(backend, jobs, self._results)
+        self.twice = Duplicates(backend, jobs, view, self)
         self._connect()
 
     def fill(self, bar: QMenuBar) -> None:
         """Put what can be done with results into the menu bar."""
         menu = bar.addMenu("&Results")
         menu.addActions(self.acts.actions_)
+        menu.addSeparator()
+        menu.addActions(self.twice.actions_)
         self._view.choices.fill(menu)
 
-    def found(self, query: str, _result: SearchResult) -> None:
-        """Take over what was found for a query."""
+    def found(self, query: str, result: SearchResult) -> None:
+        """Take over what was found for a query; then ask who is in it, or how much is weaker."""
+        self._tell_people()
+        if not result.hits and not self._actions.weak.isChecked():
+            request = SearchRequest(query, floor=0.0)
+            self._jobs.submit("weaker", lambda: self._backend.search(request), self._say_weaker, _passed_over)
         self.acts.query = query
         self._results.look_for(sought(query))
         self._tell()
+
+    def _say_weaker(self, result: SearchResult) -> None:
+        if result.hits and self._view.page is self._view.nothing:
+            self._view.say_weaker(len(result.hits), result.hits[0].score)
+
+    def _tell_people(self) -> None:
+        digests = list({hit.file.digest: None for hit in self._model.found})
+        known = self._model.arrangement.people
+        if not digests or (known and len(digests) > MOST_FOR_PEOPLE):
+            return
+
+        def know(people: People) -> None:
+            if people != self._model.arrangement.people:
+                self._model.know_people(people)
+                self._view.count()
+
+        self._jobs.submit("people in", lambda: self._backend.people_in(digests), know, _passed_over)
 
     def remember(self, settings: QSettings) -> None:
         """Write down how results are shown."""
@@ -82,7 +114,9 @@ class ResultsArea(QObject):
         results.selected.connect(self._tell)
         self._model.modelReset.connect(self._rows_changed)
         self._view.bar.least_moved.connect(self._cut_off)
-        results.addActions(list(self.acts.actions_))
+        results.addActions([*self.acts.actions_, self.twice.of_this])
+        self.twice.told.connect(self.told)
+        self.twice.failed.connect(self.failed)
         self.acts.failed.connect(self.failed)
         self._view.stack.currentChanged.connect(self._allow)
         self._allow()
@@ -90,6 +124,7 @@ class ResultsArea(QObject):
 
     def _allow(self) -> None:
         self.acts.allow(self._view.page is self._results)
+        self.twice.allow(self._view.page is self._results)
 
     def _group(self) -> None:
         grouping = self._view.choices.grouping
@@ -126,6 +161,7 @@ class ResultsArea(QObject):
     def _tell(self, selected: int = 0) -> None:
         """Say how many results there are, how many are left out, how many are selected."""
         found, shown = len(self._model.found), self._model.shown
+        self.twice.allow(self._view.page is self._results)
         many = count(found, "result", "results")
         told = [f"The best {many}" if self._flow.has_more else many]
         if shown < found:
@@ -133,3 +169,7 @@ class ResultsArea(QObject):
         if selected > 1:
             told.append(f"{selected:,} selected")
         self._view.bar.say(" · ".join(told))
+
+
+def _passed_over(_error: BaseException) -> None:
+    """What was asked for by the way is left out where it cannot be had; the search itself says why."""

@@ -16,6 +16,7 @@ from ui.wording import kind_name, readable
 _TITLES: dict[FacetName, str] = {
     "kind": "Kind",
     "date": "Date",
+    "person": "Who",
     "folder": "Folder",
     "place": "Place",
     "camera": "Camera",

@@ -34,6 +34,7 @@ from ui.results.grouping import (
     Heading,
     More,
     Order,
+    People,
     Row,
     arranged,
     others_in,
@@ -134,7 +135,7 @@ class HitModel(QAbstractListModel):
         """Show the same hits under other headings."""
         self._rearrange(replace(self._arrangement, grouping=grouping))
 
-    def know_people(self, people: dict[str, tuple[str, ...]]) -> None:
+    def know_people(self, people: People) -> None:
         """Take over who is in the contents, for grouping by person."""
         wanted = replace(self._arrangement, people=people)
         if self._arrangement.grouping == "person":
@@ -181,6 +182,17 @@ class HitModel(QAbstractListModel):
     def first_hit(self) -> int:
         """The row of the first hit, 0 where there is none."""
         return next((number for number, row in enumerate(self._rows[:3]) if isinstance(row, Hit)), 0)
+
+    def all_but_firsts(self) -> list[int]:
+        """The rows of all hits but the first below each heading."""
+        firsts = {row + 1 for row in self.headings()}
+        rows = range(len(self._rows))
+        return [row for row in rows if row not in firsts and isinstance(self._rows[row], Hit)]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether what is shown came in groups, not as an answer to a query."""
+        return self._is_given
 
     def fold_all(self, folded: bool) -> None:
         """Fold or unfold every group."""
