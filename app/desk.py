@@ -154,6 +154,12 @@ class Desk:
 
         return _as_png(page_image(Path(path), page, width))
 
+    def waveform(self, path: str) -> list[float]:
+        """Say how loud a recording is over its length, see `indexers.waveform`. Raises `MediaError`."""
+        from indexers.waveform import waveform
+
+        return [round(peak, 3) for peak in waveform(Path(path))]
+
     def moment_image(self, path: str, start_s: float, end_s: float, width: int) -> str:
         """Draw a moment of a film at most `width` pixels wide: PNG as base64. Raises `MediaError`."""
         from indexers.page_image import moment_image

@@ -116,6 +116,7 @@ class Service:
             "inside": lambda r: self._desk.inside(
                 Config(**r["config"]), r["path"], r["query"], r["page"], stopped
             ),
+            "waveform": lambda r: self._desk.waveform(r["path"]),
             "transcript": lambda r: self._desk.transcript(Config(**r["config"]), r["path"], r["form"]),
             "listen": lambda r: self._desk.listen(Config(**r["config"]), r["path"]),
             "duplicates": lambda r: self._desk.duplicates(Config(**r["config"]), r["kinds"], r["folder"]),

@@ -14,6 +14,10 @@ class FilmsBackend(Link):
         """Tell what is in a file and how well it answers the query."""
         return inside_from_json(self._ask("inside", path=str(path), query=query, page=page))
 
+    def waveform(self, path: Path) -> tuple[float, ...]:
+        """Say how loud a recording is over its length."""
+        return tuple(self._ask("waveform", path=str(path)))
+
     def transcript(self, path: Path, form: TranscriptForm) -> str:
         """Write down what is said in a file."""
         text: str = self._ask("transcript", path=str(path), form=form)

@@ -261,6 +261,7 @@ class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings)
     pages: list[tuple[Path, int]] = field(default_factory=list)
     moments: list[tuple[Path, TimeSpan]] = field(default_factory=list)
     indexed: list[list[Path]] = field(default_factory=list)
+    wave: tuple[float, ...] = ()
     within: Inside = field(default_factory=Inside)
     insides: list[tuple[Path, str, int | None]] = field(default_factory=list)
     status_calls: int = 0
@@ -329,6 +330,9 @@ class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings)
     def inside(self, path: Path, query: str, page: int | None = None) -> Inside:
         self.insides.append((path, query, page))
         return self.within
+
+    def waveform(self, path: Path) -> tuple[float, ...]:  # noqa: ARG002
+        return self.wave
 
     def transcript(self, path: Path, form: str) -> str:
         return f"{form} of {path.name}"

@@ -16,5 +16,11 @@ class PreviewBackend(Protocol):
         """Tell what is in a file and how well it answers the query; `page` (from 1) keeps to that page of a
         document. Raises `CrossfindError`, for one that is not in the library."""
 
+    def waveform(self, path: Path) -> tuple[float, ...]:
+        """Say how loud a recording is, 0..1, in equal parts of its length; nothing where that takes long.
+
+        Raises `MediaError`.
+        """
+
     def transcript(self, path: Path, form: TranscriptForm) -> str:
         """Write down what is said in a file. Raises `CrossfindError` when that is nothing."""

@@ -23,7 +23,7 @@ from search.records import TimeSpan
 from search.spots import spot_of
 from ui.icons import mixed
 from ui.preview.lane_window import Window, ticks
-from ui.preview.strip import paint_strip
+from ui.preview.strip import paint_strip, paint_wave
 from ui.wording import clock
 
 CLEAR = 0.25
@@ -61,6 +61,7 @@ class Lanes(QWidget):
         self._bars: dict[Lane, list[Bar]] = {}
         self._hit: TimeSpan | None = None
         self._strip = QPixmap()
+        self._wave: tuple[float, ...] = ()
         self._at = 0.0
         self.window_ = Window(0.0)
         self._dragging = False
@@ -75,7 +76,7 @@ class Lanes(QWidget):
 
     def show_film(self, length_s: float, hit: TimeSpan | None) -> None:
         """Begin with a film of so many seconds, of which a stretch was found."""
-        self._bars, self._hit, self._strip = {}, hit, QPixmap()
+        self._bars, self._hit, self._strip, self._wave = {}, hit, QPixmap(), ()
         self.window_ = Window(length_s)
         self._resized()
 
@@ -88,6 +89,11 @@ class Lanes(QWidget):
     def show_strip(self, storyboard: QPixmap) -> None:
         """Show a film at a glance above its lanes; `storyboard` is one of `search.storyboard`, scaled."""
         self._strip = storyboard
+        self._resized()
+
+    def show_wave(self, wave: Sequence[float]) -> None:
+        """Show how loud a recording is, 0..1, in equal parts of its length, above its lanes."""
+        self._wave = tuple(wave)
         self._resized()
 
     def show_position(self, second: float) -> None:
@@ -133,7 +139,7 @@ class Lanes(QWidget):
         return self.fontMetrics().height() + 6
 
     def _strip_height(self) -> int:
-        return 0 if self._strip.isNull() else STRIP + 4
+        return 0 if self._strip.isNull() and not self._wave else STRIP + 4
 
     def _label_width(self) -> float:
         metrics = QFontMetricsF(self.font())
@@ -151,9 +157,12 @@ class Lanes(QWidget):
         painter = QPainter(self)
         track = self._track()
         self._paint_axis(painter, track)
+        above = QRectF(track.left(), self._axis_height() + 1, track.width(), STRIP)
         if not self._strip.isNull():
-            top = self._axis_height() + 1
-            paint_strip(painter, self._strip, self.window_, QRectF(track.left(), top, track.width(), STRIP))
+            paint_strip(painter, self._strip, self.window_, above)
+        elif self._wave:
+            colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
+            paint_wave(painter, self._wave, self.window_, above, colour)
         for row, (lane, bars) in enumerate(self._bars.items()):
             top = self._axis_height() + self._strip_height() + row * ROW
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))

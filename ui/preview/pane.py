@@ -22,7 +22,7 @@ from ui.preview.tools import Tools
 from ui.thumbnails import Thumbnails
 from ui.wording import page_number
 
-INSIDE, EXPORT = "preview inside", "preview export"
+INSIDE, WAVE, EXPORT = "preview inside", "preview wave", "preview export"
 SOON_MS = 120
 """What is in a file is asked so long after it was chosen: not while a person hurries past."""
 
@@ -73,6 +73,7 @@ class Preview(QWidget):
             return
         self._hit = hit
         self._jobs.cancel(INSIDE)
+        self._jobs.cancel(WAVE)
         self._soon.stop()
         self.details.setVisible(hit is not None)
         self.tools.setVisible(hit is not None)
@@ -142,6 +143,11 @@ class Preview(QWidget):
         self._jobs.submit(
             INSIDE, lambda: self._backend.inside(path, query, page), self._show_inside, self._not_known
         )
+
+        if hit.content.kind == "audio" and hit.file.present:
+            self._jobs.submit(
+                WAVE, lambda: self._backend.waveform(path), self.stage.film.lanes.show_wave, lambda _: None
+            )
 
     def _show_inside(self, found: Inside) -> None:
         if self._hit is not None:

@@ -1,7 +1,9 @@
-"""A film at a glance, painted along its timeline out of its storyboard."""
+"""A film at a glance, or how loud a recording is, painted along the timeline."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from search.storyboard import TILE, size_of, tile_place, tile_times
 from ui.preview.lane_window import Window
@@ -27,3 +29,16 @@ def paint_strip(painter: QPainter, storyboard: QPixmap, window: Window, track: Q
         painter.drawPixmap(QRectF(left, track.top(), width - 1, track.height()), storyboard, tile)
         left += width
     painter.restore()
+
+
+def paint_wave(
+    painter: QPainter, wave: Sequence[float], window: Window, track: QRectF, colour: QColor
+) -> None:
+    """Fill a track with a line a pixel, as high as the recording is loud there; the loudest fills it."""
+    loudest = max(max(wave), 0.02)
+    part_s = window.length_s / len(wave)
+    for column in range(int(track.width())):
+        second = window.second(track.left() + column + 0.5, track)
+        peak = wave[min(len(wave) - 1, max(0, int(second / part_s)))]
+        height = max(1.0, peak / loudest * track.height())
+        painter.fillRect(QRectF(track.left() + column, track.center().y() - height / 2, 1.0, height), colour)

@@ -109,6 +109,21 @@ def test_a_film_at_a_glance_makes_it_taller(lanes: Lanes, make_picture: Callable
     assert image.pixelColor(at).name() == "#ff00ff"
 
 
+def test_how_loud_it_is_is_drawn(lanes: Lanes) -> None:
+    lanes.show_wave([0.0] * 50 + [0.4] * 50)
+    lanes.resize(600, lanes.sizeHint().height())
+    image = lanes.grab().toImage()
+    ratio = lanes.devicePixelRatioF()
+
+    def is_drawn(second: float) -> bool:
+        at = QPointF(lanes.window_.x(second, lanes._track()), lanes._axis_height() + 4) * ratio
+        ground = image.pixelColor(round(2 * ratio), round((lanes._axis_height() + 4) * ratio))
+        return image.pixelColor(at.toPoint()) != ground
+
+    assert is_drawn(90)
+    assert not is_drawn(10)
+
+
 def test_a_place_of_the_window_and_back() -> None:
     window = Window(200)
     window.zoom(4, 50)

@@ -257,6 +257,15 @@ def test_what_is_in_a_film_fills_lanes_transcript_and_facts(
     assert not preview.stage.film.isVisible()
 
 
+def test_a_recording_shows_how_loud_it_is(
+    preview: Preview, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    before = preview.stage.film.lanes.sizeHint().height()
+    backend.wave = (0.1, 0.5)
+    preview.show_hit(make_hit("a.ogg", media_type="audio/ogg", duration_s=4.0))
+    qtbot.waitUntil(lambda: preview.stage.film.lanes.sizeHint().height() > before)
+
+
 def test_hurrying_past_asks_nothing(
     preview: Preview, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
 ) -> None:
