@@ -1,25 +1,29 @@
-"""Photographs the window over a real library: light, dark, each page. Looks are made by the real program.
+"""Photographs every page of the window over a real library, light and dark. Looks are made by the real program.
 
     xvfb-run -a python docs/screenshots/make.py --library DIR --query "a dog on the beach" --query "type:pdf table"
 
-Works without a screen too (`QT_QPA_PLATFORM=offscreen`); `QT_SCALE_FACTOR=2` makes them twice as fine.
+Works without a screen too (`QT_QPA_PLATFORM=offscreen`); `QT_SCALE_FACTOR=2` makes them twice as fine. The pictures
+have 256 colours, so that they stay small. `--only settings` makes those whose names have it in them.
 """
 
 import argparse
+import io
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PIL import Image
+from PySide6.QtCore import QBuffer, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from app import config
 from app.window.backend import ServiceBackend
 from search.records import MediaKind
 from ui.main_window import MainWindow
+from ui.settings.looks import dark_palette, light_palette
 
 HERE = Path(__file__).parent
 LONGEST_S = 120
@@ -31,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--library", type=Path, required=True, help="the library's folder")
     parser.add_argument("--models-dir", type=Path, help="a further folder with models")
     parser.add_argument("--query", action="append", help="what to search for; repeatable")
+    parser.add_argument("--repair", type=Path, help="a picture that is askew, dark or noisy, to search by")
+    parser.add_argument("--only", default="", help="only pictures whose names have this in them")
     parser.add_argument("--out", type=Path, default=HERE, help="where the PNG files go")
     parser.add_argument("--size", default="1180x760", help="width x height of the window")
     chosen = parser.parse_args(arguments)
@@ -39,27 +45,66 @@ def main(arguments: Sequence[str]) -> int:
         settings = replace(settings, models_dir=str(chosen.models_dir.absolute()))
     chosen.out.mkdir(parents=True, exist_ok=True)
     app = QApplication(sys.argv[:1])
-    window = MainWindow(ServiceBackend(settings))
-    window.resize(*map(int, chosen.size.split("x")))
-    window.show()
-    wait_for(lambda: not window.jobs.busy("status") and not window.jobs.busy("search"))
     queries = chosen.query or ["a dog on the beach", "red car", "type:pdf table of results"]
-    for name, palette in (("light", app.palette()), ("dark", dark_palette())):
+    for look, palette in (("light", light_palette()), ("dark", dark_palette())):
         app.setPalette(palette)
-        photograph(window, chosen.out, name, queries)
-    window.close()
+        camera = Camera(chosen.out, look, chosen.only)
+        with tempfile.TemporaryDirectory() as folder:
+            first_run(opened(replace(settings, library=f"{folder}/library"), chosen.size), camera)
+        window = opened(settings, chosen.size)
+        searches(window, camera, queries, chosen.repair)
+        places(window, camera)
+        dialogs(window, camera)
+        window.close()
     return 0
 
 
-def photograph(window: MainWindow, out: Path, look: str, queries: Sequence[str]) -> None:
-    """Walk through the window and save what it shows."""
-    window.query.clear()
-    save(window, out / f"{look}-start.png")
+class Camera:
+    """Saves what widgets show under `LOOK-NAME.png`, unless other names are wanted."""
+
+    def __init__(self, out: Path, look: str, only: str) -> None:
+        self._out, self._look, self._only = out, look, only
+
+    def take(self, widget: QWidget, name: str) -> None:
+        """Write what a widget shows."""
+        if self._only not in name:
+            return
+        pause(400)
+        buffer = QBuffer()
+        buffer.open(QBuffer.OpenModeFlag.ReadWrite)
+        widget.grab().save(buffer, "PNG")  # type: ignore[call-overload]  # PySide6 takes a device as well
+        target = self._out / f"{self._look}-{name}.png"
+        with Image.open(io.BytesIO(bytes(buffer.data().data()))) as taken:
+            taken.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
+        print(target)
+
+
+def opened(settings: config.Config, size: str) -> MainWindow:
+    """Open a window and wait until it knows its library."""
+    window = MainWindow(ServiceBackend(settings))
+    window.resize(*map(int, size.split("x")))
+    window.show()
+    wait_for(lambda: not window.jobs.busy("status") and not window.jobs.busy("search"))
+    return window
+
+
+def first_run(window: MainWindow, camera: Camera) -> None:
+    """The page that a new library begins with."""
+    wait_for(lambda: not window.jobs.busy("first run models"))
+    camera.take(window, "first-run")
+    window.close()
+
+
+def searches(window: MainWindow, camera: Camera, queries: Sequence[str], repair: Path | None) -> None:
+    """Walk through answers and what may stand in their place."""
+    camera.take(window, "start")
     for number, query in enumerate(queries, 1):
         search(window, query)
-        save(window, out / f"{look}-search-{number}.png")
-    if select_first(window, "pdf"):
-        save(window, out / f"{look}-page.png")
+        camera.take(window, f"search-{number}")
+    for kind in ("pdf", "video", "audio"):
+        search(window, f"type:{kind}")
+        if select_first(window, kind):
+            camera.take(window, kind)
     search(window, queries[0])
     if select_first(window, "video"):
         save(window, out / f"{look}-film.png")
@@ -70,12 +115,45 @@ def photograph(window: MainWindow, out: Path, look: str, queries: Sequence[str])
     if select_first(window, "image"):
         window.actions_.similar.trigger()
         settle(window)
-        save(window, out / f"{look}-similar.png")
+        camera.take(window, "similar")
+    if repair is not None:
+        search(window, f'like:@"{repair.absolute()}"')
+        camera.take(window, "repaired")
     search(window, 'text:"xyzzy plugh"')
-    save(window, out / f"{look}-nothing.png")
+    camera.take(window, "nothing")
     window.query.set_words("red car date:someday")
     settle(window)
-    save(window, out / f"{look}-error.png")
+    camera.take(window, "error")
+    window.query.clear()
+
+
+def places(window: MainWindow, camera: Camera) -> None:
+    """The other pages of the window."""
+    for place in window.places.actions_[1:]:
+        place.trigger()
+        pause(1500)
+        camera.take(window, place.text().lower())
+    window.places.actions_[0].trigger()
+
+
+def dialogs(window: MainWindow, camera: Camera) -> None:
+    """Settings and help."""
+    settings = window.around.settings
+    settings.open()
+    wait_for(lambda: not any(map(window.jobs.busy, ("settings", "settings models", "settings about"))))
+    if (dialog := settings.dialog) is not None:
+        for page in dialog.pages:
+            dialog.turn_to(page)
+            camera.take(dialog, f"settings-{page.title.split()[0].lower()}")
+        dialog.close()
+    for action in (window.actions_.keys, window.actions_.language, window.actions_.about):
+        action.trigger()
+    wait_for(lambda: not any(map(window.jobs.busy, ("about", "about models"))))
+    window.around.help.show_fault("Traceback (most recent call last):\n  ...\nValueError: an example")
+    for name in ("keys", "language", "about"):
+        part = getattr(window.around.help, name)
+        camera.take(part, f"help-{name}")
+        part.close()
 
 
 def search(window: MainWindow, query: str) -> None:
@@ -102,14 +180,6 @@ def settle(window: MainWindow) -> None:
     wait_for(lambda: not window.jobs.busy("preview"))
 
 
-def save(window: MainWindow, target: Path) -> None:
-    """Write what the window shows."""
-    pause(400)
-    if not window.grab().save(str(target)):
-        raise OSError(f"{target} cannot be written")
-    print(target)
-
-
 def wait_for(done: Callable[[], bool]) -> None:
     """Run the event loop until something has come true."""
     for _ in range(LONGEST_S * 20):
@@ -124,32 +194,6 @@ def pause(milliseconds: int) -> None:
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
-
-
-def dark_palette() -> QPalette:
-    """A dark palette as desktops have it, for machines without a desktop."""
-    window, text = QColor("#26282b"), QColor("#e6e6e6")
-    palette = QPalette(window)
-    roles = QPalette.ColorRole
-    for role, color in (
-        (roles.Window, window),
-        (roles.Base, QColor("#1c1e20")),
-        (roles.AlternateBase, QColor("#232528")),
-        (roles.WindowText, text),
-        (roles.Text, text),
-        (roles.ButtonText, text),
-        (roles.Button, QColor("#34373b")),
-        (roles.ToolTipBase, QColor("#34373b")),
-        (roles.ToolTipText, text),
-        (roles.Highlight, QColor("#4a90d9")),
-        (roles.HighlightedText, QColor("#ffffff")),
-        (roles.Link, QColor("#7ab4f0")),
-        (roles.PlaceholderText, QColor(230, 230, 230, 130)),
-    ):
-        palette.setColor(role, color)
-    for role in (roles.WindowText, roles.Text, roles.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#7d8085"))
-    return palette
 
 
 if __name__ == "__main__":

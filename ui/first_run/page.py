@@ -22,6 +22,7 @@ from ui.settings.backend import ModelOffer
 from ui.settings.getting import ModelGetter
 from ui.settings.models_page import with_consent
 from ui.settings.names import NETWORK, size, task_name, terms
+from ui.tick import Tick
 from ui.wording import counts, readable
 
 WIDTH = 620
@@ -62,7 +63,7 @@ class FirstRunPage(QScrollArea):
     def offer_folder(self, folder: Path) -> None:
         """Offer a folder, once; what is in it is told later."""
         if folder not in self.boxes:
-            box = QCheckBox(f"{_named(folder)}: counting …")
+            box = Tick(f"{_named(folder)}: counting …")
             box.setToolTip(readable(str(folder)))
             box.toggled.connect(self._offer_start)
             self.boxes[folder] = box

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.settings.backend import Preferences
+from ui.tick import Tick
 
 
 class Fields(QObject):
@@ -52,7 +53,7 @@ class Fields(QObject):
 
     def check(self, name: str, text: str) -> QCheckBox:
         """Make a box for a field that is true or false."""
-        box = QCheckBox(text)
+        box = Tick(text)
         box.toggled.connect(lambda on: self.choose(name, on))
         self.bind(name, box.setChecked)
         return box

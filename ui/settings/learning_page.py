@@ -7,6 +7,7 @@ from ui.settings.backend import LibraryFacts
 from ui.settings.fields import Fields
 from ui.settings.names import LEARNED, NETWORK, learned_name
 from ui.settings.page import Page
+from ui.tick import Tick
 from ui.wording import count
 
 FACES = "faces"
@@ -37,7 +38,7 @@ class LearningPage(Page):
             box.blockSignals(False)
 
     def _add(self, name: str) -> None:
-        box = QCheckBox(learned_name(name))
+        box = Tick(learned_name(name))
         box.toggled.connect(lambda on: self.switched.emit(name, on))
         self.boxes[name] = box
         self.add(box)
@@ -58,10 +59,10 @@ class PrivacyPage(Page):
 
     def __init__(self) -> None:
         super().__init__("Privacy")
-        self.faces = QCheckBox("Find faces in this library")
+        self.faces = Tick("Find faces in this library")
         self.known = self.note()
         self.delete_faces = QPushButton("Delete all face data …")
-        self.history = QCheckBox("Remember what I searched for")
+        self.history = Tick("Remember what I searched for")
         self.clear_history = QPushButton("Forget what I searched for")
         self.column.removeWidget(self.known)
         self.heading("Faces")
