@@ -85,6 +85,8 @@ def opened(settings: config.Config, size: str) -> MainWindow:
     window.resize(*map(int, size.split("x")))
     window.show()
     wait_for(lambda: not window.jobs.busy("status") and not window.jobs.busy("search"))
+    pause(300)
+    window.missing.hush()
     return window
 
 
