@@ -28,8 +28,10 @@ from ui.query.parts import Shown
 from ui.query.pictures_asked import PicturesAsked
 from ui.query.popup import EditPopup
 from ui.query.proposals import Proposals
+from ui.query.recorder import Recorder, Voice
 from ui.query.sources import QuerySources
 from ui.query.text import Reference
+from ui.query.voice import VoicePanel
 from ui.thumbnails import Thumbnails
 
 DWELL_MS = 4000
@@ -56,7 +58,8 @@ class QueryArea(QWidget):
     ) -> None:
         super().__init__(parent)
         self._bar, self._sources, self._jobs = bar, sources, jobs
-        self._draw_page = backend.page_image
+        self._backend = backend
+        self.voice: Voice = Recorder(self)
         self.proposals = Proposals(backend, jobs)
         self.history = History(settings)
         self.completion = Completion(bar, self.proposals, self.history, self)
@@ -87,6 +90,7 @@ class QueryArea(QWidget):
         self.chips.edit_wanted.connect(self._edit)
         self.chips.complaint.connect(self.complaint)
         self.commands.pick.triggered.connect(self._pick)
+        self.commands.speak.triggered.connect(self._speak)
         sources.pages_given.connect(self._ask_page)
         jobs.submit("parser", lambda: parse("type:pdf"), lambda _: None, lambda _: None)  # makes it once
 
@@ -115,12 +119,18 @@ class QueryArea(QWidget):
         dialog.fileSelected.connect(lambda path: self._sources.take(GivenFiles((Path(path),))))
         dialog.open()
 
+    @Slot()
+    def _speak(self) -> None:
+        VoicePanel(self._backend, self._jobs, self.voice, self._bar.set_words, self._bar).open_below(
+            self._bar
+        )
+
     @Slot(object, int)
     def _ask_page(self, path: Path, pages: int) -> None:
         def chosen(page: int) -> None:
             self._sources.ask(Reference(path, path.name, page))
 
-        picker = PagePicker(path, pages, self._draw_page, self._jobs, chosen, self._bar)
+        picker = PagePicker(path, pages, self._backend.page_image, self._jobs, chosen, self._bar)
         picker.open_below(self._bar)
 
     def _edit(self, shown: Shown, chip: Chip) -> None:
