@@ -14,6 +14,7 @@ from app.models import prepare
 from app.models.choice import better, choose, serves
 from app.models.faces import FaceModels, face_models, serving
 from app.models.installed import Installed, InstalledModel, installed
+from app.models.late import build_late_text
 from app.models.objects import ObjectModels, object_models
 from app.models.readers import build_reader
 from app.models.reranking import RERANK, build_reranker
@@ -21,12 +22,15 @@ from app.models.sounds import build_sounds
 from app.models.spaces import build_spaces
 from indexers.base import USUAL_LIMITS, load
 from indexers.cross_encoder import CrossEncoder
+from indexers.derived import Maker
 from indexers.faces import FACE
 from indexers.film_query import FilmSpaceEncoder
 from indexers.fixes.repairer import Repairer
+from indexers.late_text import LateQueries, LateText
 from indexers.objects import OBJECT
 from indexers.ocr import OCR
 from indexers.pace import Effort, Throttle
+from indexers.paged import PageMaker
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import Event, IndexOptions, index
 from indexers.query_encoder import SpaceEncoder
@@ -39,7 +43,7 @@ from search.engine import Engine
 from search.errors import CrossfindError, LibraryBusyError, ModelError
 from search.people.book import PATIENCE_S
 from search.people.refresh import Refreshed, refresh
-from search.plan import DEPICTED, MEANING, SPOKEN
+from search.plan import DEPICTED, MEANING, PAGE, SPOKEN
 from search.records import Missing
 from search.spaces import Fingerprint, QueryEncoder, Space, Thresholds
 from search.store import Library
@@ -99,6 +103,7 @@ class Equipment:
         self.sounds = self._sounding()
         self.faces = self._face_models()
         self.objects = self._object_models()
+        self.late = self._late_text()
 
     def _equip(self, task: str) -> None:
         chosen = self._chosen(task)
@@ -160,6 +165,25 @@ class Equipment:
         scene = next((space for space in self.spaces if space.name == SCENE), None)
         return object_models(detector, scene, self._config.device)
 
+    def _late_text(self) -> LateText | None:
+        """The model of words on pages. Without one, pages are found by all else that is known of them."""
+        config = self._config
+        chosen = choose(PAGE, config.profile, self.installed, config.models.get(PAGE))
+        if isinstance(chosen, Missing):
+            self.missing += [chosen] if PAGE in config.models else []
+            return None
+        try:
+            made = build_late_text(chosen, config.device)
+        except ModelError as error:
+            self.missing.append(Missing(PAGE, error.message, error.remedy))
+            return None
+        self.models.append(chosen)
+        return made
+
+    def makers(self) -> list[Maker]:
+        """Who makes more of what an indexing run reads; loads no weights."""
+        return [PageMaker(self.late)] if self.late else []
+
     def readers(self) -> list[Reader]:
         """The readers of an indexing run; makes nothing ready and loads no weights."""
         found: list[Reader] = [
@@ -187,6 +211,8 @@ class Equipment:
             found.append(SoundQueries(self._serving_sounds(stored.get(SOUND))))
         if self.objects:
             found.append(self._serving_objects(self.objects, stored.get(OBJECT)).encoder())
+        if self.late:
+            found.append(LateQueries(self.late))
         if self.faces:
             found.append(serving(self.faces, self.installed, stored.get(FACE)).encoder())
         return found
@@ -388,11 +414,14 @@ def _events(
 ) -> Iterator[Event]:
     readers = equipment.readers()
     try:
-        yield from index(folders, library, equipment.spaces, options, cancelled, readers)
+        makers = equipment.makers()
+        yield from index(folders, library, equipment.spaces, options, cancelled, readers, makers)
         if not cancelled.is_set():
             know_people(library, equipment, PATIENCE_S)
     finally:
         servers: list[Space | Reader] = [*equipment.spaces, *readers]
         for server in servers:
             server.close()
+        if equipment.late:
+            equipment.late.close()
         library.close()

@@ -22,6 +22,7 @@ LEGS = {
     "speech": "said",
     "subtitles": "subtitles",
     "depicted": "similar meaning",
+    "page": "the page answers",
     "spoken": "means what is said",
     "sound": "sounds like it",
     "person": "shows them",

@@ -17,11 +17,12 @@ from pathlib import Path
 from indexers.base import BUILTIN, USUAL_LIMITS, WORD_SPACES, Limits, Registry, load
 from indexers.channel import Channel, StoppedError
 from indexers.decode import Decoder, start_decoding
+from indexers.derived import SOURCES, Derived, Maker
 from indexers.encode import BATCH, EncodeStage
 from indexers.flow import Decoded, Work, Write
 from indexers.ledger import Ledger
 from indexers.lister import Lister, Message
-from indexers.meant import SOURCES, Meant
+from indexers.meant import meanings
 from indexers.pace import Pace, Throttle
 from indexers.places import Places
 from indexers.progress import Meter
@@ -32,7 +33,6 @@ from indexers.shared import Shared
 from indexers.speech import HEARD, SHOWN
 from indexers.walk import RootState, state_of
 from indexers.writing import WriteStage
-from search.plan import MEANING
 from search.records import Missing, Outcome, Progress
 from search.spaces import Fingerprint, Space
 from search.store import Library, Writer
@@ -83,10 +83,12 @@ def index(
     options: IndexOptions,
     cancelled: threading.Event,
     readers: Sequence[Reader] = (),
+    makers: Sequence[Maker] = (),
 ) -> Iterator[Event]:
     """Bring the library up to date with the files below `roots`; one outcome per file, and progress.
 
-    `spaces` are those that can be encoded now, `readers` serve further ones; words need none. Set `cancelled`
+    `spaces` are those that can be encoded now, `readers` serve further ones; words need none;
+    `makers` make more of what is read. Set `cancelled`
     to stop soon; what is complete by then is written. While a pause is asked for (`store.pause`), nothing new
     is begun; what was begun is finished and written. A model that fails gives one `Missing` and is left out.
     Raises `LibraryBusyError`, `LibraryError`; a problem with one file is only that file's outcome.
@@ -96,7 +98,7 @@ def index(
         resume(library.folder)  # a pause is over with the run it was meant for
         plans = plan_walks(roots, library.roots, options.exclude, library.folder)
         _open_roots(writer, plans)
-        run = _Run(library, writer, every, spaces, readers, options)
+        run = _Run(library, writer, every, spaces, readers, [*meanings(spaces), *makers], options)
         yield from run.events(plans, cancelled)
         if not cancelled.is_set() and not run.is_settled:
             yield from run.tidy_up(cancelled)
@@ -113,6 +115,7 @@ class _Run:
         every: Registry,
         spaces: Sequence[Space],
         readers: Sequence[Reader],
+        makers: Sequence[Maker],
         options: IndexOptions,
     ) -> None:
         self.meter = Meter()
@@ -128,10 +131,8 @@ class _Run:
             **{name: fingerprint for name, fingerprint in WORD_SPACES.items() if name in served},
             **{server.name: server.fingerprint for server in servers},
         }
-        meaning = next((space for space in spaces if space.name == MEANING), None)
-        if meaning is not None:
-            meant = (name for name, sources in SOURCES.items() if served & set(sources))
-            self._fingerprints |= dict.fromkeys(meant, meaning.fingerprint)
+        makers = [maker for maker in makers if served & set(SOURCES[maker.name])]
+        self._fingerprints |= {maker.name: maker.fingerprint for maker in makers}
         for name, fingerprint in self._fingerprints.items():
             writer.open_space(name, fingerprint)
         self._told: queue.SimpleQueue[Sequence[Outcome | Missing]] = queue.SimpleQueue()
@@ -161,11 +162,7 @@ class _Run:
             self._shared.ledger.reopen_empty(HEARD, SHOWN)
         self._writing = WriteStage(writer, self._shared, self._fingerprints, self._told.put, places)
         ledger = self._shared.ledger
-        self._meant = [
-            Meant(library, writer, ledger, meaning, name)
-            for name in SOURCES
-            if meaning is not None and name in self._fingerprints
-        ]
+        self._derived = [Derived(library, writer, ledger, maker) for maker in makers]
 
     @property
     def is_settled(self) -> bool:
@@ -178,7 +175,7 @@ class _Run:
         if library.next_spaces():
             writer.promote_complete_spaces()
         yield self.meter.progress("tidying up", self._shared.tally.told())
-        lost = [missing for meant in self._meant for missing in meant.catch_up(cancelled.is_set)]
+        lost = [missing for made in self._derived for missing in made.catch_up(cancelled.is_set)]
         yield from lost
         if library.next_spaces():
             writer.promote_complete_spaces()

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexers.base import Indexer, Registry
+from indexers.derived import SOURCES
 from indexers.flow import Item
 from indexers.ledger import Ledger
-from indexers.meant import SOURCES
 from indexers.media_types import by_extension
 from indexers.tally import Tally
 from search.records import Outcome

@@ -17,6 +17,9 @@ Ids = NDArray[np.int64]
 
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
+_WORD_MARKS = "#\u2581\u0120"
+"""What tokenizers write before a token to say whether it begins a word."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextFacts:
@@ -68,6 +71,7 @@ class Tokenizer:
 
     def __init__(self, folder: Path, facts: TextFacts, clean: Callable[[str], str] | None = None) -> None:
         self._facts = facts
+        self._worded: NDArray[np.bool_] | None = None
         self._clean = clean or (lambda text: cleaned(text, facts.clean))
         self._tokenizer = _load(folder / facts.tokenizer)
         self._tokenizer.enable_truncation(facts.max_length)
@@ -81,6 +85,24 @@ class Tokenizer:
         ids = np.array([encoding.ids for encoding in found], dtype=np.int64)
         mask = np.array([encoding.attention_mask for encoding in found], dtype=np.int64)
         return ids, mask
+
+    def placed(self, texts: Sequence[str]) -> tuple[Ids, Ids, Ids]:
+        """Return ids, mask, and where each token begins and ends in its text, int64 (n, length, 2). Where a
+        text is cleaned first, places are those in the cleaned one."""
+        found = self._tokenizer.encode_batch([_well_formed(self._clean(text)) for text in texts])
+        ids = np.array([encoding.ids for encoding in found], dtype=np.int64)
+        mask = np.array([encoding.attention_mask for encoding in found], dtype=np.int64)
+        return ids, mask, np.array([encoding.offsets for encoding in found], dtype=np.int64)
+
+    def worded(self, ids: Ids) -> NDArray[np.bool_]:
+        """Return for each token whether it stands for letters or digits of the text, of ids' shape."""
+        if self._worded is None:
+            added = {token.content for token in self._tokenizer.get_added_tokens_decoder().values()}
+            vocabulary = self._tokenizer.get_vocab()
+            self._worded = np.zeros(max(vocabulary.values()) + 1, np.bool_)
+            for token, number in vocabulary.items():
+                self._worded[number] = token not in added and any(map(str.isalnum, token.lstrip(_WORD_MARKS)))
+        return self._worded[ids]
 
     def pairs(self, first: str, others: Sequence[str]) -> Pairs:
         """Return each of the texts together with the first one; what is too long is cut off the texts."""

@@ -9,9 +9,9 @@ import numpy as np
 
 from indexers.base import FACTS
 from indexers.channel import Channel, StoppedError
+from indexers.derived import SOURCES
 from indexers.facts import FACT_FIELDS
 from indexers.flow import Finished, Item, Presence, Relocated, Trouble, Write
-from indexers.meant import SOURCES
 from indexers.places import Places, settled
 from indexers.shared import Shared
 from search.records import Content, File, Indexed, Moved, Outcome, Segment

@@ -19,6 +19,7 @@ from search.clips import FilmSearch, clip_remark
 from search.composing import Composer, Described, is_reference
 from search.errors import ModelError
 from search.fusion import Answer, Clue
+from search.late import PageSearch
 from search.lexicon import Lexicon, Spelt
 from search.mending import Mended, mended
 from search.moments import joined
@@ -26,15 +27,14 @@ from search.people.answers import Roster
 from search.people.records import FACE
 from search.picture_asking import Fixing, PictureSpace, Repairing
 from search.plan import DEPICTED, MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
-from search.prefixes import LATER
 from search.query import (
     Changed,
     Clip,
     Face,
-    Later,
     Leaf,
     Like,
     Only,
+    Paged,
     PageText,
     Part,
     Query,
@@ -60,6 +60,7 @@ from search.spaces import (
     Reranker,
     SoundEncoder,
     SoundReference,
+    TokenEncoder,
     Vector,
     unit_rows,
 )
@@ -111,6 +112,7 @@ class Asker:
         self._backgrounds = Backgrounds(library)
         self._roster = Roster(library)
         self._query_vectors = QueryVectors()
+        self._pages = PageSearch(library, _at_once)
         self.lexicon = Lexicon(library)
         self._words = WordSearch(library, Spelt(self.lexicon, self._is_word))
 
@@ -129,10 +131,8 @@ class Asker:
         `fixes`, what each leg did into `watch`. Raises `MediaError` and `CancelledError`.
         """
         watch.check()
-        if isinstance(leaf, Later):
-            reason = f"{LATER[leaf.prefix]} is not there yet."
-            gaps[leaf.prefix] = Missing(leaf.prefix, reason[0].upper() + reason[1:], None)
-            return {}
+        if isinstance(leaf, Paged):
+            scope = self._pages.scope(scope)
         if isinstance(leaf, Somebody | Only):
             return self._people(leaf, scope, gaps, watch)
         if isinstance(leaf, Said) and SPEECH not in self._library.spaces():
@@ -289,6 +289,8 @@ class Asker:
         encoder = self._encoder(leg)
         if isinstance(leg.ask, ClipReference):
             return self._films(encoder, leg.ask, limit, scope)
+        if isinstance(encoder, TokenEncoder) and isinstance(leg.ask, str):
+            return self._by_tokens(encoder, leg.ask, limit, scope)
         depth = limit * WINDOWS if leg.space == SOUND else limit
         try:
             if isinstance(leg.ask, PictureReference):
@@ -325,6 +327,20 @@ class Asker:
         background = self._backgrounds.of_pictures(encoder)
         search = FilmSearch(self._library, encoder.space, footage, background)
         return [(Clue(evidence), digest) for evidence, digest in search.found(limit, scope)]
+
+    def _by_tokens(
+        self, encoder: TokenEncoder, text: str, limit: int, scope: Collection[str] | None
+    ) -> Clues:
+        """Return the pages that answer a question best."""
+        try:
+            found = self._pages.found(encoder, text, limit, scope)
+        except ModelError as error:
+            raise UnavailableError(Missing(encoder.space, error.message, error.remedy)) from error
+        terms = wording.Terms(text)
+        return [
+            (clue_of(one, encoder.space, rank, score, one.segment.text, terms), one.segment.digest)
+            for rank, (one, score) in enumerate(found, start=1)
+        ]
 
     def _views(
         self, encoder: QueryEncoder, ask: Single | Mixture | Composition, mend: Mending = None

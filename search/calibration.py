@@ -116,6 +116,7 @@ BEST_GUESS = 0.95
 _MIDDLE, _WIDTH, _SHARE_OF_BEST = 1.5, 0.5, 0.5
 _GATE_WIDTH, _GATE_LEAST, _GATE_MOST, _GATE_SHARE = 0.25, 1.0, 3.0, 0.95
 _SURE_COSINE = 0.94
+_PAGE_MIDDLE, _PAGE_WIDTH = 0.4, 0.3
 _SAME_BEST, _SAME_MIDDLE, _SAME_WIDTH, _SAME_SHARE = 0.8, 4.4, 0.7, 0.6
 
 
@@ -199,6 +200,20 @@ def same_meaning(cosines: Scores, background: Background) -> Scores:
     z = (cosines - background.mean) / background.deviation
     middle = max(_SAME_MIDDLE, _SAME_SHARE * float(z.max()))
     return np.asarray(_SAME_BEST * _logistic((z - middle) / _SAME_WIDTH))
+
+
+def page_likeness(scores: Scores, chance: Scores) -> Scores:
+    """Calibrate how near pages are to a question; `chance` is what the nearest of some pages scores for each
+    of many questions that have nothing to do with them.
+
+    The mean of cosines that late interaction gives has no scale of its own: it depends on the model and on
+    how much stands on a page.
+    """
+    if not scores.size or not chance.size:
+        return np.zeros_like(scores)
+    z = (scores - chance.mean()) / max(float(chance.std()), 1e-3)
+    middle = max(_PAGE_MIDDLE, _SAME_SHARE * float(z.max()))
+    return np.asarray(_SAME_BEST * _logistic((z - middle) / _PAGE_WIDTH))
 
 
 def by_thresholds(cosines: Scores, known: Thresholds) -> Scores:

@@ -17,6 +17,7 @@ from search.query import (
     Name,
     Objects,
     Or,
+    Paged,
     PageText,
     Part,
     Phrase,
@@ -47,7 +48,7 @@ _STARRED = re.compile(r"\*(?=\s|$)")
 _LEAST_TYPED = 3
 """Letters a text must have to be taken for one of another layout."""
 
-_Texts = Words | Phrase | PageText | Said | Scene | Objects | Sound
+_Texts = Words | Phrase | Paged | PageText | Said | Scene | Objects | Sound
 _Facts = Name | Camera | InFolder | Place | Tag
 
 

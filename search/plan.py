@@ -13,13 +13,13 @@ from search.query import (
     Clip,
     Face,
     Kinds,
-    Later,
     Leaf,
     Like,
     Mixed,
     Not,
     Objects,
     Only,
+    Paged,
     PageText,
     Part,
     Phrase,
@@ -46,6 +46,9 @@ SAID: tuple[WordField, ...] = ("speech", "subtitles")
 WRITTEN: tuple[WordField, ...] = ("text", "ocr")
 WORD_FIELDS: tuple[WordField, ...] = (*WRITTEN, *SAID, "label", "name", "metadata")
 
+PAGE = "page"
+"""The space of pages by late interaction."""
+
 MEANING = "meaning"
 """The space of passages of text."""
 
@@ -62,7 +65,8 @@ SOUND = "sound"
 """The space of what is to be heard, apart from what is said."""
 
 ASIDE = 0.6
-"""The most a sound counts for bare words, which mostly ask for what there is to see or read."""
+"""The most a sound counts for bare words, which mostly ask for what there is to see or read, and the looks of
+a page where its words are asked for too."""
 
 LABELLED, LIKELY = 0.9, 0.7
 """The most that what a detector takes a thing for counts when things are asked for, and what a thing looks
@@ -123,11 +127,15 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
         case Words(text) | Phrase(text):
             words = WordQuery(text, "any" if isinstance(leaf, Words) else "phrase")
             meant = unstarred(text) if isinstance(leaf, Words) else text
-            spaces = (space for space in text_spaces if space != OBJECT and meant)
+            spaces = (space for space in text_spaces if space not in (OBJECT, PAGE) and meant)
             meaning = [VectorLeg(space, meant, ASIDE if space == SOUND else 1.0) for space in spaces]
             return [*meaning, *(WordsLeg(field, words, _MOST.get(field, 1.0)) for field in WORD_FIELDS)]
         case Scene(text):
             return [VectorLeg("scene", text)]
+        case Paged(text):
+            spaces = (space for space in text_spaces if space in (PAGE, MEANING, DEPICTED))
+            near = [VectorLeg("scene", text, ASIDE), *(VectorLeg(space, text) for space in spaces)]
+            return [*near, *(WordsLeg(field, WordQuery(text, "any")) for field in WRITTEN)]
         case PageText(text):
             similar = [VectorLeg(space, text) for space in text_spaces if space in (MEANING, DEPICTED)]
             exact = [WordsLeg(field, WordQuery(text, "phrase")) for field in (*WRITTEN, *SAID)]
@@ -151,7 +159,7 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
             return [VectorLeg("scene", _composition(leaf, base))]
         case Clip(path, first_s, last_s):
             return [VectorLeg("scene", ClipReference(base / Path(path).expanduser(), first_s, last_s))]
-        case Later() | Somebody() | Only() | SavedSearch():
+        case Somebody() | Only() | SavedSearch():
             return []
         case _:
             assert_never(leaf)

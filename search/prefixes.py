@@ -21,13 +21,13 @@ from search.query import (
     Kinds,
     Languages,
     Lasting,
-    Later,
     Like,
     Name,
     Near,
     Objects,
     Only,
     OwnField,
+    Paged,
     PageText,
     Part,
     Place,
@@ -43,11 +43,6 @@ from search.query import (
     month_end,
 )
 from search.records import Box, MediaKind
-
-LATER = {
-    "page": "page search by late interaction",
-}
-"""Prefixes that the language has and this version does not answer, and what they will do."""
 
 OF_CHANGES = ("keep", "insist", "as")
 """What goes behind a changed picture, as in `like:@a.jpg but "in snow" keep:0.3`."""
@@ -83,8 +78,6 @@ def part(prefix: str, raw: str, span: Span) -> Part:
         return _picture(name, raw, span)
     if name == "clip":
         return _clip(raw, span)
-    if name in LATER:
-        return Later(name, readable(raw, span), span=span)
     if name not in _READERS:
         raise unknown(prefix, raw, span)
     if name == "sound" and raw.startswith("@"):
@@ -96,13 +89,13 @@ def part(prefix: str, raw: str, span: Span) -> Part:
 
 
 def known() -> tuple[str, ...]:
-    """Return the prefixes that this version answers."""
+    """Return the prefixes of the language."""
     return (*PICTURES, "clip", *_READERS)
 
 
 def is_prefix(word: str) -> bool:
-    """Tell whether the language has this prefix, answered or not."""
-    return word.lower() in known() or word.lower() in LATER
+    """Tell whether the language has this prefix."""
+    return word.lower() in known()
 
 
 def unknown(prefix: str, raw: str, span: Span) -> QuerySyntaxError:
@@ -110,7 +103,7 @@ def unknown(prefix: str, raw: str, span: Span) -> QuerySyntaxError:
     if prefix.lower() in OF_CHANGES:
         remedy = 'Write like:@a.jpg but "in snow" keep:0.3 insist:0.5 as:"a dog in snow".'
         return QuerySyntaxError(f"{prefix}: goes behind a picture that is to be otherwise.", *span, remedy)
-    near = get_close_matches(prefix.lower(), [*known(), *LATER], n=1)
+    near = get_close_matches(prefix.lower(), known(), n=1)
     guess = f"Did you mean {near[0]}:? " if near else ""
     listed = ", ".join(f"{name}:" for name in known())
     quoted = f"{prefix}:{unquoted(raw)}".replace('"', '""')
@@ -353,6 +346,7 @@ def _only(text: str, span: Span) -> Part:
 
 _READERS: dict[str, Callable[[str, Span], Part]] = {
     "scene": lambda text, span: Scene(text, span=span),
+    "page": lambda text, span: Paged(text, span=span),
     "text": lambda text, span: PageText(text, span=span),
     "said": lambda text, span: Said(text, span=span),
     "object": lambda text, span: Objects(text, span=span),

@@ -162,11 +162,10 @@ class Clip(Scored):
 
 
 @dataclass(frozen=True, slots=True)
-class Later(Scored):
-    """A kind of search the language has and this version has not; `raw` is its value as written."""
+class Paged(Scored):
+    """`page:`: what a page says or shows, by late interaction."""
 
-    prefix: str
-    raw: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +353,7 @@ Leaf = (
     | Clip
     | Face
     | SavedSearch
-    | Later
+    | Paged
 )
 Part = Filter | Leaf | And | Or | Not | Same | Then
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from search.query import PageText, Part, Phrase, Said, Words, looked_for
+from search.query import Paged, PageText, Part, Phrase, Said, Words, looked_for
 from search.spaces import Reranker
 
 T = TypeVar("T")
@@ -29,7 +29,8 @@ class Read:
 
 def question(part: Part) -> str:
     """Return what is asked of texts, as one sentence; empty when nothing is."""
-    asked = (one.text for one in looked_for(part) if isinstance(one, Words | Phrase | PageText | Said))
+    texts = Words | Phrase | Paged | PageText | Said
+    asked = (one.text for one in looked_for(part) if isinstance(one, texts))
     return " ".join(dict.fromkeys(asked))
 
 

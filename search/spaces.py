@@ -250,6 +250,15 @@ class Literate(Protocol):
 
 
 @runtime_checkable
+class TokenEncoder(QueryEncoder, Protocol):
+    """What the engine needs of a space of pages by late interaction: a vector for each word of a question."""
+
+    def encode_tokens(self, text: str) -> Vector:
+        """Return float32 (tokens, dim), unit rows; none where the model knows no word of it. Raises
+        `ModelError`."""
+
+
+@runtime_checkable
 class FilmEncoder(QueryEncoder, Protocol):
     """What the engine needs of a space of pictures that can be asked with films."""
 

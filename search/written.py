@@ -18,7 +18,6 @@ from search.query import (
     Kinds,
     Languages,
     Lasting,
-    Later,
     Leaf,
     Like,
     Mixed,
@@ -29,6 +28,7 @@ from search.query import (
     Only,
     Or,
     OwnField,
+    Paged,
     PageText,
     Part,
     Phrase,
@@ -140,6 +140,8 @@ def _leaf(part: Leaf) -> str:
             return _quoted(text)
         case Scene(text):
             return f"scene:{_value(text)}"
+        case Paged(text):
+            return f"page:{_value(text)}"
         case PageText(text):
             return f"text:{_value(text)}"
         case Said(text):
@@ -165,8 +167,6 @@ def _leaf(part: Leaf) -> str:
         case Clip(path, first, last):
             ends = [f"{end!r}s" if end is not None else "" for end in (first, last)]
             return f"clip:@{_quoted(path)}" + (f"[{'..'.join(ends)}]" if any(ends) else "")
-        case Later(prefix, raw):
-            return f"{prefix}:{raw}"
         case _:
             assert_never(part)
 

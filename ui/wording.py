@@ -19,6 +19,7 @@ _SPACES = {
     "speech": "What is said",
     "subtitles": "Its subtitles",
     "depicted": "Similar meaning in the picture",
+    "page": "The page answers it",
     "spoken": "What is said means this",
     "sound": "What it sounds like",
     "person": "Who it shows",

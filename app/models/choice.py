@@ -17,14 +17,15 @@ ENGINES: Mapping[str, tuple[str, ...]] = {
     "sound": ("onnx-yamnet", "clap", "onnx-clap"),
     "face": ("insightface", "dlib"),
     "face-detect": ("opencv-yunet",),
+    "page": ("onnx-late-interaction",),
     "rerank": ("cross-encoder-onnx", "cross-encoder"),
 }
 """The engines that can serve a task."""
 
-_ALSO: Mapping[str, str] = {"sound-tags": "sound", "objects": "object"}
+_ALSO: Mapping[str, str] = {"sound-tags": "sound", "objects": "object", "page-text": "page"}
 """Tasks that serve another one."""
 
-_OTHERWISE = {"object": "crossfind models import FOLDER"}
+_OTHERWISE = {"object": "crossfind models import FOLDER", "page": "crossfind models import FOLDER"}
 """What helps where the catalogue has no model."""
 
 _BEST_FIRST: tuple[Profile, ...] = ("best", "balanced", "fast")

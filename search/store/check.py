@@ -117,8 +117,8 @@ def _undo(tables: Tables, newest: Tables, versions: Mapping[str, int]) -> None:
 
 
 def _expected(manifest: Manifest) -> dict[str, pa.Schema]:
-    dims = {name: fingerprint.dim for name, (_, fingerprint) in manifest.segment_tables().items()}
-    return FIXED | {name: segments_schema(dim) for name, dim in dims.items()}
+    spaces = manifest.segment_tables()
+    return FIXED | {name: segments_schema(space, made.dim) for name, (space, made) in spaces.items()}
 
 
 def _tables_there(manifest: Manifest, tables: Tables) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from search.records import Content, File, Locator, Page, Region, Segment, TimeSpan, Whole, date_of
 from search.spaces import Vector
 from search.store.lists import fields_text, places_text, tags_text
-from search.store.schema import CONTENTS_SCHEMA, FILES_SCHEMA, MARKS_SCHEMA, segments_schema
+from search.store.schema import CONTENTS_SCHEMA, FILES_SCHEMA, MARKS_SCHEMA, TOKENED, TOKENS, segments_schema
 from search.store.text import fold, name_words, path_to_text, text_to_path
 from search.store.types import Mark, SegmentRows
 
@@ -76,15 +76,19 @@ def marks_table(marks: Sequence[Mark]) -> pa.Table:
     return pa.Table.from_pylist([mark._asdict() for mark in marks], schema=MARKS_SCHEMA)
 
 
-def segments_table(rows: SegmentRows) -> pa.Table:
+def segments_table(space: str, rows: SegmentRows) -> pa.Table:
     """Build rows of one space. Raises `ValueError` when vectors and segments do not fit each other."""
     dim = rows.fingerprint.dim
-    schema = segments_schema(dim)
+    schema = segments_schema(space, dim)
+    if not rows.segments:
+        return schema.empty_table()
     table = pa.Table.from_pylist([_segment_row(segment, words=not dim) for segment in rows.segments])
-    columns = {name: table[name] for name in schema.names if name != "vector"} if len(table) else {}
-    if dim and len(table):
+    columns = {name: table[name] for name in schema.names if name not in ("vector", TOKENS)}
+    if dim:
         columns["vector"] = _vectors(rows, dim)
-    return pa.table(columns, schema=schema) if columns else schema.empty_table()
+    if space in TOKENED:
+        columns[TOKENS] = _tokens(rows, dim)
+    return pa.table(columns, schema=schema)
 
 
 def _vectors(rows: SegmentRows, dim: int) -> pa.Array:
@@ -96,6 +100,19 @@ def _vectors(rows: SegmentRows, dim: int) -> pa.Array:
         raise ValueError("vectors hold values that are not finite")
     flat = np.ascontiguousarray(rows.vectors, dtype=np.float16).reshape(-1)
     return pa.FixedSizeListArray.from_arrays(pa.array(flat), dim)
+
+
+def _tokens(rows: SegmentRows, dim: int) -> pa.Array:
+    tokens = rows.tokens or [None] * len(rows.segments)
+    if len(tokens) != len(rows.segments) or any(t is not None and t.shape[1:] != (dim,) for t in tokens):
+        raise ValueError(f"token vectors do not fit {len(rows.segments)} segments of {dim} values")
+    written = [None if one is None else one.astype(np.float16).tobytes() for one in tokens]
+    return pa.array(written, pa.large_binary())
+
+
+def tokens_of(written: bytes, dim: int) -> Vector:
+    """Read the `tokens` of one row as float32 (m, dim)."""
+    return np.frombuffer(written, np.float16).astype(np.float32).reshape(-1, dim)
 
 
 def contents_of(table: pa.Table) -> dict[str, Content]:

@@ -86,6 +86,12 @@ TIMING = "timing"
 LOOKS = ["quality", "landmarks"]
 """What is known of a thing in a picture beside its place; only spaces with vectors have it."""
 
+TOKENS = "tokens"
+"""The column of a page's token vectors, float16 row by row as bytes; only the spaces of `TOKENED` have it."""
+
+TOKENED = frozenset(("page",))
+"""Spaces whose contents have many vectors each, of which the table's own are means."""
+
 SIGHTINGS_SCHEMA = pa.schema(
     [
         pa.field("id", pa.int64()),
@@ -144,7 +150,7 @@ KEYS = {
 """By what a row of each is told from the others; in the tables of spaces by digest and n."""
 
 
-def segments_schema(dim: int) -> pa.Schema:
+def segments_schema(space: str, dim: int) -> pa.Schema:
     """Columns of one space's table: `words` (folded text) where the space has no vectors, else `vector`.
 
     `timing` has three numbers for each spoken word: its place in the text, its first and its last second.
@@ -162,6 +168,8 @@ def segments_schema(dim: int) -> pa.Schema:
     ]
     if dim:
         fields.append(pa.field("vector", pa.list_(pa.float16(), dim)))
+        if space in TOKENED:
+            return pa.schema([*fields, pa.field(TOKENS, pa.large_binary())])
         return pa.schema(
             [*fields, pa.field("quality", pa.float64()), pa.field("landmarks", pa.list_(pa.float64()))]
         )

@@ -57,11 +57,16 @@ class Thumbnail:
 
 @dataclass(frozen=True, slots=True)
 class SegmentRows:
-    """Segments of one space made with one fingerprint; `vectors` is (n, dim), None for words."""
+    """Segments of one space made with one fingerprint; `vectors` is (n, dim), None for words.
+
+    `tokens`, in the spaces that have them, are the many vectors of a page, (m, dim), with the segment that
+    stands for all of it, and None with the others.
+    """
 
     fingerprint: Fingerprint
     segments: Sequence[Segment]
     vectors: Vector | None = None
+    tokens: Sequence[Vector | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,4 +53,4 @@ def _made(tables: Tables, name: str, schema: pa.Schema) -> Table:
 
 def _wanted(manifest: Manifest) -> dict[str, pa.Schema]:
     spaces = manifest.segment_tables()
-    return FIXED | {name: segments_schema(fingerprint.dim) for name, (_, fingerprint) in spaces.items()}
+    return FIXED | {name: segments_schema(space, made.dim) for name, (space, made) in spaces.items()}

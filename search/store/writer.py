@@ -148,7 +148,7 @@ class Writer:
         with plain_errors(self._folder):
             table = segment_table(name, fingerprint)
             if entry is None or wanted.next is not None:
-                self._create(table, fingerprint)
+                self._create(table, name, fingerprint)
             with self._change():
                 self._manifest = self._manifest.with_space(name, wanted)
                 self._delete_stale_marks()
@@ -308,9 +308,9 @@ class Writer:
                 drop_old_versions(self._tables.get(name), keep)
             self._commit()
 
-    def _create(self, name: str, fingerprint: Fingerprint) -> None:
+    def _create(self, name: str, space: str, fingerprint: Fingerprint) -> None:
         self._tables.drop(name)
-        table = self._tables.create(name, segments_schema(fingerprint.dim))
+        table = self._tables.create(name, segments_schema(space, fingerprint.dim))
         add_missing_indexes(name, table)
 
     def _drop_unnamed_tables(self) -> None:
@@ -346,11 +346,12 @@ class Writer:
         return found
 
     def _write_segments(self, name: str, rows: SegmentRows | None, finished: set[str]) -> None:
+        space, _ = self._manifest.segment_tables()[name]
         touched = {segment.digest for segment in rows.segments} if rows else set()
         begun = {digest for table, digest in self._unfinished if table == name}
         self._delete(name, "digest", (touched | finished) - begun)
         if rows is not None and rows.segments:
-            self._tables.get(name).add(segments_table(rows))
+            self._tables.get(name).add(segments_table(space, rows))
         self._unfinished |= {(name, digest) for digest in touched}
         self._unfinished -= {(name, digest) for digest in finished}
 

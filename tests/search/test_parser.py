@@ -22,7 +22,6 @@ from search.query import (
     Kinds,
     Languages,
     Lasting,
-    Later,
     Leaf,
     Like,
     Mixed,
@@ -33,6 +32,7 @@ from search.query import (
     Only,
     Or,
     OwnField,
+    Paged,
     PageText,
     Part,
     Phrase,
@@ -193,8 +193,7 @@ MEANINGS: dict[str, tuple[str, Part]] = {
     "only these": ('only:"Ada, Grace Hopper,Ada,"', Only(("Ada", "Grace Hopper"))),
     "only one": ("only:Ada", Only(("Ada",))),
     "languages": ("lang:DE,fr", Languages(("de", "fr"))),
-    "a kind of search that comes later": ('page:"bar chart"', Later("page", '"bar chart"')),
-    "a later one with a file": ("page:@a.pdf", Later("page", "@a.pdf")),
+    "a page": ('page:"bar chart"', Paged("bar chart")),
     "a film": ("clip:@a.mp4", Clip("a.mp4")),
     "a stretch of a film": ('clip:@"my film.mp4"[1:30..2m]^2', Clip("my film.mp4", 90, 120, weight=2)),
     "a stretch without quotes": ("clip:@a.mp4[10..20.5]", Clip("a.mp4", 10, 20.5)),
@@ -495,7 +494,7 @@ ranking = st.one_of(
     st.builds(Mixed, pictures, st.lists(terms, min_size=1, max_size=3).map(tuple), weight=weights),
     st.builds(_changed, pictures, st.lists(names, max_size=2), names, shares, shares, weights),
     st.builds(_clip, names, st.none() | seconds, st.none() | seconds, weights),
-    st.builds(Later, st.sampled_from(["page"]), st.just('"x y"'), weight=weights),
+    st.builds(Paged, names, weight=weights),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from search.errors import QuerySyntaxError
 from search.function_words import FUNCTION_WORDS
 from search.parser import parse
-from search.query import Leaf, PageText, Phrase, Said, Words, looked_for
+from search.query import Leaf, Paged, PageText, Phrase, Said, Words, looked_for
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -29,7 +29,7 @@ def _words(query: str) -> Iterator[str]:
         match part:
             case Phrase(text) | Said(text) | PageText(text):
                 yield " ".join(text.split())
-            case Words(text):
+            case Words(text) | Paged(text):
                 yield from _WORD.findall(text)
             case _ if isinstance(part, Leaf):
                 continue

@@ -24,7 +24,7 @@ from ui.query.popup import AddPopup
 EXACT = Prefix("", "Exactly these words", "these words in this order", '"annual report"')
 _FIRST = ("person", "date", "type", "in", "place")
 _GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
-    ("&Words", ("text", "said", "", "name")),
+    ("&Words", ("text", "page", "said", "", "name")),
     ("Pictures and &sounds", ("scene", "object", "sound")),
     ("&More", ("tag", "rating", "camera", "only", "duration", "lang", "ext", "near", "meta")),
     ("&Kept", ("saved", "collection")),

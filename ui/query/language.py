@@ -19,6 +19,7 @@ PREFIXES = (
     Prefix("scene", "What it shows", "what a picture, page or moment shows", "scene:beach"),
     Prefix("object", "A thing in it", "a thing, with its place in the picture", "object:bicycle"),
     Prefix("text", "Words on pages", "words on pages and in pictures", "text:invoice"),
+    Prefix("page", "A page", "what a page of a document says or shows", 'page:"bar chart of revenue"'),
     Prefix("said", "What is said", "words that are spoken", "said:hello"),
     Prefix("sound", "A sound", "what is to be heard", 'sound:"dog barking"'),
     Prefix("name", "File name", "a part of the file's name", "name:IMG_2"),

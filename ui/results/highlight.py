@@ -7,7 +7,7 @@ from collections.abc import Collection
 from search.errors import QuerySyntaxError
 from search.function_words import FUNCTION_WORDS
 from search.parser import parse
-from search.query import PageText, Phrase, Said, Words, leaves
+from search.query import Paged, PageText, Phrase, Said, Words, leaves
 
 _WORD = re.compile(r"[^\W_]+")
 _LONG = 4
@@ -20,7 +20,8 @@ def sought(query: str) -> frozenset[str]:
         root = parse(query).root
     except QuerySyntaxError:
         return frozenset()
-    texts = (leaf.text for leaf in leaves(root) if isinstance(leaf, Words | Phrase | PageText | Said))
+    worded = Words | Phrase | Paged | PageText | Said
+    texts = (leaf.text for leaf in leaves(root) if isinstance(leaf, worded))
     return frozenset(word for text in texts for word in _WORD.findall(_fold(text))) - FUNCTION_WORDS
 
 

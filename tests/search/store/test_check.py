@@ -53,7 +53,7 @@ def segments_without_mark(library: Library, world: Any) -> None:
 
 def not_a_number(library: Library, world: Any) -> None:
     name = segment_table("scene", world.scene)
-    good = segments_table(SegmentRows(world.scene, [Segment("d3", "scene", 0)], world.vectors(1)))
+    good = segments_table("scene", SegmentRows(world.scene, [Segment("d3", "scene", 0)], world.vectors(1)))
     flat = pa.array(np.full(world.dim, np.inf, np.float16))
     bad = good.set_column(
         good.schema.get_field_index("vector"), "vector", pa.FixedSizeListArray.from_arrays(flat, world.dim)
