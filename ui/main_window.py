@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
 )
-from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from search.errors import QuerySyntaxError
 from search.narrowing import filters_in, narrowed, widened
@@ -31,7 +31,7 @@ from ui.indexing.area import IndexingArea
 from ui.indexing.panel import IndexingPanel
 from ui.jobs import Jobs
 from ui.kept.shelf import Shelf
-from ui.menus import fill_menu_bar
+from ui.menus import fill_menu_bar, insert_menu
 from ui.notices import NoticeBar, is_model, missing_text, result_text
 from ui.people.page import PeoplePage
 from ui.places import SEARCH, Places
@@ -152,8 +152,9 @@ class MainWindow(QMainWindow):
         self.places.add("library", "Library", "library", page, "Folders, indexing, what could not be read")
         fill_menu_bar(self.menuBar(), self.actions_, self.places.actions_)
         self.results.fill(self.menuBar())
-        self.menuBar().addMenu(self.kept.menu)
-        self.area.commands.fill(self.menuBar().addMenu("&Search"))
+        insert_menu(self.menuBar(), self.kept.menu)
+        insert_menu(self.menuBar(), search_menu := QMenu("&Search", self))
+        self.area.commands.fill(search_menu)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)

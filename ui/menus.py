@@ -48,6 +48,15 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, places: Sequence[QAction] = (
     _fill(bar.addMenu("&Help"), [actions.language, actions.keys, None, actions.about])
 
 
+def insert_menu(bar: QMenuBar, menu: QMenu) -> None:
+    """Put a menu behind those about files and views, before those that lead elsewhere."""
+    behind = next((one for one in bar.actions() if one.text() == "&Go"), None)
+    if behind is None:
+        bar.addMenu(menu)
+    else:
+        bar.insertMenu(behind, menu)
+
+
 def _fill(menu: QMenu, entries: Sequence[QAction | None]) -> None:
     for entry in entries:
         if entry is None:

@@ -1,12 +1,13 @@
 """The results as one part of the window: what is chosen in bar and menus reaches the model and the view."""
 
 from PySide6.QtCore import QObject, QSettings, Signal
-from PySide6.QtWidgets import QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar
 
 from search.records import SearchResult
 from ui.actions import Actions
 from ui.backend import Backend, SearchRequest
 from ui.jobs import Jobs
+from ui.menus import insert_menu
 from ui.query.flow import SearchFlow
 from ui.results.acting import HitActs
 from ui.results.bar import USUAL
@@ -51,7 +52,8 @@ class ResultsArea(QObject):
 
     def fill(self, bar: QMenuBar) -> None:
         """Put what can be done with results into the menu bar."""
-        menu = bar.addMenu("&Results")
+        menu = QMenu("&Results", bar)
+        insert_menu(bar, menu)
         menu.addActions(self.acts.actions_)
         menu.addSeparator()
         menu.addActions(self.twice.actions_)

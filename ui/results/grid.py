@@ -329,6 +329,7 @@ class Results(QListView):
             self.setViewportMargins(0, title, 0, 0)
         width = max(1, self.viewport().width() - (0 if self.is_table else 2))
         self.titles.setGeometry(0, 0, self.viewport().width(), title)
+        self.titles.fit(self.viewport().width())
         columns = 1 if self.is_table else max(1, width // self._edge)
         height = line_height(line) if self.is_table else cell_height(self._edge, line)
         self.delegate.cell = QSize(max(1, width // columns), height)

@@ -26,7 +26,9 @@ from ui.wording import file_name, kind_name, place, readable, taken
 
 TITLES = ("Name", "Kind", "Where", "Folder", "Date", "Match")
 ORDERS: tuple[Order | None, ...] = ("name", "kind", None, "folder", "date", "relevance")
-_WIDTHS = (300, 80, 64, 150, 92, 72)
+_WIDTHS = (300, 72, 62, 120, 90, 66)
+_WIDE_ENOUGH = {1: 480, 3: 620, 4: 400}
+"""Columns that are left out where the table is narrower, in pixels."""
 PICTURE = QSize(72, 54)
 _PAD = 8
 assert set(filter(None, ORDERS)) == set(get_args(Order))
@@ -61,6 +63,11 @@ class Titles(QHeaderView):
         ordering = Qt.SortOrder.DescendingOrder if is_down else Qt.SortOrder.AscendingOrder
         self.setSortIndicator(ORDERS.index(order), ordering)
 
+    def fit(self, width: int) -> None:
+        """Leave out columns that there is no room for."""
+        for column, least in _WIDE_ENOUGH.items():
+            self.setSectionHidden(column, width < least)
+
     def recall(self, state: object) -> None:
         """Restore widths that `saveState` told; anything else is passed over."""
         if isinstance(state, QByteArray) and self.restoreState(state):
@@ -92,6 +99,8 @@ class Table:
         texts = (kind, place(hit.locator) or "", folder, f"{taken(hit):%Y-%m-%d}")
         painter.setPen(_pale(option.palette))
         for cell, text in zip(cells[1:5], texts, strict=True):
+            if not cell.width():
+                continue
             shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideMiddle, cell.width())
             painter.drawText(cell, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         self._paint_match(painter, option, cells[5], hit)
@@ -128,10 +137,8 @@ class Table:
             [_marked(option, start, length) for start, length in marks(snippet[:400], self.words)]
         )
         layout.beginLayout()
-        height = 0.0
-        while (
-            line := layout.createLine()
-        ).isValid() and height + option.fontMetrics.height() <= room.height():
+        height, step = 0.0, option.fontMetrics.height()
+        while height + step <= room.height() + 1 and (line := layout.createLine()).isValid():
             line.setLineWidth(max(1, room.width()))
             line.setPosition(QPointF(0, height))
             height += line.height()
