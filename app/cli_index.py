@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,8 @@ def index(
     run = bootstrap.start_indexing(config, wanted, cancelled, _tell, throttle)
     for notice in run.notices:
         print(notice, file=sys.stderr)
-    report = JsonReport(progress_json) if json_ else PersonReport()
+    share = partial(library_notes.note_progress, config.library_folder)
+    report = JsonReport(progress_json, share) if json_ else PersonReport(share)
     with _signals_cancel(cancelled):
         counts = report.follow(run.events)
     if not cancelled.is_set():

@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +19,8 @@ from search.records import (
     Skipped,
     Unchanged,
 )
+
+_SHARE_EVERY_S = 1.0
 
 NAMES = {
     Indexed: "indexed",
@@ -36,11 +38,20 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     return {"outcome": NAMES[type(outcome)], "path": outcome.path, "reason": reason}
 
 
+Share = Callable[[Progress | None], None]
+
+
+def _nobody(_: Progress | None) -> None:
+    """Share with nobody."""
+
+
 class Report:
     """Counts outcomes; children show them."""
 
-    def __init__(self) -> None:
+    def __init__(self, share: Share = _nobody) -> None:
+        """`share` is told now and then how far the run is, and None at its end."""
         self.counts: Counter[str] = Counter(dict.fromkeys(NAMES.values(), 0))
+        self._share, self._shared = share, 0.0
         self._began = time.monotonic()
 
     def follow(self, events: Iterator[Outcome | Progress | Missing]) -> Counter[str]:
@@ -48,13 +59,20 @@ class Report:
         for event in events:
             if isinstance(event, Progress):
                 self.progress(event)
+                self._tell_others(event)
             elif isinstance(event, Missing):
                 self.gap(event)
             else:
                 self.counts[NAMES[type(event)]] += 1
                 self.outcome(event)
+        self._share(None)
         self.summary(round(time.monotonic() - self._began, 2))
         return self.counts
+
+    def _tell_others(self, event: Progress) -> None:
+        if time.monotonic() - self._shared >= _SHARE_EVERY_S:
+            self._shared = time.monotonic()
+            self._share(event)
 
     def progress(self, event: Progress) -> None:
         """Show how far the run is."""
@@ -73,8 +91,8 @@ class Report:
 class JsonReport(Report):
     """One JSON object a line on standard output; progress, if wanted, on standard error."""
 
-    def __init__(self, with_progress: bool) -> None:
-        super().__init__()
+    def __init__(self, with_progress: bool, share: Share = _nobody) -> None:
+        super().__init__(share)
         self._with_progress = with_progress
 
     def progress(self, event: Progress) -> None:
@@ -94,8 +112,8 @@ class JsonReport(Report):
 class PersonReport(Report):
     """A progress bar on standard error, then what could not be read and why."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, share: Share = _nobody) -> None:
+        super().__init__(share)
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bar

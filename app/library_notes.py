@@ -5,14 +5,18 @@ Losing them harms nothing.
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from search.records import Progress
 from search.store.disk import write_atomically
+from search.store.pause import is_written
 from search.store.tables import plain_errors
 
-RUNS, WATCHED = "runs.json", "watched.json"
+RUNS, WATCHED, UNDER_WAY = "runs.json", "watched.json", "run.json"
 
 
 def note_run(library: Path, folders: Iterable[Path], at: datetime) -> None:
@@ -25,6 +29,24 @@ def last_runs(library: Path) -> dict[str, str]:
     """Return folder -> when it was last gone through to the end (ISO 8601, local time)."""
     found = _read(library / RUNS)
     return {str(name): str(at) for name, at in found.items()} if isinstance(found, dict) else {}
+
+
+def note_progress(library: Path, progress: Progress | None) -> None:
+    """Let other programs see how far the run under way is; None: it is over. Never raises."""
+    path = library / UNDER_WAY
+    with suppress(OSError):
+        if progress is None:
+            path.unlink(missing_ok=True)
+        else:
+            beside = path.with_suffix(".new")  # not worth bringing to the disk: it is old in a second
+            beside.write_text(json.dumps(asdict(progress)), encoding="utf-8")
+            beside.replace(path)
+
+
+def progress_of(library: Path) -> dict[str, Any] | None:
+    """Return how far the run that writes a library is, in whatever program; None where there is none."""
+    found = _read(library / UNDER_WAY)
+    return found if isinstance(found, dict) and is_written(library) else None
 
 
 def watched(library: Path) -> frozenset[str]:

@@ -21,6 +21,7 @@ def overview(config: Config) -> Json:
     folder = config.library_folder
     learned = modalities.modalities(folder)
     told: Json = {"folder": str(folder), "bytes": 0, "free": _free(folder), "files": 0}
+    told["under_way"] = library_notes.progress_of(folder)
     told |= {"folders": [], "unread": [], "learned": [_learned(one, {}, {}) for one in learned]}
     try:
         library = Library.open(folder)

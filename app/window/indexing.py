@@ -4,10 +4,12 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from app import launch
 from app.window.link import Link
 from search.errors import CrossfindError
+from search.records import Learned, Progress
 from ui.indexing.backend import FolderFacts, LearnedFacts, Overview, Unread
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ class IndexingLink(Link):
             ),
             tuple(LearnedFacts(**one | {"reads": tuple(one["reads"])}) for one in told["learned"]),
             tuple(Unread(Path(one["path"]), one["reason"]) for one in told["unread"]),
+            _progress(told["under_way"]),
         )
 
     def set_watched(self, folder: Path, on: bool) -> None:
@@ -64,3 +67,9 @@ class IndexingLink(Link):
         options += ["--only", ",".join(only)] if only else []
         options += ["--retry"] if retry else []
         return launch.command("index", *options, *map(str, folders))
+
+
+def _progress(told: dict[str, Any] | None) -> Progress | None:
+    if told is None:
+        return None
+    return Progress(**told | {"learned": tuple(Learned(**one) for one in told["learned"])})

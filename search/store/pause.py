@@ -13,7 +13,7 @@ NAME = "paused"
 
 def pause(folder: Path) -> None:
     """Ask the run that writes a library to pause. Raises `LibraryError` when there is none."""
-    if not _is_written(folder):
+    if not is_written(folder):
         raise LibraryError(f"Nothing is being indexed into {folder} now.", "Start with: crossfind index")
     with plain_errors(folder):
         (folder / NAME).touch()
@@ -32,7 +32,7 @@ def is_paused(folder: Path) -> bool:
     return (folder / NAME).exists()
 
 
-def _is_written(folder: Path) -> bool:
+def is_written(folder: Path) -> bool:
     """Whether a process holds the library for writing."""
     lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
     try:

@@ -8,6 +8,8 @@ from app import library_notes
 from app.bootstrap import IndexWishes, start_indexing
 from app.config import Config
 from app.overview import overview
+from search.records import Learned, Progress
+from search.store import Library
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -50,3 +52,16 @@ def test_notes_are_kept_and_their_loss_harms_nothing(tmp_path: Path) -> None:
     (tmp_path / library_notes.RUNS).write_text("[1, 2]")
     assert library_notes.watched(tmp_path) == frozenset()
     assert library_notes.last_runs(tmp_path) == {}
+
+
+def test_a_run_under_way_is_seen_while_it_writes_and_not_when_it_was_killed(tmp_path: Path) -> None:
+    library = Library.create(tmp_path / "library")
+    progress = Progress(3, 9, 1.5, 4.0, "indexing", (Learned("faces", 1, 2),))
+    library_notes.note_progress(library.folder, progress)
+    assert library_notes.progress_of(library.folder) is None
+    with library.writer():
+        told = overview(Config(library=str(library.folder)))["under_way"]
+        assert (told["done"], told["learned"][0]["name"]) == (3, "faces")
+        library_notes.note_progress(library.folder, None)
+        assert library_notes.progress_of(library.folder) is None
+    library.close()

@@ -34,6 +34,7 @@ class IndexingArea(QObject):
         self.page.rules_wanted.connect(lambda: window.around.settings.open("library"))
         self.page.folders.add_button.clicked.connect(window.actions_.add_folder.trigger)
         window.indexing.ended.connect(self.fresh.stop)
+        window.indexing.again_wanted.connect(lambda: window.index(*window.indexing.asked))
 
     def take(self, state: LibraryState) -> None:
         """Learn that the library holds this now; asked every few seconds while files are being read."""

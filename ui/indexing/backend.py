@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from search.records import Progress
+
 
 @dataclass(frozen=True, slots=True)
 class FolderFacts:
@@ -42,7 +44,10 @@ class LearnedFacts:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A library as a whole. `bytes` is its size on disk, `free` the room left there."""
+    """A library as a whole. `bytes` is its size on disk, `free` the room left there.
+
+    `under_way` is how far a run is that writes it now, begun by this window or by another program.
+    """
 
     folder: Path
     bytes: int = 0
@@ -51,6 +56,7 @@ class Overview:
     folders: tuple[FolderFacts, ...] = ()
     learned: tuple[LearnedFacts, ...] = ()
     unread: tuple[Unread, ...] = ()
+    under_way: Progress | None = None
 
 
 class IndexingBackend(Protocol):

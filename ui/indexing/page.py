@@ -1,10 +1,11 @@
 """The library page: folders, what is learned and how far that is, what could not be read, room on disk."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from search.errors import CrossfindError
+from search.records import Progress
 from ui.indexing.backend import IndexingBackend, Overview
 from ui.indexing.folders import FolderList, paths_of
 from ui.indexing.learned import EffortBar, LearnedList
@@ -28,6 +30,7 @@ from ui.settings.backend import Preferences, SettingsBackend
 from ui.settings.names import size
 from ui.wording import count, readable
 
+_AGAIN_MS = 2000
 _CHANNEL, _CHANGE, _SAVE = "library", "library-change", "library-effort"
 
 
@@ -52,7 +55,8 @@ class LibraryPage(QScrollArea):
         self._backend, self._jobs, self._panel = backend, jobs, panel
         self._overview = Overview(Path())
         self.watcher = Watcher(backend, jobs, self)
-        self.told, self.numbers = QLabel(), QLabel()
+        self.told, self.numbers, self.elsewhere = QLabel(), QLabel(), QLabel()
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self.bar = QProgressBar(textVisible=False)
         self.update_button, self.pause_button = QPushButton("Update all folders"), QPushButton("Pause")
         self.stop_button = QPushButton("Cancel")
@@ -76,10 +80,24 @@ class LibraryPage(QScrollArea):
         room = f", {size(overview.free)} free" if overview.free else ""
         where = readable(str(overview.folder))
         self.told.setText(f"{files}. The library takes {size(overview.bytes)}{room}, in {where}.")
+        self._show_elsewhere(None if self._panel.running else overview.under_way)
         self._show_all()
 
+    def _show_elsewhere(self, progress: Progress | None) -> None:
+        """Follow a run that another program began."""
+        self.elsewhere.setVisible(progress is not None)
+        if progress is None:
+            return
+        of = f" of {progress.total:,}" if progress.total else ""
+        told = f"{progress.done:,}{of} {'file' if progress.done == 1 and not of else 'files'} so far"
+        self.elsewhere.setText(f"Another Crossfind is reading files into this library: {told}.")
+        if self.isVisible():
+            self._again.start()
+
     def _show_all(self) -> None:
-        running, unread = self._panel.running, self._overview.unread
+        unread = self._overview.unread
+        running = self._panel.running or self._overview.under_way is not None
+        self._follow()
         self.folders.show_folders(self._overview, running)
         self.learned.show_learned(self._overview, running)
         self.troubles.show_unread(unread, running)
@@ -99,7 +117,8 @@ class LibraryPage(QScrollArea):
             part.setVisible(run is not None)
         self.update_button.setVisible(run is None)
         progress = run.progress if run is not None else None
-        self.learned.show_progress(progress)
+        elsewhere = None if run is not None else self._overview.under_way
+        self.learned.show_progress(progress or elsewhere)
         if run is None:
             return
         self.numbers.setText(numbers_of(run))
@@ -114,12 +133,13 @@ class LibraryPage(QScrollArea):
     @Slot()
     def began(self) -> None:
         """A run has begun: what takes the whole library has to wait."""
-        self._follow()
+        self._show_elsewhere(None)
         self._show_all()
 
     @Slot()
     def ended(self) -> None:
         """A run has ended; changes that waited for it have their turn."""
+        self._overview = replace(self._overview, under_way=None)
         self._follow()
         self.refresh()
         self.watcher.again()
@@ -187,6 +207,7 @@ class LibraryPage(QScrollArea):
         column.addWidget(_heading("Library"))
         column.addWidget(self.told)
         column.addLayout(row)
+        column.addWidget(self.elsewhere)
         column.addWidget(self.effort)
         column.addWidget(_section("Folders"))
         column.addWidget(self.folders, 1)
@@ -216,6 +237,7 @@ class LibraryPage(QScrollArea):
         self.learned.only_wanted.connect(lambda name: self.index_wanted.emit([], (name,), False, False))
         self.troubles.retry_wanted.connect(self._retry)
         self.troubles.complaint.connect(self.complaint)
+        self._again.timeout.connect(self.refresh)
         self.watcher.due.connect(self._index_changes)
         self.watcher.failed.connect(self._not_changed)
 

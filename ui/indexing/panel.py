@@ -34,10 +34,14 @@ _HELD = (PAUSED, "waiting")
 
 
 class IndexingPanel(QFrame):
-    """Hidden until a run starts; stays to tell how it ended until it is closed. One run at a time."""
+    """Hidden until a run starts; stays to tell how it ended until it is closed. One run at a time.
+
+    `again_wanted`: a run that broke off, or was stopped, is to go on; see `asked`.
+    """
 
     changed = Signal()
     ended = Signal(object)
+    again_wanted = Signal()
 
     def __init__(
         self,
@@ -51,12 +55,14 @@ class IndexingPanel(QFrame):
         self._run: IndexingRun | None = None
         self._listed = 0
         self._is_quiet = False
+        self._asked: tuple[Sequence[Path], Sequence[str], bool] = ((), (), False)
         self.title, self.numbers = QLabel(), QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar(textVisible=False)
         self.details_button = QPushButton("Problems")
         self.pause_button = QPushButton("Pause")
         self.stop_button = QPushButton("Cancel")
+        self.again_button = QPushButton("Go on")
         self.troubles = QTreeWidget()
         self._build()
 
@@ -81,6 +87,8 @@ class IndexingPanel(QFrame):
         if self.running:
             return False
         self._is_quiet = quiet
+        self._asked = (folders, only, retry)
+        self.again_button.setVisible(False)
         self._listed = 0
         self.troubles.clear()
         self.troubles.setVisible(False)
@@ -100,6 +108,11 @@ class IndexingPanel(QFrame):
         self.setVisible(True)
         run.start()
         return True
+
+    @property
+    def asked(self) -> tuple[Sequence[Path], Sequence[str], bool]:
+        """What the last run was asked to do: as in `start`."""
+        return self._asked
 
     @Slot()
     def cancel(self) -> None:
@@ -134,6 +147,8 @@ class IndexingPanel(QFrame):
         self.details_button.toggled.connect(self.troubles.setVisible)
         self.stop_button.clicked.connect(self._stop_or_close)
         self.pause_button.clicked.connect(self.pause_or_resume)
+        self.again_button.setToolTip("Begin where it stopped: what was finished is kept")
+        self.again_button.clicked.connect(self.again_wanted)
         self.troubles.setHeaderLabels(["File", "Why it is not searchable"])
         self.troubles.setRootIsDecorated(False)
         self.troubles.setUniformRowHeights(True)
@@ -149,11 +164,13 @@ class IndexingPanel(QFrame):
         row.addWidget(self.numbers)
         row.addWidget(self.details_button)
         row.addWidget(self.pause_button)
+        row.addWidget(self.again_button)
         row.addWidget(self.stop_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 12, 6)
         column.addLayout(row)
         column.addWidget(self.troubles)
+        self.again_button.setVisible(False)
         self.setVisible(False)
 
     @Slot()
@@ -205,6 +222,7 @@ class IndexingPanel(QFrame):
         self.bar.setVisible(False)
         self.pause_button.setVisible(False)
         self.title.setText(end_text(ended, run))
+        self.again_button.setVisible(ended.how != "done")
         self.numbers.setText("")
         self.stop_button.setText("Close")
         self.stop_button.setEnabled(True)

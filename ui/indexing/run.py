@@ -6,7 +6,7 @@ other, and cancelling closes its input, which asks it to finish the batch in han
 
 import json
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -142,7 +142,7 @@ class IndexingRun(QObject):
         elif "outcome" in told:
             self._take_outcome(told)
         elif "progress" in told:
-            self.progress = _progress(told["progress"])
+            self.progress = progress_of(told["progress"])
         elif "summary" in told:
             self._summed_up = True
             names = told["summary"].keys() - {"seconds"}
@@ -186,7 +186,8 @@ class IndexingRun(QObject):
             self._stopping.start()
 
 
-def _progress(told: dict[str, Any]) -> Progress:
+def progress_of(told: Mapping[str, Any]) -> Progress:
+    """Return what a run says of itself, from its plain form; what is missing is not known."""
     return Progress(
         done=int(told.get("done") or 0),
         total=told.get("total"),

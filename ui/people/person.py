@@ -125,7 +125,9 @@ class PersonView(QWidget):
         column.addLayout(row(button(self.back), self.title, None, button(self.pictures), self.order))
         changes = [button(one) for one in (self.reject, self.split, self.hide_)]
         column.addWidget(self.cards, 1)
-        column.addLayout(row(self.hint, None, *changes))
+        below = row(self.hint, *changes)
+        below.setStretch(0, 1)
+        column.addLayout(below)
         self.setFocusProxy(self.cards)
 
     def _connect(self) -> None:

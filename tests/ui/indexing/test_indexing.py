@@ -252,3 +252,19 @@ def test_the_panel_pauses_and_resumes(
     with qtbot.waitSignal(panel.ended, timeout=20_000):
         panel.cancel()
     assert not panel.pause_button.isVisible()
+
+
+def test_a_run_that_broke_off_can_go_on(
+    panel: IndexingPanel, commands: dict[str, Sequence[str]], qtbot: QtBot
+) -> None:
+    commands["command"] = child(CRASH)
+    with qtbot.waitSignal(panel.ended, timeout=20_000):
+        panel.start([Path("/a/Holiday")], ["faces"], retry=True)
+    assert panel.again_button.isVisible()
+    assert panel.asked == ([Path("/a/Holiday")], ["faces"], True)
+    with qtbot.waitSignal(panel.again_wanted):
+        qtbot.mouseClick(panel.again_button, Qt.MouseButton.LeftButton)
+    commands["command"] = child(WHOLE_RUN)
+    with qtbot.waitSignal(panel.ended, timeout=20_000):
+        panel.start(*panel.asked)
+    assert not panel.again_button.isVisible()

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from search.errors import LibraryBusyError
+from search.records import Learned, Progress
 from ui.indexing.backend import FolderFacts, LearnedFacts, Overview, Unread
 from ui.indexing.folders import said_when
 from ui.indexing.page import LibraryPage
@@ -278,3 +280,20 @@ def test_the_page_is_asked_for_the_first_time_when_the_library_is_known(
     window.places.turn_to("library")
     qtbot.waitUntil(lambda: window.library.page.told.text().startswith("0 files"))
     assert window.places.current == "library"
+
+
+def test_a_run_of_another_program_is_followed(qtbot: QtBot, page: LibraryPage, backend: Any) -> None:
+    learned = (Learned("faces", 3, 9),)
+    backend.library = replace(library(), under_way=Progress(12, 60, 2.0, 20.0, "indexing", learned))
+    page._again.setInterval(20)
+    page.refresh()
+    told = "Another Crossfind is reading files into this library: 12 of 60 files so far."
+    qtbot.waitUntil(lambda: page.elsewhere.text() == told)
+    assert not page.update_button.isEnabled()
+    faces = page.learned.list.topLevelItem(1)
+    assert faces is not None
+    assert faces.text(2) == "3 of 9"
+    backend.library = library()
+    qtbot.waitUntil(lambda: not page.elsewhere.isVisible())
+    assert page.update_button.isEnabled()
+    assert faces.text(2) == ""
