@@ -9,8 +9,8 @@ from indexers.sound import read_stretch
 from indexers.video_file import opened
 
 COLUMNS = 600
-RATE = 4000
-STEP = 200
+RATE = 16_000
+STEP = 800
 """So many samples, a twentieth of a second, make one measure of loudness."""
 
 

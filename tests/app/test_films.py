@@ -1,5 +1,6 @@
 """The preview over the real program: what is in a file, and a whole flow from a query to the next result."""
 
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,18 @@ def test_what_is_in_a_file_comes_through_the_resident_process(backend: ServiceBa
 def test_a_file_in_which_nothing_is_said_has_no_transcript(backend: ServiceBackend) -> None:
     with pytest.raises(CrossfindError, match="no speech"):
         backend.transcript(a_path(backend, "type:image"), "srt")
+
+
+def test_how_loud_a_recording_is_comes_through_as_well(backend: ServiceBackend, tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\0\0" * 8000 + (40 * b"\0\x40" + 40 * b"\0\xc0") * 100)
+    peaks = backend.waveform(path)
+    assert peaks[0] == 0
+    assert peaks[-1] > 0.1
 
 
 def test_from_a_query_to_a_page_a_box_and_the_next_result(window: MainWindow, qtbot: QtBot) -> None:

@@ -62,6 +62,8 @@ class Lanes(QWidget):
         self._hit: TimeSpan | None = None
         self._strip = QPixmap()
         self._wave: tuple[float, ...] = ()
+        self._layer, self._changes = QPixmap(), 0
+        self._look: tuple[object, ...] = ()
         self._at = 0.0
         self.window_ = Window(0.0)
         self._dragging = False
@@ -132,6 +134,7 @@ class Lanes(QWidget):
         return QSize(160, self.sizeHint().height())
 
     def _resized(self) -> None:
+        self._changes += 1
         self.updateGeometry()
         self.update()
 
@@ -154,7 +157,26 @@ class Lanes(QWidget):
         return self.lanes[row] if 0 <= row < len(self._bars) else None
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        shown = self.window_.start_s, self.window_.end_s
+        look = (self.size(), ratio, shown, self.palette().cacheKey(), self._changes)
+        if look != self._look:  # thousands of bars, and only the line moves while it plays
+            self._look, self._layer = look, QPixmap(self.size() * ratio)
+            self._layer.setDevicePixelRatio(ratio)
+            self._layer.fill(Qt.GlobalColor.transparent)
+            drawing = QPainter(self._layer)
+            drawing.setFont(self.font())
+            self._paint_all(drawing)
+            drawing.end()
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._layer)
+        self._paint_now(painter, self._track())
+        if self.hasFocus():
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_all(self, painter: QPainter) -> None:
         track = self._track()
         self._paint_axis(painter, track)
         above = QRectF(track.left(), self._axis_height() + 1, track.width(), STRIP)
@@ -169,11 +191,6 @@ class Lanes(QWidget):
             label = QRectF(4, top, track.left() - 8, ROW)
             painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, NAMES[lane])
             self._paint_bars(painter, bars, QRectF(track.left(), top + 3, track.width(), ROW - 6))
-        self._paint_now(painter, track)
-        if self.hasFocus():
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1, Qt.PenStyle.DotLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_axis(self, painter: QPainter, track: QRectF) -> None:
         height = self._axis_height()

@@ -43,16 +43,19 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PictureSource:
-    """A picture, or one page of a many-page picture; the backend draws what Qt cannot read."""
+    """A picture, or one page of a many-page picture; the backend draws what Qt cannot read, and what Qt does
+    not turn upright. `upright` is the size of its first page in pixels, empty where it is not known."""
 
     backend: Backend
     path: Path
     page: int
+    upright: QSize
 
     def whole(self) -> Drawn:
         image = read_picture(self.path, QSize(EDGE, EDGE), self.page)
-        if not image.isNull():
-            size = picture_size(self.path, self.page)
+        size = picture_size(self.path, self.page)
+        lies = size == self.upright.transposed() and size != self.upright and not size.isEmpty()
+        if not image.isNull() and not lies:
             return Drawn(image, size if size.isValid() else image.size())
         return _of_bytes(self.backend.page_image(self.path, self.page, PAGE_WIDTH))
 
@@ -100,7 +103,8 @@ def source_of(backend: Backend, hit: Hit, page: int | None, words: tuple[str, ..
     path, number = Path(hit.file.path), page or page_number(hit.locator)
     match hit.content.kind:
         case "image":
-            return PictureSource(backend, path, number)
+            upright = QSize(hit.content.width or 0, hit.content.height or 0)
+            return PictureSource(backend, path, number, upright)
         case "pdf":
             return PageSource(backend, path, number, words)
         case "video" if (moment := moment_of(hit.locator)) is not None:

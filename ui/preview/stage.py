@@ -172,7 +172,7 @@ class Stage(QWidget):
             self.picture.show_message("There is no preview of this file")
 
     def _not_shown(self, error: BaseException) -> None:
-        self.remark.emit(str(error) if isinstance(error, CrossfindError) else "The preview failed.")
+        self.remark.emit(_said(error) if isinstance(error, CrossfindError) else "The preview failed.")
         if self.picture.pixmap.isNull():
             self.picture.show_message("There is no preview of this file")
 
@@ -227,3 +227,8 @@ class Stage(QWidget):
         if self.film.is_broken and not self._full:
             self.picture.show_marks(())
             self.picture.show_pixmap(pixmap, enlarge=True)
+
+
+def _said(error: CrossfindError) -> str:
+    """Say what went wrong; a remedy that is an option of the command line is none here."""
+    return error.message if "--" in (error.remedy or "") else str(error)

@@ -48,6 +48,19 @@ def test_a_picture_is_shown_upright_and_whole(
     assert (preview.picture.pixmap.width(), preview.picture.pixmap.height()) == (100, 300)
 
 
+def test_what_qt_does_not_turn_is_drawn_by_the_backend(
+    preview: Preview, jobs: Jobs, backend: Any, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "turned.png"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (300, 100), "red").save(path, exif=exif)
+    backend.page = png((100, 300), "red")
+    preview.show_hit(hit_of(path, width=100, height=300))
+    settled(preview, jobs, qtbot)
+    assert (preview.picture.pixmap.width(), preview.picture.pixmap.height()) == (100, 300)
+
+
 @pytest.mark.parametrize(
     ("orientation", "expected"),
     [(1, (200, 100)), (3, (200, 100)), (6, (50, 100)), (8, (50, 100)), (5, (50, 100))],
@@ -152,7 +165,7 @@ def test_a_document_that_cannot_be_drawn_says_why(
     backend.error = MediaError("The PDF is locked.", "Give its password with --password.")
     preview.show_hit(make_hit("a.pdf", media_type="application/pdf"))
     settled(preview, jobs, qtbot)
-    assert preview.note.text() == "The PDF is locked. Give its password with --password."
+    assert preview.note.text() == "The PDF is locked."
 
 
 def test_only_the_newest_hit_is_shown(
