@@ -4,6 +4,8 @@ import traceback
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 
 from search.errors import CrossfindError
 from ui.backend import Backend, LibraryState
@@ -23,7 +25,7 @@ class Around(QObject):
         super().__init__(window)
         self._window = window
         actions = window.actions_
-        named = named_actions(actions) | {f"go to {one.text()}": one for one in window.places.actions_}
+        named = _everything(window)
         self.settings = SettingsController(backend, window.jobs, named, settings, window)
         self.help = HelpController(backend, window.jobs, named, window)
         self.first_run = FirstRun(backend, window.jobs, window.view.first_run, self.settings.getter, self)
@@ -37,6 +39,7 @@ class Around(QObject):
         self.first_run.start_wanted.connect(window.index)
         self.first_run.all_models_wanted.connect(lambda: self.settings.open("models"))
         self.settings.folder_wanted.connect(actions.add_folder.trigger)
+        self.settings.history_cleared.connect(window.area.history.forget)
         self.settings.library_changed.connect(window.begin_again)
         self.settings.answers_changed.connect(window.ask_again)
         if problem := self.settings.problem():
@@ -76,3 +79,14 @@ class Around(QObject):
         window.problem.say(
             f"{problem} Crossfind has started with its usual settings.", "warning", "Mend the settings", mend
         )
+
+
+def _everything(window: "MainWindow") -> dict[str, QAction]:
+    """Every action by a name that stays: those of `Actions`, then what else the menus hold."""
+    found = named_actions(window.actions_)
+    known = {*found.values(), *window.actions_.orders.actions()}
+    for menu in window.menuBar().findChildren(QMenu):
+        for action in menu.actions():
+            if action not in known and action.text() and action.menu() is None:
+                found[f"{menu.title()} {action.text()}".replace("&", "").replace("/", " ")] = action
+    return found

@@ -30,7 +30,7 @@ class Duplicates(QObject):
         self._backend, self._jobs, self._view = backend, jobs, view
         self.find = self._action("Find all &duplicates", "Ctrl+Shift+D")
         self.of_this = self._action("Find duplicates of &this", "Ctrl+Alt+D")
-        self.rest = self._action("Select all but the &best of each group", "Ctrl+Shift+A")
+        self.rest = self._action("Select all but the &best of each group", "Ctrl+Alt+A")
         self.actions_: Sequence[QAction] = (self.find, self.of_this, self.rest)
         self.find.triggered.connect(lambda: self.look())
         self.of_this.triggered.connect(self._look_for_current)

@@ -29,12 +29,12 @@ _MOST_KNOWN = 12
 class SettingsController(QObject):
     """One for a window. `library_changed` when another library is used; `answers_changed` when the same query
     may now be answered otherwise; `folder_wanted` when a folder is to be chosen for indexing;
-    `history_changed` when the history of queries was switched or cleared (QSettings `history/keep`)."""
+    `history_cleared` when what was searched for is to be forgotten."""
 
     library_changed = Signal()
     answers_changed = Signal()
     folder_wanted = Signal()
-    history_changed = Signal()
+    history_cleared = Signal()
 
     def __init__(
         self,
@@ -215,16 +215,11 @@ class SettingsController(QObject):
             self._settings.setValue("history/keep", kept)
         if not kept:
             self._clear_history()
-        self.history_changed.emit()
 
     def _clear_history(self) -> None:
         if self._settings is not None:
-            self._settings.beginGroup("history")
-            for key in self._settings.childKeys():
-                if key != "keep":
-                    self._settings.remove(key)
-            self._settings.endGroup()
-        self.history_changed.emit()
+            self._settings.remove("history/queries")
+        self.history_cleared.emit()
 
     def _choose_looks(self, scheme: str, percent: int) -> None:
         if self._settings is not None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeySequence, QPalette
-from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from search.errors import LibraryBusyError
@@ -164,13 +164,18 @@ def test_face_data_is_deleted_only_when_agreed(qtbot: QtBot, backend: Any, opene
 def test_the_history_can_be_switched_off_and_is_then_gone(
     opened: MainWindow, settings: QSettings, qtbot: QtBot
 ) -> None:
-    settings.setValue("history/queries", ["a", "b"])
+    history = opened.area.history
+    history.add("a secret")
     page = dialog(opened).privacy
     assert page.history.isChecked()
-    with qtbot.waitSignal(opened.around.settings.history_changed):
-        page.history.click()
-    assert settings.value("history/keep") in (False, "false")
-    assert settings.value("history/queries") is None
+    page.history.click()
+    assert history.queries == ()
+    page.history.click()
+    history.add("later")
+    assert history.queries == ("later",)
+    assert "secret" not in str(settings.value("history/queries"))
+    page.clear_history.click()
+    assert history.queries == ()
 
 
 def test_dark_and_large_text_are_followed_and_remembered(
@@ -213,6 +218,14 @@ def test_keys_are_changed_conflicts_are_told_and_all_can_be_reset(
     third = MainWindow(backend, settings)
     qtbot.addWidget(third)
     assert third.actions_.preview.shortcut() == QKeySequence("Ctrl+P")
+
+
+def test_everything_in_the_menus_can_have_keys(opened: MainWindow) -> None:
+    listed = set(opened.around.settings.shortcuts.actions.values())
+    orders = set(opened.actions_.orders.actions())
+    for menu in opened.menuBar().findChildren(QMenu):
+        for action in menu.actions():
+            assert action.isSeparator() or action.menu() or action in listed | orders, action.text()
 
 
 def test_no_two_actions_have_the_same_keys(opened: MainWindow) -> None:
