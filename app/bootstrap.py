@@ -11,7 +11,7 @@ import resources
 from app import paths
 from app.config import Config
 from app.models import prepare
-from app.models.choice import better, choose, serves
+from app.models.choice import better, choose, serves, tongues
 from app.models.faces import FaceModels, face_models, serving
 from app.models.installed import Installed, InstalledModel, installed
 from app.models.late import build_late_text
@@ -298,6 +298,7 @@ class Searcher:
             None if isinstance(reranker, Missing) else reranker,
             Tags(resources.path("tags.txt").read_text(encoding="utf-8").splitlines(), paths.cache_dir()),
             Repairer(),
+            tongues(self.equipment.installed),
         )
 
     def is_current(self) -> bool:

@@ -14,18 +14,22 @@ from search.output import locator_to_json
 from search.records import Hit, Region, SearchResult, TimeSpan
 
 COLUMNS = ("rank", "score", "path", "type", "start_s", "end_s", "page", "box", "text")
+GROUP_COLUMNS = ("group", "files")
+"""What a table of days or folders has beside these: its name, and how many files in it match."""
 
 
 def as_csv(result: SearchResult) -> str:
     """Return a table with a line of titles; `box` is left, top, right, bottom in shares, with spaces."""
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
-    table.writerow(COLUMNS)
+    is_grouped = any(hit.group for hit in result.hits)
+    table.writerow((*COLUMNS, *(GROUP_COLUMNS if is_grouped else ())))
     for hit in result.hits:
         place = locator_to_json(hit.locator)
         box = " ".join(f"{share:.4f}" for share in place["box"] or ())
         at = (place["start_s"], place["end_s"], place["page"], box)
-        table.writerow((hit.rank, hit.score, hit.file.path, hit.content.kind, *at, hit.text))
+        group = (hit.group.name, hit.group.files) if hit.group else ()
+        table.writerow((hit.rank, hit.score, hit.file.path, hit.content.kind, *at, hit.text, *group))
     return out.getvalue()
 
 

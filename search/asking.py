@@ -19,6 +19,7 @@ from search.clips import FilmSearch, clip_remark
 from search.composing import Composer, Described, is_reference
 from search.errors import ModelError
 from search.fusion import Answer, Clue
+from search.languages import Tongues
 from search.late import PageSearch
 from search.lexicon import Lexicon, Spelt
 from search.mending import Mended, mended
@@ -102,8 +103,10 @@ class Asker:
         reranker: Reranker | None = None,
         tags: Tags | None = None,
         repairer: PictureRepairer | None = None,
+        tongues: Mapping[str, Tongues] | None = None,
     ) -> None:
         self._reranker = reranker
+        self._tongues = tongues or {}
         self._library = library
         self._tags = tags or Tags()
         self._repairer = repairer
@@ -421,6 +424,7 @@ class Asker:
             raise UnavailableError(
                 self._missing.get(space) or Missing(space, reason, "crossfind models list")
             )
+        self._check_language(encoder, leg.ask)
         kind = "face" if space == FACE else _kind(leg.ask)
         if kind not in encoder.accepts:
             raise UnavailableError(Missing(space, f"The model for {space} search takes no {kind}.", None))
@@ -433,6 +437,14 @@ class Asker:
             reason = f"The library's {space} vectors were made by {active.model}, not by {ours}."
             raise UnavailableError(Missing(space, reason, "Renew them with: crossfind index"))
         return encoder
+
+    def _check_language(self, encoder: QueryEncoder, ask: Ask) -> None:
+        """Raise `UnavailableError` for a text in a language that the model surely does not understand."""
+        model = encoder.fingerprint.model
+        tongues = self._tongues.get(model)
+        complaint = tongues.complaint(model, ask) if tongues and isinstance(ask, str) else None
+        if tongues and complaint:
+            raise UnavailableError(Missing(encoder.space, complaint, tongues.remedy))
 
 
 def _at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:

@@ -11,18 +11,19 @@ from typing import Literal, get_args
 from search import written
 from search.asking import Asker
 from search.candidates import Candidate, Group, Order, Sort, group_name
-from search.errors import CrossfindError, QuerySyntaxError
+from search.errors import CrossfindError
 from search.expanding import expanded
 from search.filters import Facts, facts_of, matches, to_filter
 from search.fusion import Answer, Clue, apart, best_score, least_known
 from search.judge import Judge
 from search.kept import Kept
+from search.languages import Tongues
 from search.mending import POOR
 from search.parser import parse
 from search.picture_asking import Fixing
-from search.plan import WORD_FIELDS, Plan, needs_all, ordered, plan
+from search.plan import WORD_FIELDS, Plan, check_breadth, needs_all, ordered, plan
 from search.prefixes import KINDS
-from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, conjuncts, is_filter, leaves
+from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, conjuncts, is_filter
 from search.records import (
     Content,
     Evidence,
@@ -60,9 +61,6 @@ WIDE = 1_000
 DEEPEST = 16_000
 """How many at most, where those that are good enough are more."""
 
-MOST_LEAVES = 40
-"""How many parts of a query may ask a modality; filters do not count."""
-
 FEW, MANY = 4, 2_000
 """How many contents are read at once: beyond the limit where the best come first, else in all."""
 
@@ -99,10 +97,11 @@ class Engine:
         reranker: Reranker | None = None,
         tags: Tags | None = None,
         repairer: PictureRepairer | None = None,
+        tongues: Mapping[str, Tongues] | None = None,
     ) -> None:
-        """`tags` are what query pictures are described with."""
+        """`tags` are what query pictures are described with, `tongues` what models understand, by model."""
         self._library = library
-        self.asker = Asker(library, encoders, missing or {}, reranker, tags, repairer)
+        self.asker = Asker(library, encoders, missing or {}, reranker, tags, repairer, tongues)
 
     def warm(self) -> None:
         """Load models and tables, so that the first search is as fast as the next."""
@@ -130,7 +129,7 @@ class Engine:
         options = options or SearchOptions()
         _check(options)
         tree = expanded(parse(query) if isinstance(query, str) else query, Kept(self._library.folder))
-        _check_breadth(tree)
+        check_breadth(tree)
         watch = Watch(DEFAULT_FLOOR if options.floor is None else options.floor, stopped)
         search = _Search(self._library, self.asker, tree, options, watch)
         hits = tuple(search.hits())
@@ -471,14 +470,6 @@ def _shown(clues: Sequence[Clue]) -> tuple[Evidence, ...]:
         replace(evidence, text=terms.snippet(source) if terms else source) if source else evidence
         for evidence, source, terms in islice(unique, EVIDENCE)
     )
-
-
-def _check_breadth(query: Query) -> None:
-    """Refuse a query that would keep the machine busy for long: each leaf is several searches."""
-    beyond = next(islice(leaves(query.root), MOST_LEAVES, None), None)
-    if beyond is not None:
-        message = f"The query asks for more than {MOST_LEAVES} things at once."
-        raise QuerySyntaxError(message, *beyond.span, "Leave some away, or join words without OR.")
 
 
 def _check(options: SearchOptions) -> None:

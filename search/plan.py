@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import assert_never
 
+from search.errors import QuerySyntaxError
 from search.filters import to_filter
 from search.people.records import FACE
 from search.query import (
@@ -34,6 +36,7 @@ from search.query import (
     Then,
     Words,
     is_filter,
+    leaves,
     walk,
 )
 from search.records import MediaKind
@@ -63,6 +66,9 @@ DEPICTED = "depicted"
 
 SOUND = "sound"
 """The space of what is to be heard, apart from what is said."""
+
+MOST_LEAVES = 40
+"""How many parts of a query may ask a modality; filters do not count."""
 
 ASIDE = 0.6
 """The most a sound counts for bare words, which mostly ask for what there is to see or read, and the looks of
@@ -205,3 +211,12 @@ def _joined(parts: Sequence[Part]) -> Part | None:
     if len(parts) > 1:
         return And(tuple(parts))
     return parts[0] if parts else None
+
+
+def check_breadth(query: Query) -> None:
+    """Refuse a query that would keep the machine busy for long: each leaf is several searches. Raises
+    `QuerySyntaxError`."""
+    beyond = next(islice(leaves(query.root), MOST_LEAVES, None), None)
+    if beyond is not None:
+        message = f"The query asks for more than {MOST_LEAVES} things at once."
+        raise QuerySyntaxError(message, *beyond.span, "Leave some away, or join words without OR.")

@@ -6,6 +6,7 @@ from app.config import Profile
 from app.models.catalogue import Entry, shipped
 from app.models.installed import Installed, InstalledModel
 from app.models.recipe import PackageSource
+from search.languages import EVERY, Tongues
 from search.records import Missing
 
 ENGINES: Mapping[str, tuple[str, ...]] = {
@@ -73,6 +74,16 @@ def better(current: InstalledModel | None, task: str, profile: Profile) -> Entry
     """Return the profile's catalogue model when another one, or none, serves the task now."""
     entry = next((e for e in shipped() if e.task == task and e.profile == profile), None)
     return None if entry is None or (current is not None and current.id == entry.id) else entry
+
+
+def tongues(models: Installed, catalogue: Sequence[Entry] | None = None) -> dict[str, Tongues]:
+    """Return what each model that is there understands, with the command that gets one for many languages."""
+    entries = [one for one in (shipped() if catalogue is None else catalogue) if EVERY in one.languages]
+    commands = {entry.task: entry.command for entry in reversed(entries)}
+    return {
+        model.id: Tongues(model.manifest.languages, commands.get(model.manifest.task))
+        for model in models.models
+    }
 
 
 def _quality(profile: Profile | None, asked: Profile) -> int:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from app import cli, cli_search, forms
 from search.errors import CrossfindError
-from search.records import Content, File, Hit, Locator, Region, SearchResult, TimeSpan, Whole
+from search.records import Content, File, Grouped, Hit, Locator, Region, SearchResult, TimeSpan, Whole
 
 WHOLE = Whole()
 
@@ -32,6 +33,16 @@ def test_a_table_for_programs() -> None:
     assert (row["start_s"], row["end_s"], row["page"]) == ("1", "2.5", "")
     assert row["box"] == "0.0000 0.2500 0.5000 1.0000"
     assert row["text"] == "two\nlines"
+    assert "group" not in row
+
+
+def test_a_table_of_groups() -> None:
+    days = [replace(hit(f"/{n}.mp4"), group=Grouped(f"2024-05-0{n}", n)) for n in (1, 2)]
+    rows = list(csv.DictReader(forms.as_csv(result(*days)).splitlines()))
+    assert [(row["path"], row["group"], row["files"]) for row in rows] == [
+        ("/1.mp4", "2024-05-01", "1"),
+        ("/2.mp4", "2024-05-02", "2"),
+    ]
 
 
 def test_each_file_once() -> None:

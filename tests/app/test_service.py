@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,11 +15,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+import resources
+from app.bootstrap import IndexWishes, start_indexing
 from app.client import Client, stop_service
 from app.config import Config
 from app.contact import Contact
 from app.service import _has_turned_away
-from search.errors import LibraryMissingError, QuerySyntaxError
+from search.errors import CrossfindError, LibraryMissingError, MediaError, QuerySyntaxError
 
 OPTIONS = {"base": str(Path.cwd())}
 
@@ -40,6 +43,32 @@ def test_it_starts_answers_and_stays(client: Client, sample_library: Path) -> No
     assert first is not None
     assert Contact.read() == first
     assert psutil.Process(first.pid).is_running()
+
+
+def test_it_finds_duplicates(home: Path, tmp_path: Path) -> None:
+    pictures, config = tmp_path / "pictures", Config(library=str(tmp_path / "library"))
+    pictures.mkdir()
+    source = next(Path(str(resources.path("samples"))).rglob("*.jpg"))
+    for name in ("one.jpg", "two.jpg"):
+        (pictures / name).write_bytes(source.read_bytes())
+    for _ in start_indexing(config, IndexWishes((pictures,)), threading.Event()).events:
+        pass
+    client = Client(config)
+    (group,) = client.ask("duplicates", kinds=["same"], folder=None)
+    assert sorted(Path(one["path"]).name for one in group["files"]) == ["one.jpg", "two.jpg"]
+    assert client.ask("duplicates", kinds=["same"], folder=str(tmp_path / "elsewhere")) == []
+    with pytest.raises(CrossfindError, match="no kind twin"):
+        client.ask("duplicates", kinds=["twin"], folder=None)
+    client.close()
+
+
+def test_it_listens(starter: None, client: Client, media_dir: Path, tmp_path: Path) -> None:
+    heard = client.ask("listen", path=str(media_dir / "speech" / "caption_1030985833_b0902ea560.mp3"))
+    assert "black" in heard["query"].lower()
+    assert {"text", "probability", "unsure"} == set(heard["words"][0])
+    assert [fix["kind"] for fix in heard["fixes"]] == ["resample", "trim"]
+    with pytest.raises(MediaError, match=r"does not exist|cannot be read"):
+        client.ask("listen", path=str(tmp_path / "none.wav"))
 
 
 def test_errors_arrive_as_what_they_are(client: Client, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 from search.digests import Digests
 from search.engine import Engine, SearchOptions
 from search.errors import CancelledError, CrossfindError, MediaError, ModelError, QuerySyntaxError
+from search.languages import Tongues
 from search.output import from_json, to_json
 from search.parser import parse
 from search.records import Grouped, Missing, Page, SearchResult, Segment, TimeSpan, Whole
@@ -723,3 +724,17 @@ class TestChanges:
     def test_it_survives_json(self, engine: Engine, tmp_path: Path) -> None:
         result = engine.search("like:@red.png but boat", SearchOptions(base=tmp_path))
         assert from_json(to_json(result)) == result
+
+
+def test_a_model_is_not_asked_in_a_language_it_does_not_understand(shelf: Any) -> None:
+    shelf.photo("a.jpg", "ein hund am strand")
+    shelf.pdf("b.pdf", "Ein Hund am Strand.")
+    engine = shelf.engine(tongues={"captions": Tongues(("en",), "crossfind models pull many")})
+    found = engine.search("ein Hund am Strand")
+    assert [hit.file.name for hit in found.hits] == ["b.pdf"]
+    (gap,) = found.missing
+    assert gap.space == "scene"
+    assert gap.reason == "captions understands English, and the query seems to be German."
+    assert gap.remedy == "crossfind models pull many"
+    assert shelf.captions.texts == []
+    assert not engine.search("hund strand").missing
