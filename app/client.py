@@ -82,7 +82,7 @@ class Client:
         if self._connection is None:
             self._connection = _connected() or _started(self._config.service_idle_s)
         self._connection.send_bytes(json.dumps(request).encode())
-        reply = json.loads(self._connection.recv_bytes())
+        reply = receive(self._connection)
         if "error" in reply:
             raise _restored(reply["error"])
         if "bug" in reply:
@@ -94,6 +94,14 @@ class Client:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def receive(connection: Connection) -> Any:
+    """Return an answer that `app.service.send` sent, put together from its parts."""
+    reply = json.loads(connection.recv_bytes())
+    for _ in range(reply.get("parts", 0)):
+        reply["result"]["hits"] += json.loads(connection.recv_bytes())
+    return reply
 
 
 def stop_service() -> bool:

@@ -33,6 +33,9 @@ logger = logging.getLogger(__name__)
 
 Request = dict[str, Any]
 
+PART = 250
+"""So many hits are sent at a time."""
+
 
 class Service:
     """Accepts connections until it has been idle for `idle_s` seconds or is told to quit."""
@@ -83,7 +86,7 @@ class Service:
                     request = json.loads(connection.recv_bytes())
                     if request["op"] != "cancel":  # it came too late: what it stops is answered already
                         answer = self._answer(request, partial(_has_turned_away, connection))
-                        connection.send_bytes(json.dumps(answer).encode())
+                        send(connection, answer)
                 except (EOFError, OSError):
                     return
 
@@ -134,6 +137,24 @@ class Service:
             "ping": lambda _: __version__,
             "quit": lambda _: self._stopping.set(),
         }
+
+
+def send(connection: Connection, answer: dict[str, Any]) -> None:
+    """Send an answer; many hits in parts, so that who reads them is never busy for long with one.
+
+    Then `parts` says how many lists of hits follow. `app.client.receive` puts them together.
+    """
+    result = answer.get("result")
+    hits = result.get("hits") if isinstance(result, dict) else None
+    if not isinstance(result, dict) or not isinstance(hits, list) or len(hits) <= PART:
+        connection.send_bytes(json.dumps(answer).encode())
+        return
+    parts = [hits[first : first + PART] for first in range(0, len(hits), PART)]
+    connection.send_bytes(
+        json.dumps(answer | {"result": result | {"hits": []}, "parts": len(parts)}).encode()
+    )
+    for part in parts:
+        connection.send_bytes(json.dumps(part).encode())
 
 
 def _has_turned_away(connection: Connection) -> bool:

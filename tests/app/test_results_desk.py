@@ -4,13 +4,16 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
 
 import resources
 from app.bootstrap import IndexWishes, start_indexing
+from app.client import receive
 from app.config import Config
+from app.service import PART, send
 from app.window.backend import ServiceBackend
 from search.errors import CrossfindError
 from ui.backend import SearchRequest
@@ -23,6 +26,21 @@ def backend(home: Path, sample_library: Path, tmp_path: Path) -> Iterator[Servic
     backend = ServiceBackend(Config(library=str(tmp_path / "library")))
     yield backend
     backend._client().close()
+
+
+def test_many_hits_come_in_parts_and_are_put_together() -> None:
+    here, there = Pipe()
+    hits = [{"rank": n} for n in range(3 * PART + 7)]
+    answers = [{"result": {"query": "x", "hits": hits}}, {"result": None}, {"error": {"message": "no"}}]
+    for answer in answers:
+        sending = threading.Thread(target=send, args=(there, answer))
+        sending.start()
+        received = receive(here)
+        sending.join()
+        received.pop("parts", None)
+        assert received == answer
+    here.close()
+    there.close()
 
 
 def test_hits_are_written_down_and_copied(backend: ServiceBackend, tmp_path: Path) -> None:
