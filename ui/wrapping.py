@@ -53,15 +53,27 @@ class WrappingLayout(QLayout):
         """Place the items, or only measure; return the height that they take."""
         margins = self._margins()
         room = rect.marginsRemoved(margins)
-        left, top, row_height = room.left(), room.top(), 0
+        top = room.top()
+        for row in self._rows(max(room.width(), 1)):
+            left, height = room.left(), max(size.height() for _, size in row)
+            for item, size in row:
+                if apply:
+                    item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
+                left += size.width() + self._gap
+            top += height + self._gap
+        return max(top - self._gap, room.top()) - rect.top() + margins.bottom()
+
+    def _rows(self, room: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """Share the visible items out to rows of this width, each with its size."""
+        rows: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = 0
         for item in self._items:
             if (widget := item.widget()) is not None and widget.isHidden():
                 continue
-            size = item.sizeHint().boundedTo(QSize(max(room.width(), 1), 10_000))
-            if left > room.left() and left + size.width() > room.left() + room.width():
-                left, top, row_height = room.left(), top + row_height + self._gap, 0
-            row_height = max(row_height, size.height())
-            if apply:
-                item.setGeometry(QRect(QPoint(left, top), size))
+            size = item.sizeHint().expandedTo(item.minimumSize()).boundedTo(QSize(room, 10_000))
+            if not rows or left + size.width() > room:
+                rows.append([])
+                left = 0
+            rows[-1].append((item, size))
             left += size.width() + self._gap
-        return top + row_height - rect.top() + margins.bottom()
+        return rows

@@ -66,9 +66,12 @@ class Fixes(QObject):
         if part is None:
             return
         path = self._pictures.path_of(part)
-        self._jobs.submit(
-            CHANNEL, lambda: self._backend.examine(path), lambda found: done(part, found), self.failed.emit
-        )
+
+        def examined(found: Examined) -> None:
+            if first_picture(self._bar.field.text()) == part:  # it takes seconds: another may be asked by now
+                done(part, found)
+
+        self._jobs.submit(CHANNEL, lambda: self._backend.examine(path), examined, self.failed.emit)
 
     def _offer_repairs(self, part: Like | Face, found: Examined) -> None:
         if not found.repairs:

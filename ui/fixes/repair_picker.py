@@ -48,7 +48,8 @@ class RepairPicker(Overlay):
             self.buttons.append(button)
             layout.addWidget(button)
         column.addWidget(row)
-        row.setMinimumWidth(min(3, max(1, len(self.buttons))) * (EDGE + 40))
+        widths = [button.sizeHint().expandedTo(button.minimumSize()).width() + 8 for button in self.buttons]
+        row.setMinimumWidth(min(sum(widths), 3 * max(widths, default=0)))
         row.setMinimumHeight(layout.heightForWidth(row.minimumWidth()))
         self.setAccessibleName("Repairs of the query picture")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -60,6 +61,7 @@ class RepairPicker(Overlay):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(QSize(EDGE, EDGE))
         button.setText(repair.told)
+        button.setMinimumSize(QSize(EDGE + 16, EDGE + 16 + button.fontMetrics().height()))
         button.setToolTip(f"Search by the picture {repair.told}")
         button.setAccessibleName(f"Search by the picture {repair.told}")
         button.clicked.connect(lambda: self._take(repair))

@@ -104,6 +104,7 @@ class FixStrip(QFrame):
             part.setVisible(fix is not None)
         self.before.setPixmap(QPixmap())
         self.after.setPixmap(QPixmap())
+        self.after.setFixedWidth(EDGE)
         width = round(4 * EDGE * self.devicePixelRatioF())
 
         def drawn(image: QImage) -> None:

@@ -100,6 +100,8 @@ class PicturesAsked(QObject):
         return Path.home() / (self._bar.files.path_of(part.path) or Path(part.path).expanduser())
 
     def _offer(self, part: Like | Face, boxes: Sequence[Box]) -> None:
+        if not any(part == one.shown.part for one in self._chips.chips):
+            return  # it takes seconds: something else may be asked by now
         if not boxes:
             self.complaint.emit(
                 "No face is to be seen in this picture. Use one in which it is larger or seen from the front."

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from search.records import Fix, SearchResult
+from search.records import Fix, Hit, SearchResult
 from ui.backend import SearchRequest
 from ui.fixes.area import first_picture
 from ui.fixes.repair_picker import RepairPicker
@@ -32,18 +32,20 @@ def ask(
     window: MainWindow,
     backend: Any,
     make_picture: Callable[..., Path],
+    make_hit: Callable[..., Hit],
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Path]:
     """Ask for what is like a red picture; the answer tells of these fixes unless none are wanted."""
     path = make_picture("photo.png", (60, 30), RED)
+    hit = make_hit("hit.jpg")
     backend.page = path.read_bytes()
     backend.repaired = {2: make_picture("other.png", (60, 30), BLUE).read_bytes()}
 
     def made(*fixes: Fix, words: str = 'like:@"{}"') -> Path:
         def search(request: SearchRequest) -> SearchResult:
             backend.requests.append(request)
-            return SearchResult(request.query, 1.0, (), (), fixes if request.fixing == "auto" else ())
+            return SearchResult(request.query, 1.0, (hit,), (), fixes if request.fixing == "auto" else ())
 
         monkeypatch.setattr(backend, "search", search)
         with qtbot.waitSignal(window.flow.found):
