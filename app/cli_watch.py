@@ -15,7 +15,6 @@ from app import cli_options as options
 from search.errors import CrossfindError
 
 _QUIET_S = 3.0
-_REFUSED = 2
 
 
 def watch(
@@ -41,7 +40,7 @@ def watch(
         raise CrossfindError(f"{strange[0]} was not indexed before.", way)
     command = launch.command("index", "--library", str(config.library_folder))
     command += ["--models-dir", config.models_dir] if config.models_dir else []
-    pending = _Pending(command)
+    pending = _Pending(command, config.library_folder)
     print(f"Watching {', '.join(map(str, wanted))}. Ctrl-C stops.", file=sys.stderr)
     stop = threading.Event()
     runner = threading.Thread(target=pending.run, args=(stop,), name="watch runs")
@@ -60,8 +59,8 @@ def watch(
 class _Pending:
     """Folders that changed, and the runs that index them, one at a time."""
 
-    def __init__(self, command: Sequence[str]) -> None:
-        self._command = command
+    def __init__(self, command: Sequence[str], library: Path) -> None:
+        self._command, self._library = command, library
         self._guard = threading.Lock()
         self._folders: dict[Path, None] = {}
         self._last = 0.0
@@ -75,17 +74,18 @@ class _Pending:
     def run(self, stop: threading.Event) -> None:
         """Index what changed, whenever it has been quiet for a while, until `stop` is set.
 
-        A run that was refused because another one writes is tried again.
+        Nothing is begun while another run, from the window perhaps, writes the library.
         """
         while not stop.wait(0.5):
             if due := self._due():
-                done = subprocess.run([*self._command, *map(str, due)], check=False)
-                if done.returncode == _REFUSED:
-                    self.take(due)
+                subprocess.run([*self._command, *map(str, due)], check=False)
 
     def _due(self) -> list[Path]:
+        from search.store.pause import is_written
+
         with self._guard:
-            if time.monotonic() - self._last < _QUIET_S:
+            is_quiet = time.monotonic() - self._last >= _QUIET_S
+            if not (self._folders and is_quiet) or is_written(self._library):
                 return []
             due, self._folders = list(self._folders), {}
             return due

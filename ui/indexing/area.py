@@ -34,6 +34,7 @@ class IndexingArea(QObject):
         self.page.rules_wanted.connect(lambda: window.around.settings.open("library"))
         self.page.folders.add_button.clicked.connect(window.actions_.add_folder.trigger)
         window.indexing.ended.connect(self.fresh.stop)
+        window.indexing.ended.connect(self._look_for_faces)
         window.indexing.again_wanted.connect(lambda: window.index(*window.indexing.asked))
 
     def take(self, state: LibraryState) -> None:
@@ -50,6 +51,11 @@ class IndexingArea(QObject):
     @Slot(object, object, bool, bool)
     def _index(self, folders: Sequence[Path], only: Sequence[str], retry: bool, quiet: bool) -> None:
         self._window.index(folders, only, retry, quiet)
+
+    @Slot()
+    def _look_for_faces(self) -> None:
+        if self._window.people.isVisible():  # else they are looked for when that page is turned to
+            self._window.people.refresh()
 
     @Slot(object, object)
     def _found(self, _asked: object, result: SearchResult) -> None:
