@@ -126,15 +126,9 @@ def _computed(loaded: _Loaded, method: str, given: dict[str, Any]) -> NDArray[np
     """Run one tower: float32 (n, dim). Raises `ModelError`."""
     import torch
 
-    try:
-        with torch.inference_mode():
-            made = getattr(loaded.model, method)(**{key: one.to(loaded.device) for key, one in given.items()})
-            vectors = cast("Vector", made.pooler_output.float().cpu().numpy())
-    except torch.OutOfMemoryError as error:
-        raise ModelError(
-            f"{loaded.device} has too little memory for this model.", "Use --device cpu."
-        ) from error
-    return vectors
+    with devices.enough_memory(loaded.device), torch.inference_mode():
+        made = getattr(loaded.model, method)(**{key: one.to(loaded.device) for key, one in given.items()})
+        return cast("Vector", made.pooler_output.float().cpu().numpy())
 
 
 def _first_line(error: Exception) -> str:

@@ -2,6 +2,8 @@
 
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from search.errors import ModelError
@@ -47,6 +49,17 @@ def _seen_by_torch() -> tuple[int, bool]:
 
     cards = torch.cuda.device_count() if torch.cuda.is_available() else 0
     return cards, torch.backends.mps.is_available()
+
+
+@contextmanager
+def enough_memory(device: str) -> Iterator[None]:
+    """Run a PyTorch model on a device of PyTorch's name; raises `ModelError` where it does not fit."""
+    import torch
+
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise ModelError(f"{device} has too little memory for this model.", "Use --device cpu.") from error
 
 
 def for_onnx(device: str) -> list[Provider]:

@@ -212,16 +212,12 @@ def _computed(loaded: _Loaded, method: str, batch: Any) -> Vector:
 
     cuda = loaded.device.startswith("cuda")
     there = batch.to(loaded.device)
-    try:
+    with devices.enough_memory(loaded.device):
         for half in (True, False) if cuda else (False,):
             with torch.inference_mode(), torch.autocast("cuda", dtype=torch.float16, enabled=half):
                 vectors = cast("Vector", getattr(loaded.model, method)(there).float().cpu().numpy())
             if np.isfinite(vectors).all():
                 return vectors
-    except torch.OutOfMemoryError as error:
-        raise ModelError(
-            f"{loaded.device} has too little memory for this model.", "Use --device cpu."
-        ) from error
     raise ModelError("The model makes numbers that are none.", "Check it: crossfind models verify.")
 
 

@@ -170,19 +170,15 @@ def _patches(model: Any, pixels: Vector) -> tuple[Boxes, NDArray[np.float32], Ve
     """Return of each patch its box (centre, width, height in shares of the side), objectness and vector."""
     import torch
 
-    try:
-        with torch.inference_mode():
-            seen = model.image_embedder(pixel_values=torch.from_numpy(pixels).to(model.device))[0]
-            patches = seen.flatten(1, 2)
-            given = (
-                model.box_predictor(patches, seen),
-                model.objectness_predictor(patches).sigmoid(),
-                model.class_predictor(patches)[1],
-            )
-            boxes, scores, vectors = (cast("Vector", one[0].float().cpu().numpy()) for one in given)
-    except torch.OutOfMemoryError as error:
-        message = f"{model.device} has too little memory for this model."
-        raise ModelError(message, "Use --device cpu.") from error
+    with devices.enough_memory(str(model.device)), torch.inference_mode():
+        seen = model.image_embedder(pixel_values=torch.from_numpy(pixels).to(model.device))[0]
+        patches = seen.flatten(1, 2)
+        given = (
+            model.box_predictor(patches, seen),
+            model.objectness_predictor(patches).sigmoid(),
+            model.class_predictor(patches)[1],
+        )
+        boxes, scores, vectors = (cast("Vector", one[0].float().cpu().numpy()) for one in given)
     if not all(np.isfinite(one).all() for one in (boxes, scores, vectors)):
         raise ModelError("The model makes numbers that are none.", "Check it: crossfind models verify.")
     return boxes, scores, vectors

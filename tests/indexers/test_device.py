@@ -57,3 +57,13 @@ def test_onnx_never_loads_torch() -> None:
     code = "import sys; from indexers import device; device.for_onnx('auto'); print('torch' in sys.modules)"
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "False"
+
+
+def test_a_model_that_does_not_fit_is_one_sentence():
+    torch = pytest.importorskip("torch")
+    with (
+        pytest.raises(ModelError, match="cuda:0 has too little memory") as caught,
+        device.enough_memory("cuda:0"),
+    ):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+    assert caught.value.remedy == "Use --device cpu."

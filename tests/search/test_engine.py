@@ -286,12 +286,6 @@ class TestMissing:
         assert result.missing == (Missing("scene", "The model is damaged.", "crossfind models verify"),)
         Engine(shelf.library(), [Broken()]).warm()
 
-    @pytest.mark.parametrize("query", ["page:cat"])
-    def test_a_kind_of_search_that_comes_later_is_told(self, mixed: Engine, query: str) -> None:
-        result = mixed.search(f"lighthouse OR {query}")
-        assert names(result) == ["IMG_3.jpg"]
-        assert "not there yet" in result.missing[-1].reason
-
 
 class TestGroups:
     def test_files_show_their_best_place(self, mixed: Engine) -> None:
