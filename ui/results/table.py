@@ -27,7 +27,7 @@ from ui.wording import file_name, kind_name, place, readable, taken
 TITLES = ("Name", "Kind", "Where", "Folder", "Date", "Match")
 ORDERS: tuple[Order | None, ...] = ("name", "kind", None, "folder", "date", "relevance")
 _WIDTHS = (300, 72, 62, 120, 90, 66)
-_WIDE_ENOUGH = {1: 480, 3: 620, 4: 400}
+_WIDE_ENOUGH = {1: 480, 2: 340, 3: 620, 4: 400}
 """Columns that are left out where the table is narrower, in pixels."""
 PICTURE = QSize(72, 54)
 _PAD = 8
