@@ -38,24 +38,36 @@ from search.store.tokens import Place, drawn_pages, tokens_at
 
 PAGES_A_FILE = 100
 LIMIT = 100
-NAMES = ("Aldermoor", "Brackwell", "Corvane", "Dunmere", "Eastholt", "Fenwick", "Garrow", "Hallam")
-KINDS = ("harbour", "mill", "railway", "library", "bakery", "museum", "school", "brewery", "theatre")
+VALUES = {
+    "who": (
+        "baker",
+        "sailor",
+        "teacher",
+        "farmer",
+        "singer",
+        "doctor",
+        "painter",
+        "soldier",
+        "child",
+        "king",
+    ),
+    "look": ("old", "tired", "happy", "angry", "young", "quiet", "tall", "lonely"),
+    "thing": ("boat", "clock", "horse", "piano", "letter", "hat", "bicycle", "lamp", "drum", "kite", "cake"),
+    "colour": ("red", "blue", "green", "yellow", "black", "white", "golden", "brown"),
+    "place": ("river", "church", "station", "forest", "market", "beach", "castle", "bridge", "garden"),
+}
 FACTS = (
     (
-        "The {kind} of {name} sold {n} tickets in {year}.",
-        "how many tickets were sold by the {kind} in {name} in {year}",
+        "The {look} {who} sold a {colour} {thing} near the {place}.",
+        "near which {place} did a {look} {who} sell the {thing} that was {colour}",
     ),
     (
-        "In {year} the {name} {kind} employed {n} people.",
-        "number of workers at the {kind} of {name} during {year}",
+        "At the {place} a {colour} {thing} was lost by the {look} {who}.",
+        "who lost a {thing}, {colour}, at the {place}: the {look} {who}",
     ),
     (
-        "Repairs of the {kind} at {name} cost {n} pounds in {year}.",
-        "price of mending the {name} {kind} in {year}",
-    ),
-    (
-        "The {name} {kind} was closed for {n} days in {year}.",
-        "for how long was the {kind} of {name} shut in {year}",
+        "Behind the {place} the {look} {who} repaired the {colour} {thing}.",
+        "{look} {who} mending the {colour} {thing} behind a {place}",
     ),
 )
 FILLER = (
@@ -80,12 +92,7 @@ def documents(folder: Path, pages: int, seed: int) -> list[tuple[str, str, int]]
                 lines: list[str] = []
                 for _ in range(6):
                     said, question = FACTS[random.integers(len(FACTS))]
-                    values = {
-                        "name": random.choice(NAMES),
-                        "kind": random.choice(KINDS),
-                        "year": random.integers(1800, 2000),
-                        "n": random.integers(10, 10_000),
-                    }
+                    values = {name: random.choice(some) for name, some in VALUES.items()}
                     lines += [said.format(**values), FILLER[random.integers(len(FILLER))]]
                     asked.append((question.format(**values), name, number))
                 page = document.new_page()

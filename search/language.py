@@ -28,7 +28,7 @@ REFERENCE: tuple[Chapter, ...] = (
         (
             Entry(("red car at night",), "Whatever fits: what pictures show, what pages say, names, sounds."),
             Entry(('"annual report"',), "These words, in this order."),
-            Entry(("invo*",), "Any word that begins so."),
+            Entry(("invo*", "aida~"), "Any word that begins so; what is spelt or sounds like it."),
         ),
     ),
     Chapter(
@@ -36,6 +36,7 @@ REFERENCE: tuple[Chapter, ...] = (
         (
             Entry(("scene:beach",), "What a picture, a page or a moment of a film shows."),
             Entry(("object:bicycle",), "A thing, with a frame around it."),
+            Entry(('page:"bar chart of revenue"',), "The page of a document that says or shows it."),
             Entry(("text:invoice",), "Words on pages and in pictures, and what they mean."),
             Entry(('said:"climate change"',), "What is said in films and recordings."),
             Entry(('sound:"dog barking"', "sound:@bark.wav"), "What is to be heard: by words, or like this."),

@@ -92,7 +92,7 @@ def test_words_on_pages_are_asked_by_meaning_too() -> None:
         ("text:a", ["text/phrase", "ocr/phrase", "speech/phrase", "subtitles/phrase"]),
         ("like:@a.jpg", ["scene", "phash"]),
         ("said:a", ["speech/phrase", "subtitles/phrase"]),
-        ("page:a", []),
+        ("page:a", ["scene", "text/any", "ocr/any"]),
     ],
 )
 def test_what_a_leaf_asks(query: str, expected: list[str]) -> None:

@@ -276,6 +276,11 @@ class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings)
     heard: Heard | Exception = field(default_factory=lambda: Heard("", ()))
     listened: list[Path] = field(default_factory=list)
 
+    @property
+    def last_query(self) -> str:
+        """What was asked last, "" before anything was."""
+        return self.requests[-1].query if self.requests else ""
+
     def status(self) -> LibraryState:
         self.status_calls += 1
         return self.state

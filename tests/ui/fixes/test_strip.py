@@ -124,7 +124,7 @@ def test_another_repair_becomes_the_query_picture(
     qtbot.waitUntil(lambda: window.query.field.text() == 'like:@"photo, brightened" type:image')
     kept = window.query.files.path_of("photo, brightened")
     assert kept is not None
-    qtbot.waitUntil(lambda: kept in backend.requests[-1].query)
+    qtbot.waitUntil(lambda: kept in backend.last_query)
     assert Path(kept).is_file()
 
 
@@ -139,7 +139,7 @@ def test_of_several_things_one_is_searched(
     picker = window.findChildren(RegionPicker)[0]
     picker.view.mark(picker.view._frames[1])
     picker.take()
-    qtbot.waitUntil(lambda: backend.requests[-1].query == f'like:@"{path}"[0.5,0.1,0.9,0.9]')
+    qtbot.waitUntil(lambda: backend.last_query == f'like:@"{path}"[0.5,0.1,0.9,0.9]')
 
 
 def test_nothing_to_choose_is_said(

@@ -32,7 +32,7 @@ def test_saved_searches_show_what_is_new_and_are_asked_again(
     qtbot.waitUntil(lambda: "Dogs  (5, 2 new)" in entries(shelf))
     action = next(one for one in shelf.menu.actions() if one.text().startswith("Dogs"))
     action.trigger()
-    qtbot.waitUntil(lambda: backend.requests[-1].query == "dog")
+    qtbot.waitUntil(lambda: backend.last_query == "dog")
     digests = ("digest of a.jpg", "digest of b.jpg")
     qtbot.waitUntil(lambda: backend.looked == [("Dogs", digests)])
 
@@ -66,7 +66,7 @@ def test_hits_go_into_a_collection_that_is_shown_by_a_query(
     assert [hit.file.name for hit in backend.gathered["Best of"]] == ["a.jpg", "b.jpg"]
     qtbot.waitUntil(lambda: "Best of  (2)" in entries(shelf))
     window.problem.button.click()
-    qtbot.waitUntil(lambda: backend.requests[-1].query == 'collection:"Best of"')
+    qtbot.waitUntil(lambda: backend.last_query == 'collection:"Best of"')
 
 
 def test_what_is_kept_is_renamed_and_removed_after_asking_and_brought_back(

@@ -78,7 +78,7 @@ def test_the_cross_takes_a_part_out(window: MainWindow, backend: Any, qtbot: QtB
     chip = window.area.chips.chips[0]
     qtbot.mouseClick(chip.clear_button, Qt.MouseButton.LeftButton)
     assert window.query.field.text() == "red car"
-    qtbot.waitUntil(lambda: backend.requests[-1].query == "red car")
+    qtbot.waitUntil(lambda: backend.last_query == "red car")
 
 
 def test_chips_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:

@@ -57,10 +57,10 @@ def test_a_click_keeps_to_a_value_and_another_lets_go(
     qtbot.waitUntil(lambda: window.view.page is window.view.results)
     assert panel.isVisible()
     items(panel)["Kind/PDFs"].setCheckState(Qt.CheckState.Checked)
-    qtbot.waitUntil(lambda: backend.requests[-1].query == "(dog OR cat) type:pdf")
+    qtbot.waitUntil(lambda: backend.last_query == "(dog OR cat) type:pdf")
     qtbot.waitUntil(lambda: is_checked(panel, "Kind/PDFs"))
     items(panel)["Kind/PDFs"].setCheckState(Qt.CheckState.Unchecked)
-    qtbot.waitUntil(lambda: backend.requests[-1].query == "(dog OR cat)")
+    qtbot.waitUntil(lambda: backend.last_query == "(dog OR cat)")
 
 
 def test_filters_can_be_let_go_where_nothing_is_found(qtbot: QtBot, window: MainWindow, backend: Any) -> None:
@@ -68,7 +68,7 @@ def test_filters_can_be_let_go_where_nothing_is_found(qtbot: QtBot, window: Main
     qtbot.waitUntil(lambda: window.view.page is window.view.nothing)
     assert window.view.facets.isVisible()
     items(window.view.facets)["In the query/type:pdf"].setCheckState(Qt.CheckState.Unchecked)
-    qtbot.waitUntil(lambda: backend.requests[-1].query == "dog")
+    qtbot.waitUntil(lambda: backend.last_query == "dog")
 
 
 def test_they_can_be_hidden(qtbot: QtBot, window: MainWindow, backend: Any, make_hit: Any) -> None:

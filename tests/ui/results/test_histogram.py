@@ -67,4 +67,4 @@ def test_a_click_keeps_to_the_year(
     assert [value.label for value in dates.values][::10] == ["2010", "2020"]
     qtbot.waitUntil(lambda: dates.isVisible() and dates.width() > 100)
     qtbot.mouseClick(dates, Qt.MouseButton.LeftButton, pos=QPoint(10, 40))
-    qtbot.waitUntil(lambda: backend.requests[-1].query == "dog date:2010")
+    qtbot.waitUntil(lambda: backend.last_query == "dog date:2010")
