@@ -140,7 +140,7 @@ def test_the_same_look_is_sure_only_when_it_is_near() -> None:
 
 
 class TestMeaning:
-    background = Background(scattered(0), 0.05, 0.075)
+    background = Background(scattered(1000), 0.05, 0.075)
 
     def scores(self, *cosines: float) -> list[float]:
         return same_meaning(np.array(cosines), self.background).tolist()
@@ -159,5 +159,11 @@ class TestMeaning:
         assert self.scores(0.85, 0.42)[1] < 0.5 * self.scores(0.42)[0]
 
     def test_a_model_that_finds_everything_alike_is_measured_by_its_own_scale(self) -> None:
-        loose = Background(scattered(0), 0.6, 0.05)
+        loose = Background(scattered(1000), 0.6, 0.05)
         assert same_meaning(np.array([0.7]), loose)[0] < 0.25 < same_meaning(np.array([0.85]), loose)[0]
+
+    def test_two_passages_alone_do_not_say_what_chance_is(self) -> None:
+        few = Background(scattered(2), 0.05, 0.09)
+        many = Background(scattered(1000), 0.05, 0.09)
+        answer = np.array([0.4])
+        assert same_meaning(answer, few)[0] > 0.4 > same_meaning(answer, many)[0]
