@@ -11,6 +11,7 @@ from indexers.base import Part, Piece
 from indexers.batch import Batch, for_reader, for_space
 from indexers.channel import Channel
 from indexers.flow import Decoded, Finished, Trouble, Work, Write
+from indexers.memory import Tidier
 from indexers.reader import Reader, Settling
 from search.errors import ModelError
 from search.records import Content, Missing, Segment
@@ -80,6 +81,7 @@ class EncodeStage:
         self._settling = {reader.name: reader.settle for reader in readers if isinstance(reader, Settling)}
         self._lost = lost
         self._rest = rest
+        self._tidier = Tidier()
         self._gatherings: dict[int, _Gathering] = {}
         self._finished: list[_Gathering] = []
 
@@ -94,6 +96,7 @@ class EncodeStage:
             while batch := self._due(idle=message is None):
                 began = time.monotonic()
                 self._serve(batch)
+                self._tidier.tidy()
                 self._rest(time.monotonic() - began)
             self._hand_on(finished)
         finished.close()
