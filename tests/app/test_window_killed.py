@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from PIL import Image
 
 from app.bootstrap import IndexWishes, start_indexing
@@ -83,6 +84,8 @@ def test_the_library_is_whole_and_the_next_run_goes_on(photos: Path, tmp_path: P
         window.kill()
         window.communicate()
     until(False, library, 120)  # its indexer heard that nobody listens any more, and stopped in good order
+    with FileLock(library / "lock", timeout=120):  # it says so just before it lets go
+        pass
     assert check(library) == []
     before = indexed(library)
     assert before > 0
