@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexers.base import kinds_of, load
+from indexers.derived import SOURCES
 from search.errors import CrossfindError, LibraryMissingError
 from search.people.records import FACE
 from search.store import Library
@@ -46,11 +47,17 @@ def switch(library: Path, names: Collection[str], *, on: bool) -> None:
 
 
 def spaces_of(names: Collection[str]) -> tuple[list[str], list[str]]:
-    """Return the spaces that only these modalities fill, and those that others fill as well."""
+    """Return the spaces that only these modalities fill, with what is made of their words, and those that
+    others fill as well.
+
+    What is made of several modalities' words goes too: the next run makes it again of those that are left.
+    """
     indexers = {indexer.name: indexer for indexer in load().indexers}
     others = {space for name, indexer in indexers.items() if name not in names for space in indexer.spaces}
     theirs = {space for name in names for space in indexers[name].spaces}
-    return sorted(theirs - others), sorted(theirs & others)
+    own = theirs - others
+    made = {name for name, sources in SOURCES.items() if own.intersection(sources)}
+    return sorted(own | made), sorted(theirs & others)
 
 
 def delete_learned(library: Path, names: Collection[str]) -> int:

@@ -5,11 +5,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import resources
 from app import cli
-from search.store import Library
+from app.modalities import delete_learned
+from search.records import Content, Segment, TimeSpan
+from search.spaces import Fingerprint
+from search.store import Batch, Library, SegmentRows
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -58,10 +62,30 @@ def test_what_was_learned_stays_until_it_is_deleted(crossfind: Any, folder: Path
     crossfind("modalities", "off", "documents", "-l", library)
     assert counts(library)["text"] == 1
     _, out, _ = crossfind("modalities", "off", "documents", "--delete", "-l", library)
-    assert "deleted (meaning, text)." in out
+    assert "deleted (meaning, page, text)." in out
     assert "phash, scene also serve other modalities" in out
     assert "text" not in counts(library)
     assert counts(library)["phash"] == 2
+
+
+def test_what_was_made_of_deleted_words_goes_with_them(tmp_path: Path) -> None:
+    words, vectors = Fingerprint("words", "1", "", 0), Fingerprint("meant", "1", "", 4)
+    segments = {
+        space: SegmentRows(
+            vectors if space in ("spoken", "depicted") else words,
+            [Segment("d", space, 0, TimeSpan(0, 1), "a secret")],
+            np.ones((1, 4), np.float32) if space in ("spoken", "depicted") else None,
+        )
+        for space in ("speech", "spoken", "ocr", "depicted")
+    }
+    library = Library.create(tmp_path / "library")
+    with library.writer() as writer:
+        for space, rows in segments.items():
+            writer.open_space(space, rows.fingerprint)
+        writer.write(Batch(contents=[Content("d", "video/mp4", 1)], segments=segments))
+    library.close()
+    assert delete_learned(tmp_path / "library", ["speech"]) == 2
+    assert counts(tmp_path / "library").keys() == {"ocr", "depicted"}
 
 
 def test_the_list_and_its_json(crossfind: Any, tmp_path: Path) -> None:
