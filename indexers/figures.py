@@ -156,8 +156,9 @@ def _is_ruled(paths: Boxes) -> bool:
 
 
 def _around(boxes: Boxes) -> Box:
-    left, top, right, bottom = *boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)
-    return float(left), float(top), float(right), float(bottom)
+    left, top = map(float, boxes[:, :2].min(axis=0))
+    right, bottom = map(float, boxes[:, 2:].max(axis=0))
+    return left, top, right, bottom
 
 
 def _inside(boxes: Boxes, outer: Box) -> NDArray[np.bool_]:
