@@ -7,24 +7,15 @@ What a person asks flows one way: `QueryBar` -> `SearchFlow` -> `Jobs` -> backen
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer, Slot
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QGuiApplication,
-)
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from search.errors import QuerySyntaxError
-from search.narrowing import filters_in, narrowed, widened
-from search.query import Part
-from search.records import SearchResult
 from ui.actions import Actions
 from ui.around import Around
+from ui.asking import Asking
 from ui.backend import Backend, LibraryState
+from ui.closing import Closing
 from ui.header import Header
 from ui.icons import application_icon, icon
 from ui.indexing.area import IndexingArea
@@ -32,25 +23,24 @@ from ui.indexing.panel import IndexingPanel
 from ui.jobs import Jobs
 from ui.kept.shelf import Shelf
 from ui.menus import fill_menu_bar, insert_menu
-from ui.notices import NoticeBar, is_model, missing_text, result_text
+from ui.notices import NoticeBar, missing_text
 from ui.people.page import PeoplePage
 from ui.places import SEARCH, Places
 from ui.preview.pane import Preview
 from ui.query.area import QueryArea
 from ui.query.bar import QueryBar
-from ui.query.drops import DropSign
+from ui.query.drops import DropTarget
 from ui.query.flow import SearchFlow
-from ui.query.incoming import acceptable, read_mime
+from ui.query.incoming import Incoming, read_mime
 from ui.query.sources import QuerySources
-from ui.query.text import Asked
-from ui.remembered import recall, remember
+from ui.remembered import recall
 from ui.results.area import ResultsArea
 from ui.results.commands import HitCommands
 from ui.results.hit_model import HitModel
 from ui.search_view import SearchView
 from ui.style import style_sheet
 from ui.thumbnails import Thumbnails
-from ui.wording import count, counts
+from ui.wording import counts
 
 REFRESH_MS = 5000
 
@@ -62,10 +52,7 @@ class MainWindow(QMainWindow):
         self, backend: Backend, settings: QSettings | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._backend, self._settings = backend, settings
-        self._state = LibraryState()
-        self._shown = Asked()
-        self._closing = False
+        self._backend = backend
         self.jobs = Jobs(self)
         self.thumbnails = Thumbnails(self)
         self.actions_ = Actions(self)
@@ -89,11 +76,14 @@ class MainWindow(QMainWindow):
         self.library = IndexingArea(self, backend)
         self._library_label = QLabel()
         self._refreshing = QTimer(self, interval=REFRESH_MS)
+        self.asking = Asking(self)
+        self.drops = DropTarget(self, self.header)
         self._lay_out()
         self._connect()
-        self._drop_sign = DropSign(self)
+        self._connect_actions()
         recall(self, settings)
         self.around = Around(self, backend, settings)
+        self._closing = Closing(self, settings)
         self._retint()
         self.refresh()
         self.flow.warm_up()
@@ -132,7 +122,7 @@ class MainWindow(QMainWindow):
         """Ask the same query and what the library holds again: the answers may have changed."""
         self.refresh()
         if self.query.current.query:
-            self._ask(self.query.current)
+            self.asking.again()
 
     @Slot()
     def refresh(self) -> None:
@@ -142,7 +132,6 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setWindowTitle("Crossfind")
         self.setWindowIcon(application_icon())
-        self.setAcceptDrops(True)
         self.resize(1180, 760)
         self.setMinimumSize(560, 400)
         self.addToolBar(self.header)
@@ -170,8 +159,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
 
     def _connect(self) -> None:
-        actions, query, flow = self.actions_, self.query, self.flow
-        query.asked.connect(self._ask)
+        query, flow = self.query, self.flow
         query.asked.connect(lambda: self.places.turn_to(SEARCH))
         self.places.turned.connect(self._turned)
         self.places.on("people", self.people.refresh)
@@ -182,25 +170,17 @@ class MainWindow(QMainWindow):
         query.results_wanted.connect(self._go_to_results)
         self.area.complaint.connect(self.complain)
         self.area.failed.connect(self.fail)
-        flow.found.connect(self._found)
         flow.found.connect(self.area.fixes.show_result)
         flow.nothing_asked.connect(self.area.fixes.strip.hide)
-        flow.failed.connect(self._search_failed)
-        flow.nothing_asked.connect(self._nothing_asked)
-        flow.slow.connect(lambda: self.statusBar().showMessage("Searching …"))
-        self.view.facets.toggled.connect(self._narrow)
-        self.view.dates.toggled.connect(self._narrow)
         self.view.ready.link_clicked.connect(query.set_words)
         self.view.results.query_wanted.connect(query.setFocus)
-        self.view.results.preview_wanted.connect(actions.large.toggle)
+        self.view.results.preview_wanted.connect(self.actions_.large.toggle)
         self.view.preview.asked.connect(query.set_words)
-        self.view.preview.narrow_wanted.connect(lambda part: self._narrow(part, True))
         self.sources.folders_given.connect(self._offer_to_index)
         self.sources.complaint.connect(self.complain)
         self.sources.remark.connect(self.area.remark)
         self.sources.failed.connect(self.fail)
         self.results.told.connect(lambda text, way, act: self.problem.say(text, "info", way, act))
-        self.results.ask_again.connect(lambda: self._ask(query.current))
         self.results.failed.connect(self.fail)
         self.view.results.addAction(self.kept.collect)
         self.kept.failed.connect(self.fail)
@@ -214,6 +194,11 @@ class MainWindow(QMainWindow):
         self.header.folder_chosen.connect(lambda folder: self.index([folder]))
         self.indexing.ended.connect(self._indexing_ended)
         self._refreshing.timeout.connect(self.refresh)
+        self.drops.given.connect(self._take_dropped)
+        self.drops.ours_given.connect(self._find_similar)
+
+    def _connect_actions(self) -> None:
+        actions = self.actions_
         actions.add_folder.triggered.connect(self._choose_folder)
         actions.update_library.triggered.connect(lambda: self.index(()))
         actions.look_again.triggered.connect(self.refresh)
@@ -224,7 +209,6 @@ class MainWindow(QMainWindow):
         actions.clear.triggered.connect(self._clear)
         actions.larger.triggered.connect(lambda: self.header.step(1))
         actions.smaller.triggered.connect(lambda: self.header.step(-1))
-        actions.weak.toggled.connect(lambda: self._ask(query.current))
         actions.orders.triggered.connect(lambda: self.view.reorder())
 
     @Slot(str)
@@ -234,47 +218,8 @@ class MainWindow(QMainWindow):
             action.setEnabled(place == SEARCH)
         self.view.come_into_sight(place == SEARCH)
 
-    @Slot(object)
-    def _ask(self, asked: Asked) -> None:
-        self.flow.ask(asked, 0.0 if self.actions_.weak.isChecked() else None)
-
-    @Slot(object, object)
-    def _found(self, asked: Asked, result: SearchResult) -> None:
-        self.problem.hush()
-        same, self._shown = asked == self._shown, asked
-        self.view.show_result(result, same, _filters(asked))
-        self.results.found(asked.query, result)
-        self.kept.found(asked.query, result)
-        self._show_missing(result_text(result) or missing_text(self._state.missing))
-        weak = ", weaker ones too" if self.actions_.weak.isChecked() else ""
-        found = count(len(result.hits), "result", "results")
-        self.statusBar().showMessage(f"{found}{weak} in {result.took_ms:,.0f} ms")
-
-    @Slot(object, object)
-    def _search_failed(self, asked: Asked, error: BaseException) -> None:
-        self.statusBar().clearMessage()
-        if isinstance(error, QuerySyntaxError):
-            self.query.show_error(asked, error.start, error.end, str(error))
-        self.fail(error)
-
-    @Slot(object, bool)
-    def _narrow(self, part: Part, on: bool) -> None:
-        """Add a filter to the words of the query, or take it out."""
-        words = self.query.current.words
-        try:
-            self.query.set_words(narrowed(words, part) if on else widened(words, part))
-        except QuerySyntaxError as error:  # the words were changed since the hits came
-            self.fail(error)
-
-    @Slot()
-    def _nothing_asked(self) -> None:
-        self._shown = Asked()
-        self.problem.hush()
-        self.statusBar().clearMessage()
-        self.view.show_idle(self._state)
-
     def _show_state(self, state: LibraryState) -> None:
-        self._state = state
+        self.asking.state = state
         self.header.show_folders(state.folders)
         self._library_label.setText(counts(state.files))
         self.actions_.update_library.setEnabled(bool(state.folders))
@@ -283,19 +228,13 @@ class MainWindow(QMainWindow):
         if not self.query.current.query:
             self.view.show_idle(state, away)
             told = self.view.page in (self.view.away, self.view.first_run)  # they say it themselves
-            self._show_missing("" if told else missing_text(state.missing))
-
-    def _show_missing(self, text: str) -> None:
-        if text != self.missing.label.text():
-            models = any(map(is_model, self._state.missing))
-            self.missing.say(text, button="Models …" if models else "", act=self.actions_.models.trigger)
-            self.missing.setVisible(bool(text))
+            self.asking.show_missing("" if told else missing_text(state.missing))
 
     @Slot()
     def _indexing_ended(self) -> None:
         self._refreshing.stop()
         self.thumbnails.forget_unreadable()
-        if self._closing:
+        if self._closing.begun:
             self.close()
             return
         self.ask_again()
@@ -322,6 +261,11 @@ class MainWindow(QMainWindow):
     def _find_similar(self) -> None:
         if (hit := self.view.results.current_hit()) is not None:
             self.sources.similar_to(hit)
+
+    @Slot(object)
+    def _take_dropped(self, given: Incoming) -> None:
+        self.query.setFocus()
+        self.sources.take(given)
 
     @Slot()
     def _paste(self) -> None:
@@ -357,66 +301,8 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_drop_sign"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_closing"):
             QTimer.singleShot(0, self, self._retint)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if acceptable(event.mimeData()):
-            event.acceptProposedAction()
-            if not self._is_ours(event.source()):
-                self._drop_sign.cover()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        over_header = self.header.geometry().contains(event.position().toPoint())
-        event.setAccepted(over_header or not self._is_ours(event.source()))
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._drop_sign.setVisible(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._drop_sign.setVisible(False)
-        event.acceptProposedAction()
-        self.query.setFocus()
-        if self._is_ours(event.source()):
-            self._find_similar()
-            return
-        self.sources.take(read_mime(event.mimeData()))
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.indexing.running:
-            event.ignore()
-            self._close_after_indexing()
-            return
-        if self.people.holds_up_closing():
-            event.ignore()
-            self.complain("A change to people is still being saved. Close again to leave without it.")
-            return
-        remember(self, self._settings)
-        self._refreshing.stop()
-        self.hide()
-        self.around.shutdown()
-        self.library.shutdown()
-        self.jobs.shutdown()
-        self.thumbnails.shutdown()
-        self.people.shutdown()
-        self.sources.close()
-        event.accept()
-
-    def _close_after_indexing(self) -> None:
-        """Let the indexer finish its batch; a second attempt to close does not wait."""
-        if self._closing:
-            self.indexing.kill()
-            return
-        self._closing = True
-        self.indexing.cancel()
-        self.complain("Closing when the files in hand are finished. Close again to leave at once.")
-
-    def _is_ours(self, source: QObject | None) -> bool:
-        return isinstance(source, QWidget) and source.window() is self
-
-
-def _filters(asked: Asked) -> tuple[Part, ...]:
-    try:
-        return filters_in(asked.words)
-    except QuerySyntaxError:  # only together with the picture they make a query
-        return ()
+        self._closing.close(event)
