@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import resources
-from app import paths
+from app import passwords, paths
 from app.config import Config
 from app.models import prepare
 from app.models.choice import better, choose, serves, tongues
@@ -92,6 +92,7 @@ class Equipment:
 
     def __init__(self, config: Config, report: prepare.Report = prepare.silent, *, make: bool = True) -> None:
         self._config, self._report, self._make = config, report, make
+        self.passwords = passwords.remembered(config.library_folder)
         self.installed: Installed = installed(config.models_dir)
         self.spaces: list[Space] = [PerceptualSpace()]
         self.models: list[InstalledModel] = []
@@ -197,7 +198,7 @@ class Equipment:
         """Who answers queries: while a new model re-embeds the library, the old one still does."""
         found: list[QueryEncoder] = [
             (FilmSpaceEncoder if space.name == SCENE else SpaceEncoder)(
-                self._serving(space, stored.get(space.name))
+                self._serving(space, stored.get(space.name)), passwords=self.passwords
             )
             for space in self.spaces
         ]
@@ -312,7 +313,7 @@ class Searcher:
         own = paths.models_dir()
         folders = (own, own / prepare.FOLDER, Path(self._config.models_dir or own))
         changed = tuple(folder.stat().st_mtime_ns if folder.is_dir() else 0 for folder in folders)
-        return dict(self.library.spaces()), changed
+        return dict(self.library.spaces()), changed, passwords.remembered(self._config.library_folder)
 
     def close(self) -> None:
         """Let go of the tables."""
@@ -349,6 +350,7 @@ def start_indexing(
         workers=config.workers or None,
         limits=replace(USUAL_LIMITS, **wishes.limits),
         passwords=wishes.passwords,
+        remembered=equipment.passwords,
         hear_subtitled=config.hear_subtitled,
         retry=wishes.retry,
         throttle=throttle or Throttle(effort_of(config)),

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app import reports
+from app import passwords, reports
 from app.bootstrap import Searcher
 from app.config import Config
 from search.engine import SearchOptions
@@ -148,11 +148,11 @@ class Desk:
                 self._fixing = key, fixing.examined(config, Path(path))
             return self._fixing[1]
 
-    def page_image(self, path: str, page: int, width: int) -> str:
+    def page_image(self, config: Config, path: str, page: int, width: int) -> str:
         """Draw one page of a document `width` pixels wide: PNG as base64. Raises `MediaError`."""
         from indexers.page_image import page_image
 
-        return _as_png(page_image(Path(path), page, width))
+        return _as_png(page_image(Path(path), page, width, passwords.remembered(config.library_folder)))
 
     def waveform(self, path: str) -> list[float]:
         """Say how loud a recording is over its length, see `indexers.waveform`. Raises `MediaError`."""

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from app import modalities
+from app import modalities, passwords
 from app.config import Config
 from app.models import installed as models
 from app.models.offers import offers
@@ -34,6 +34,10 @@ def answer(config: Config, what: str, given: Mapping[str, Any]) -> Any:
             return modalities.switch(config.library_folder, [given["name"]], on=given["on"])
         case "delete_learned":
             return modalities.delete_learned(config.library_folder, [given["name"]])
+        case "unlock":
+            return passwords.unlock(config.library_folder, given["paths"], given["password"])
+        case "forget_passwords":
+            return passwords.forget(config.library_folder)
         case "models":
             return [asdict(offer) for offer in offers(config)]
         case "remove_model":
@@ -43,9 +47,11 @@ def answer(config: Config, what: str, given: Mapping[str, Any]) -> Any:
 
 
 def facts(config: Config) -> Json:
-    """Return folder, size, roots with their excludes, what is learned, and how many faces are known."""
+    """Return folder, size, roots with their excludes, what is learned, how many faces are known, and how many
+    passwords are remembered."""
     folder = config.library_folder
     told: Json = {"folder": str(folder), "bytes": 0, "folders": [], "faces": 0}
+    told["passwords"] = len(passwords.remembered(folder))
     told["learned"] = [
         {"name": one.name, "on": one.on, "reads": one.reads} for one in modalities.modalities(folder)
     ]

@@ -112,7 +112,9 @@ class Service:
             "explain": lambda r: self._desk.explain(Config(**r["config"]), r["query"], r["options"], stopped),
             "warm": lambda r: self._desk.warm(Config(**r["config"])),
             "status": lambda r: self._desk.status(Config(**r["config"])),
-            "page_image": lambda r: self._desk.page_image(r["path"], r["page"], r["width"]),
+            "page_image": lambda r: self._desk.page_image(
+                Config(**r["config"]), r["path"], r["page"], r["width"]
+            ),
             "moment_image": lambda r: self._desk.moment_image(
                 r["path"], r["start_s"], r["end_s"], r["width"]
             ),

@@ -1,5 +1,6 @@
 """One page of a document or picture, or one moment of a film, as the window shows it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -17,10 +18,13 @@ from search.spaces import PictureReference
 MOST_PIXELS = 4096
 
 
-def page_image(path: Path, page: int, width: int) -> Image.Image:
-    """Return a page (from 1) upright in RGB, `width` pixels wide. Raises `MediaError`."""
+def page_image(path: Path, page: int, width: int, passwords: Sequence[str] = ()) -> Image.Image:
+    """Return a page (from 1) upright in RGB, `width` pixels wide; `passwords` may open it.
+
+    Raises `MediaError`.
+    """
     wanted = max(1, min(width, MOST_PIXELS))
-    picture = upright_picture(PictureReference(path, page=page), wanted, USUAL_LIMITS)
+    picture = upright_picture(PictureReference(path, page=page), wanted, USUAL_LIMITS, passwords)
     height = max(1, min(round(picture.height * wanted / picture.width), 4 * MOST_PIXELS))
     return picture.resize((wanted, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
 

@@ -53,8 +53,9 @@ class IndexOptions:
     `exclude` are gitignore patterns; they are remembered with the roots and add up. `only` keeps to the
     indexers or kinds of file named; those that the library has switched off stay off. `workers` is the
     number of decoding processes, by default one per core and at most eight. `retry` tries again what failed
-    before. `throttle` says how much of the machine it may take. `modules` are the dotted names of indexers.
-    `places` is the table that names places by their coordinates.
+    before. `passwords` open locked PDFs, and what was locked is tried again; so do those `remembered` from
+    earlier runs, but they are no reason to try again. `throttle` says how much of the machine it may take.
+    `modules` are the dotted names of indexers. `places` is the table that names places by their coordinates.
     """
 
     exclude: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class IndexOptions:
     workers: int | None = None
     limits: Limits = USUAL_LIMITS
     passwords: tuple[str, ...] = ()
+    remembered: tuple[str, ...] = ()
     hear_subtitled: bool = False
     retry: bool = False
     batch: int = BATCH
@@ -227,7 +229,12 @@ class _Run:
         options = self._options
         rates_hz = {reader.name: reader.rate_hz for reader in self._readers if isinstance(reader, Hearing)}
         decoder = Decoder(
-            options.modules, light, options.limits, options.passwords, options.hear_subtitled, rates_hz
+            options.modules,
+            light,
+            options.limits,
+            (*options.passwords, *options.remembered),
+            options.hear_subtitled,
+            rates_hz,
         )
         encode = EncodeStage(heavy, self._lose, self._options.batch, self._readers, self._pace.rest)
 

@@ -33,11 +33,18 @@ NAME_WORDS = 2
 class SpaceEncoder:
     """Answers the engine for any `Space`."""
 
-    def __init__(self, space: Space, limits: Limits = USUAL_LIMITS, name: str | None = None) -> None:
-        """`name` is that of another space with vectors of the same model."""
+    def __init__(
+        self,
+        space: Space,
+        limits: Limits = USUAL_LIMITS,
+        name: str | None = None,
+        passwords: Sequence[str] = (),
+    ) -> None:
+        """`name` is that of another space with vectors of the same model; `passwords` may open PDFs."""
         self._space = space
         self._name = name or space.name
         self._limits = limits
+        self._passwords = passwords
 
     @property
     def space(self) -> str:
@@ -77,7 +84,7 @@ class SpaceEncoder:
         spec = self._space.picture_input
         if spec is None:
             raise ModelError(f"The space {self._space.name} compares no pictures.")
-        upright = upright_picture(picture, needed_side_of(picture, spec), self._limits)
+        upright = upright_picture(picture, needed_side_of(picture, spec), self._limits, self._passwords)
         turns = 4 if self._space.name in TURNED else 1
         cut = cut_out(upright, picture.box)
         views = [imaging.prepare(cut.rotate(90 * turn, expand=True), spec) for turn in range(turns)]
@@ -108,7 +115,9 @@ def needed_side_of(picture: PictureReference, spec: PictureInput) -> int:
     return min(4096, round(need / max(min(right - left, bottom - top), 0.05)))
 
 
-def upright_picture(picture: PictureReference, need: int, limits: Limits) -> Image.Image:
+def upright_picture(
+    picture: PictureReference, need: int, limits: Limits, passwords: Sequence[str] = ()
+) -> Image.Image:
     """Decode a picture or page as the indexers do: RGB, upright, its shorter side at least about `need`.
 
     The whole page is returned, whatever region is named. Raises `MediaError`.
@@ -119,7 +128,7 @@ def upright_picture(picture: PictureReference, need: int, limits: Limits) -> Ima
     except OSError as error:
         raise MediaError(f"{picture.path} cannot be read: {error.strerror}.") from error
     if kind == "application/pdf":
-        return documents.page_picture(picture.path, picture.page or 1, need)
+        return documents.page_picture(picture.path, picture.page or 1, need, passwords)
     with imaging.opened(picture.path, limits) as image:
         numbers = imaging.frames(image)
         page = picture.page or 1

@@ -434,8 +434,8 @@ class Asker:
             raise UnavailableError(Missing(space, reason, "crossfind index FOLDER"))
         if active != encoder.fingerprint:
             ours = encoder.fingerprint.model
-            reason = f"The library's {space} vectors were made by {active.model}, not by {ours}."
-            raise UnavailableError(Missing(space, reason, "Renew them with: crossfind index"))
+            reason = f"What is known for {space} search was learned with {active.model}, not with {ours}."
+            raise UnavailableError(Missing(space, reason, "Learn it anew with: crossfind index"))
         return encoder
 
     def _check_language(self, encoder: QueryEncoder, ask: Ask) -> None:

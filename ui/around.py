@@ -1,6 +1,7 @@
 """What stands around searching: settings, help, the first run. The window tells it what it learns."""
 
 import traceback
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
@@ -11,6 +12,7 @@ from search.errors import CrossfindError
 from ui.backend import Backend, LibraryState
 from ui.first_run.controller import FirstRun
 from ui.help.controller import HelpController
+from ui.remedies import Way, advice_on
 from ui.settings.controller import SettingsController
 from ui.settings.shortcuts import named_actions
 
@@ -56,7 +58,8 @@ class Around(QObject):
     def fail(self, error: BaseException) -> None:
         """Say what went wrong; for a fault of ours offer the details."""
         if isinstance(error, CrossfindError):
-            self._window.complain(str(error))
+            told = advice_on(error)
+            self._window.problem.say(told.text, "warning", told.button, self.way(told.way))
             return
         details = "".join(traceback.format_exception(error))
         self._window.problem.say(
@@ -65,6 +68,19 @@ class Around(QObject):
             "Details …",
             lambda: self.help.show_fault(details),
         )
+
+    def way(self, way: Way) -> Callable[[], None]:
+        """Return what leads a person there."""
+        actions, settings = self._window.actions_, self.settings
+        ways: dict[Way, Callable[[], None]] = {
+            "models": actions.models.trigger,
+            "update": actions.update_library.trigger,
+            "add folder": actions.add_folder.trigger,
+            "password": self._window.asking.unlock,
+            "settings": lambda: settings.open("running"),
+            "library": lambda: settings.open("library"),
+        }
+        return ways.get(way, lambda: None)
 
     def shutdown(self) -> None:
         """Stop what is under way."""

@@ -1,17 +1,21 @@
 """What becomes of a question: it is asked, and its answer, or what is wrong with it, is shown."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from search.errors import QuerySyntaxError
+from search.errors import MediaError, QuerySyntaxError
+from search.mentions import mentions
 from search.narrowing import filters_in, narrowed, widened
 from search.query import Part
-from search.records import SearchResult
+from search.records import Missing, SearchResult
 from ui.backend import LibraryState
-from ui.notices import is_model, missing_text, result_text
+from ui.notices import reason_of, result_text
 from ui.query.text import Asked
-from ui.wording import count
+from ui.remedies import Advice, advice
+from ui.wording import count, readable
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -47,13 +51,21 @@ class Asking(QObject):
         """Ask what stands in the query bar."""
         self.ask(self._window.query.current)
 
-    def show_missing(self, text: str) -> None:
-        """Say what cannot be asked, and lead to what mends it."""
+    def show_missing(self, missing: Sequence[Missing], said: str = "") -> None:
+        """Say how the query was taken, and what cannot be asked; lead to what mends it."""
+        parts = [advice(reason_of(part), part.remedy) for part in missing]
+        text = "\n".join(dict.fromkeys(filter(None, (said, *(part.text for part in parts)))))
+        first = next((part for part in parts if part.way), Advice(""))
         bar = self._window.missing
         if text != bar.label.text():
-            models = any(map(is_model, self.state.missing))
-            bar.say(text, button="Models …" if models else "", act=self._window.actions_.models.trigger)
+            bar.say(text, button=first.button, act=self._window.around.way(first.way))
             bar.setVisible(bool(text))
+
+    @Slot()
+    def unlock(self) -> None:
+        """Ask for the password of the PDFs that are searched by."""
+        files = _files(self._window.query.current)
+        self._window.library.unlocking.ask([path for path in files if path.suffix.lower() == ".pdf"])
 
     @Slot(object, object)
     def _found(self, asked: Asked, result: SearchResult) -> None:
@@ -63,7 +75,8 @@ class Asking(QObject):
         window.view.show_result(result, same, _filters(asked))
         window.results.found(asked.query, result)
         window.kept.found(asked.query, result)
-        self.show_missing(result_text(result) or missing_text(self.state.missing))
+        said = result_text(result)
+        self.show_missing(result.missing or (() if said else self.state.missing), said)
         weak = ", weaker ones too" if window.actions_.weak.isChecked() else ""
         found = count(len(result.hits), "result", "results")
         window.statusBar().showMessage(f"{found}{weak} in {result.took_ms:,.0f} ms")
@@ -73,6 +86,8 @@ class Asking(QObject):
         self._window.statusBar().clearMessage()
         if isinstance(error, QuerySyntaxError):
             self._window.query.show_error(asked, error.start, error.end, str(error))
+        if isinstance(error, MediaError):
+            error = _naming(asked, error)
         self._window.fail(error)
 
     @Slot(object, bool)
@@ -90,6 +105,19 @@ class Asking(QObject):
         self._window.problem.hush()
         self._window.statusBar().clearMessage()
         self._window.view.show_idle(self.state)
+
+
+def _files(asked: Asked) -> list[Path]:
+    """The files that a question is asked with."""
+    return [Path.home() / Path(one.path).expanduser() for one in mentions(asked.query)]
+
+
+def _naming(asked: Asked, error: MediaError) -> MediaError:
+    """Say of which file an error tells, where only one is asked with and the error does not say it itself."""
+    files = _files(asked)
+    if len(files) != 1 or (name := readable(files[0].name)) in error.message:
+        return error
+    return MediaError(f"{name}: {error.message}", error.remedy)
 
 
 def _filters(asked: Asked) -> tuple[Part, ...]:

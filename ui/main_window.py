@@ -23,7 +23,7 @@ from ui.indexing.panel import IndexingPanel
 from ui.jobs import Jobs
 from ui.kept.shelf import Shelf
 from ui.menus import fill_menu_bar, insert_menu
-from ui.notices import NoticeBar, missing_text
+from ui.notices import NoticeBar
 from ui.people.page import PeoplePage
 from ui.places import SEARCH, Places
 from ui.preview.pane import Preview
@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
         if not self.query.current.query:
             self.view.show_idle(state, away)
             told = self.view.page in (self.view.away, self.view.first_run)  # they say it themselves
-            self.asking.show_missing("" if told else missing_text(state.missing))
+            self.asking.show_missing(() if told else state.missing)
 
     @Slot()
     def _indexing_ended(self) -> None:

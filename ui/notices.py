@@ -1,6 +1,6 @@
 """A quiet bar that says something without being in the way: no dialog, text that can be selected."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -85,27 +85,15 @@ class NoticeBar(QFrame):
             self._act()
 
 
-def missing_text(missing: Sequence[Missing]) -> str:
-    """Say which parts of a search are off and what mends each, one a line.
-
-    What a command would get, the page of models gets: the command is not said.
-    """
-    return "\n".join(dict.fromkeys(_without_command(part).told for part in missing))
-
-
-def _without_command(part: Missing) -> Missing:
-    return replace(part, remedy=None) if is_model(part) else part
-
-
-def is_model(part: Missing) -> bool:
-    """Whether it is a model that is missing."""
-    return bool(part.remedy and part.remedy.startswith(("crossfind models", "pip install")))
+def reason_of(part: Missing) -> str:
+    """Say why a part of a search is off, as a sentence."""
+    return replace(part, remedy=None).told
 
 
 def result_text(result: SearchResult) -> str:
-    """Say how the query was taken where that is not plain, and what could not be asked.
+    """Say how the query was taken where that is not plain.
 
     What became of its picture is said elsewhere: `ui.fixes`.
     """
     told = (told_of(fix) for fix in result.fixes if fix.applied and not is_of_picture(fix))
-    return "\n".join(filter(None, (*told, missing_text(result.missing))))
+    return "\n".join(filter(None, told))

@@ -35,6 +35,11 @@ class IndexingLink(Link):
             _progress(told["under_way"]),
         )
 
+    def unlock(self, paths: Sequence[Path], password: str) -> Sequence[Path]:
+        """Try a password on locked PDFs, and remember it."""
+        opened = self._ask("library", what="unlock", paths=list(map(str, paths)), password=password)
+        return [Path(path) for path in opened]
+
     def set_watched(self, folder: Path, on: bool) -> None:
         """Remember whether a folder is to be watched."""
         self._ask("watch", folder=str(folder), on=on)

@@ -50,7 +50,9 @@ class Settings(Link):
             FolderRules(Path(one["path"]), tuple(one["excludes"]), one["present"]) for one in told["folders"]
         )
         learned = tuple(Learnable(one["name"], one["on"], tuple(one["reads"])) for one in told["learned"])
-        return LibraryFacts(Path(told["folder"]), told["bytes"], folders, learned, told["faces"])
+        return LibraryFacts(
+            Path(told["folder"]), told["bytes"], folders, learned, told["faces"], told["passwords"]
+        )
 
     def set_excludes(self, folder: Path, patterns: Sequence[str]) -> None:
         """Choose what is left out in a folder."""
@@ -67,6 +69,10 @@ class Settings(Link):
     def delete_learned(self, name: str) -> int:
         """Delete what was learned."""
         return int(self._ask("library", what="delete_learned", name=name))
+
+    def forget_passwords(self) -> None:
+        """Forget the passwords of locked PDFs."""
+        self._ask("library", what="forget_passwords")
 
     def models(self) -> tuple[ModelOffer, ...]:
         """Return every model."""

@@ -80,6 +80,9 @@ class FakeSettings:
     def switch_learning(self, name: str, on: bool) -> None:
         self._edit("switch", name, on)
 
+    def forget_passwords(self) -> None:
+        self._edit("forget passwords")
+
     def delete_learned(self, name: str) -> int:
         self._edit("delete", name)
         return 12
@@ -229,6 +232,14 @@ class FakeIndexing:
     watching: list[tuple[Path, ...]] = field(default_factory=list)
     change: Callable[[Sequence[Path]], None] = lambda _: None
     watches_ended: int = 0
+    opens: str = "secret"
+    unlocked: list[tuple[Path, ...]] = field(default_factory=list)
+
+    def unlock(self, paths: Sequence[Path], password: str) -> Sequence[Path]:
+        if password != self.opens:
+            raise CrossfindError("This password does not open this PDF.")
+        self.unlocked.append(tuple(paths))
+        return paths
 
     def overview(self) -> Overview:
         return self.library

@@ -6,7 +6,7 @@ from ui.notices import result_text
 GAP = Missing("face", "no model for face search is installed", "crossfind models pull yunet")
 
 
-def test_how_a_query_was_taken_comes_before_what_could_not_be_asked() -> None:
+def test_how_a_query_was_taken_is_said_but_for_its_picture() -> None:
     fixes = (
         Fix("spelling", applied=True, detail="Searched dog as well.", confidence_gain=0),
         Fix("spelling", applied=False, detail="Or dig?", confidence_gain=0),
@@ -15,6 +15,5 @@ def test_how_a_query_was_taken_comes_before_what_could_not_be_asked() -> None:
     )
     assert result_text(SearchResult("face:@a.jpg", 1.0, (), (GAP,), fixes)).splitlines() == [
         "Searched dog as well.",
-        "No model for face search is installed.",
     ]
     assert result_text(SearchResult("dog", 1.0, ())) == ""

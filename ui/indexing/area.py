@@ -10,6 +10,7 @@ from search.records import SearchResult
 from ui.backend import Backend, LibraryState
 from ui.indexing.fresh import FreshHits
 from ui.indexing.page import LibraryPage
+from ui.indexing.unlocking import Unlocking
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -24,6 +25,7 @@ class IndexingArea(QObject):
         self._library: Path | None = None
         flow = window.flow
         self.page = LibraryPage(backend, window.jobs, window.indexing)
+        self.unlocking = Unlocking(backend, window.jobs, window)
         self.fresh = FreshHits(backend, window.jobs, window.indexing, lambda: flow.answered, self)
         flow.found.connect(self._found)
         self.fresh.wanted.connect(window.ask_again)
@@ -33,6 +35,10 @@ class IndexingArea(QObject):
         self.page.index_wanted.connect(self._index)
         self.page.rules_wanted.connect(lambda: window.around.settings.open("library"))
         self.page.folders.add_button.clicked.connect(window.actions_.add_folder.trigger)
+        self.page.troubles.unlock_wanted.connect(self.unlocking.ask)
+        window.indexing.unlock_wanted.connect(self.unlocking.ask)
+        self.unlocking.unlocked.connect(self._read_unlocked)
+        self.unlocking.failed.connect(window.fail)
         window.indexing.ended.connect(self.fresh.stop)
         window.indexing.ended.connect(self._look_for_faces)
         window.indexing.again_wanted.connect(lambda: window.index(*window.indexing.asked))
@@ -51,6 +57,18 @@ class IndexingArea(QObject):
     @Slot(object, object, bool, bool)
     def _index(self, folders: Sequence[Path], only: Sequence[str], retry: bool, quiet: bool) -> None:
         self._window.index(folders, only, retry, quiet)
+
+    @Slot(object)
+    def _read_unlocked(self, paths: Sequence[Path]) -> None:
+        """Read what was locked, where the library knows it; a PDF to search by is asked with."""
+        known = [path for path in paths if self._is_known(path)]
+        if known:
+            self._window.index(known, (), True)
+        if len(known) < len(paths):
+            self._window.asking.again()
+
+    def _is_known(self, path: Path) -> bool:
+        return any(path.is_relative_to(folder.path) for folder in self._window.asking.state.folders)
 
     @Slot()
     def _look_for_faces(self) -> None:

@@ -65,6 +65,12 @@ class IndexingBackend(Protocol):
     def overview(self) -> Overview:
         """Return the library as a whole."""
 
+    def unlock(self, paths: Sequence[Path], password: str) -> Sequence[Path]:
+        """Try a password on locked PDFs, have the library remember it, and return those that it opens.
+
+        Raises `CrossfindError` where it opens none.
+        """
+
     def set_watched(self, folder: Path, on: bool) -> None:
         """Remember for this library that a folder is to be watched, or not."""
 

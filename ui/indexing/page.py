@@ -26,6 +26,7 @@ from ui.indexing.panel import IndexingPanel, numbers_of
 from ui.indexing.troubles import TroubleList
 from ui.indexing.watcher import Watcher
 from ui.jobs import Jobs
+from ui.remedies import advice_on
 from ui.settings.backend import Preferences, SettingsBackend
 from ui.settings.names import size
 from ui.wording import count, readable
@@ -169,7 +170,7 @@ class LibraryPage(QScrollArea):
     def _not_changed(self, error: BaseException) -> None:
         self.refresh()
         if isinstance(error, CrossfindError):
-            self.complaint.emit(str(error))
+            self.complaint.emit(advice_on(error).text)
         else:
             self.failed.emit(error)
 

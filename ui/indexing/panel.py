@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.indexing.run import PAUSED, Ended, IndexingRun
+from ui.remedies import is_locked, reason_in_window
 from ui.wording import count, duration
 
 _SAID = (
@@ -37,11 +38,13 @@ class IndexingPanel(QFrame):
     """Hidden until a run starts; stays to tell how it ended until it is closed. One run at a time.
 
     `again_wanted`: a run that broke off, or was stopped, is to go on; see `asked`.
+    `unlock_wanted(paths)`: the password of these PDFs is to be asked for.
     """
 
     changed = Signal()
     ended = Signal(object)
     again_wanted = Signal()
+    unlock_wanted = Signal(object)
 
     def __init__(
         self,
@@ -63,6 +66,8 @@ class IndexingPanel(QFrame):
         self.pause_button = QPushButton("Pause")
         self.stop_button = QPushButton("Cancel")
         self.again_button = QPushButton("Go on")
+        self.unlock_button = QPushButton("Give a password …")
+        self._locked: list[Path] = []
         self.troubles = QTreeWidget()
         self._build()
 
@@ -89,7 +94,8 @@ class IndexingPanel(QFrame):
         self._is_quiet = quiet
         self._asked = (folders, only, retry)
         self.again_button.setVisible(False)
-        self._listed = 0
+        self.unlock_button.setVisible(False)
+        self._listed, self._locked = 0, []
         self.troubles.clear()
         self.troubles.setVisible(False)
         run = IndexingRun(self._command(folders, only, retry), self, self._grace_ms)
@@ -149,6 +155,7 @@ class IndexingPanel(QFrame):
         self.pause_button.clicked.connect(self.pause_or_resume)
         self.again_button.setToolTip("Begin where it stopped: what was finished is kept")
         self.again_button.clicked.connect(self.again_wanted)
+        self.unlock_button.clicked.connect(lambda: self.unlock_wanted.emit(self._locked))
         self.troubles.setHeaderLabels(["File", "Why it is not searchable"])
         self.troubles.setRootIsDecorated(False)
         self.troubles.setUniformRowHeights(True)
@@ -164,6 +171,7 @@ class IndexingPanel(QFrame):
         row.addWidget(self.numbers)
         row.addWidget(self.details_button)
         row.addWidget(self.pause_button)
+        row.addWidget(self.unlock_button)
         row.addWidget(self.again_button)
         row.addWidget(self.stop_button)
         column = QVBoxLayout(self)
@@ -171,6 +179,7 @@ class IndexingPanel(QFrame):
         column.addLayout(row)
         column.addWidget(self.troubles)
         self.again_button.setVisible(False)
+        self.unlock_button.setVisible(False)
         self.setVisible(False)
 
     @Slot()
@@ -227,6 +236,8 @@ class IndexingPanel(QFrame):
         self.stop_button.setText("Close")
         self.stop_button.setEnabled(True)
         self.details_button.setVisible(bool(run.troubles))
+        self._locked = [Path(one.path) for one in run.troubles if is_locked(one.reason)]
+        self.unlock_button.setVisible(bool(self._locked))
         if self._is_quiet and ended.how == "done" and not run.counts["failed"]:
             self.setVisible(False)
         self.ended.emit(ended)
@@ -262,7 +273,7 @@ def end_text(ended: Ended, run: IndexingRun) -> str:
 
 
 def _row(path: str, reason: str) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([path, reason])
+    item = QTreeWidgetItem([path, reason_in_window(reason)])
     item.setToolTip(0, path)
-    item.setToolTip(1, reason)
+    item.setToolTip(1, item.text(1))
     return item

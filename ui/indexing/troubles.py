@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTreeWidget, QTreeWidget
 
 from ui.files import open_file, reveal
 from ui.indexing.backend import Unread
+from ui.remedies import is_locked, reason_in_window
 from ui.wording import readable
 
 _FILE = Qt.ItemDataRole.UserRole
@@ -16,9 +17,11 @@ MOST_SHOWN = 2000
 
 
 class TroubleList(QWidget):
-    """`retry_wanted(paths)`: try these again, none: all; `complaint(str)`: a file that cannot be opened."""
+    """`retry_wanted(paths)`: try these again, none: all; `unlock_wanted(paths)`: give the password of these;
+    `complaint(str)`: a file that cannot be opened."""
 
     retry_wanted = Signal(object)
+    unlock_wanted = Signal(object)
     complaint = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -28,6 +31,7 @@ class TroubleList(QWidget):
         self.list = QTreeWidget()
         self.retry_button = QPushButton("Try again")
         self.all_button = QPushButton("Try all again")
+        self.unlock_button = QPushButton("Give the password …")
         self.open_button = QPushButton("Open")
         self.reveal_button = QPushButton("Show in folder")
         self.copy_button = QPushButton("Copy reasons")
@@ -45,6 +49,12 @@ class TroubleList(QWidget):
     def chosen(self) -> list[Path]:
         """The files that are selected."""
         return [item.data(0, _FILE).path for item in self.list.selectedItems()]
+
+    def locked(self) -> list[Path]:
+        """The locked PDFs among the files selected; where none is selected, all."""
+        chosen = set(self.chosen())
+        locked = [one.path for one in self._unread if is_locked(one.reason)]
+        return [path for path in locked if not chosen or path in chosen]
 
     @Slot()
     def _retry(self) -> None:
@@ -68,7 +78,7 @@ class TroubleList(QWidget):
     def _copy(self) -> None:
         """Copy the reasons of the selected files, or of all."""
         chosen = set(self.chosen()) or {one.path for one in self._unread}
-        lines = [f"{one.path}\t{one.reason}" for one in self._unread if one.path in chosen]
+        lines = [f"{one.path}\t{reason_in_window(one.reason)}" for one in self._unread if one.path in chosen]
         QGuiApplication.clipboard().setText(readable("\n".join(lines)))
 
     @Slot()
@@ -76,6 +86,8 @@ class TroubleList(QWidget):
         chosen = bool(self.list.selectedItems())
         self.retry_button.setEnabled(chosen and not self._is_running)
         self.all_button.setEnabled(bool(self._unread) and not self._is_running)
+        self.unlock_button.setVisible(any(is_locked(one.reason) for one in self._unread))
+        self.unlock_button.setEnabled(bool(self.locked()) and not self._is_running)
         self.open_button.setEnabled(chosen)
         self.reveal_button.setEnabled(chosen)
         self.copy_button.setEnabled(bool(self._unread))
@@ -90,8 +102,9 @@ class TroubleList(QWidget):
         self.list.setMinimumHeight(130)
         self.list.setAccessibleName("Files that could not be read")
         row = QHBoxLayout()
-        buttons = (self.retry_button, self.all_button, self.open_button, self.reveal_button, self.copy_button)
-        for button in buttons:
+        for button in (self.retry_button, self.all_button, self.unlock_button):
+            row.addWidget(button)
+        for button in (self.open_button, self.reveal_button, self.copy_button):
             row.addWidget(button)
         row.addStretch(1)
         column = QVBoxLayout(self)
@@ -102,6 +115,7 @@ class TroubleList(QWidget):
         self.list.itemActivated.connect(self._open)
         self.retry_button.clicked.connect(self._retry)
         self.all_button.clicked.connect(lambda: self.retry_wanted.emit([]))
+        self.unlock_button.clicked.connect(lambda: self.unlock_wanted.emit(self.locked()))
         self.open_button.clicked.connect(self._open)
         self.reveal_button.clicked.connect(self._reveal)
         self.copy_button.clicked.connect(self._copy)
@@ -109,8 +123,8 @@ class TroubleList(QWidget):
 
 
 def _row(one: Unread) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([readable(str(one.path)), readable(one.reason)])
+    item = QTreeWidgetItem([readable(str(one.path)), reason_in_window(readable(one.reason))])
     item.setData(0, _FILE, one)
     item.setToolTip(0, readable(str(one.path)))
-    item.setToolTip(1, readable(one.reason))
+    item.setToolTip(1, item.text(1))
     return item

@@ -28,6 +28,7 @@ from ui.people.everyone import Everyone
 from ui.people.likeness import LikenessStrip
 from ui.people.person import NOBODY, PersonView
 from ui.pictures import from_bytes
+from ui.remedies import advice_on
 from ui.thumbnails import Thumbnails
 
 _SHARP = 2
@@ -151,7 +152,7 @@ class PeoplePage(QWidget):
     @Slot(object)
     def _not_edited(self, error: BaseException) -> None:
         if isinstance(error, CrossfindError):
-            self.told.setText(str(error))
+            self.told.setText(advice_on(error).text)
         else:
             self.failed.emit(error)
         self.refresh()

@@ -19,6 +19,7 @@ from ui.preview.details import Details
 from ui.preview.similar import can_search_region, region_query, ways
 from ui.preview.stage import CHANNEL, Stage
 from ui.preview.tools import Tools
+from ui.remedies import told
 from ui.thumbnails import Thumbnails
 from ui.wording import page_number
 
@@ -226,7 +227,7 @@ class Preview(QWidget):
         self._jobs.submit(EXPORT, work, self.details.remark, self._not_saved)
 
     def _not_saved(self, error: BaseException) -> None:
-        self.details.remark(str(error) if isinstance(error, CrossfindError) else "It could not be saved.")
+        self.details.remark(told(error, "It could not be saved."))
 
     def event(self, event: QEvent) -> bool:
         """Take Escape before the window's own shortcut does, while there is something to leave."""

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QImage, QPalette, QPixmap
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from search.errors import CrossfindError
 from search.pieces import Inside
 from search.records import Box, Hit, Locator, Page, Region, TimeSpan
 from search.spots import spot_of
@@ -20,6 +19,7 @@ from ui.preview.marks import marks
 from ui.preview.page_bar import PageBar
 from ui.preview.picture_view import PictureView
 from ui.preview.sources import Drawn, MomentSource, Source, source_of
+from ui.remedies import told
 from ui.thumbnails import Thumbnails
 from ui.wording import file_name, page_number
 
@@ -172,7 +172,7 @@ class Stage(QWidget):
             self.picture.show_message("There is no preview of this file")
 
     def _not_shown(self, error: BaseException) -> None:
-        self.remark.emit(_said(error) if isinstance(error, CrossfindError) else "The preview failed.")
+        self.remark.emit(told(error, "The preview failed."))
         if self.picture.pixmap.isNull():
             self.picture.show_message("There is no preview of this file")
 
@@ -227,8 +227,3 @@ class Stage(QWidget):
         if self.film.is_broken and not self._full:
             self.picture.show_marks(())
             self.picture.show_pixmap(pixmap, enlarge=True)
-
-
-def _said(error: CrossfindError) -> str:
-    """Say what went wrong; a remedy that is an option of the command line is none here."""
-    return error.message if "--" in (error.remedy or "") else str(error)

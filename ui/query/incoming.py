@@ -1,6 +1,7 @@
 """What was dropped on the window or pasted into it."""
 
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,8 @@ Incoming = GivenFiles | PictureData | Folders | Words | Unusable
 OFFLINE = "Crossfind never goes online. Save the picture with your browser, then drop the file here."
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp", ".tif", ".tiff", ".svg")
 _SOUNDS = (".flac", ".opus", ".ogg", ".oga", ".m4a", ".wma", ".aiff", ".aif", ".wav", ".mp3")
+_OTHER = re.compile(r"zip|tar|compressed|document|office|msword|excel|powerpoint|epub|json|xml|script|rtf")
+"""What stands in the types of files that hold words or files."""
 _FILMS = (".mkv", ".webm", ".mts", ".m2ts", ".ts", ".3gp", ".flv", ".wmv", ".vob", ".ogv")
 
 
@@ -82,6 +85,14 @@ def way_of(path: Path) -> How:
         return "sound" if suffix in _SOUNDS else "clip"
     major = (mimetypes.guess_type(path.name)[0] or "").partition("/")[0]
     return "sound" if major == "audio" else "clip" if major == "video" else "like"
+
+
+def is_searchable(path: Path) -> bool:
+    """Tell by its name whether a file may be searched by; only what is surely of another kind is not."""
+    if path.suffix.lower() in (*_SOUNDS, *_FILMS, *_PICTURES):
+        return True
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    return not (kind.startswith("text/") or (kind.startswith("application/") and _OTHER.search(kind)))
 
 
 def _is_remote(url: QUrl) -> bool:

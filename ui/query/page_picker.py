@@ -11,6 +11,7 @@ from shiboken6 import isValid
 from ui.jobs import Jobs
 from ui.overlay import Overlay
 from ui.pictures import from_bytes
+from ui.remedies import told
 from ui.wording import readable
 
 CHANNEL = "page picker"
@@ -69,7 +70,7 @@ class PagePicker(Overlay):
 
         def failed(error: BaseException) -> None:
             if isValid(self):
-                self.picture.setText(str(error))
+                self.picture.setText(told(error, "The page cannot be shown."))
 
         self._jobs.submit(CHANNEL, lambda: self._draw(self._path, page, width), drawn, failed)
 

@@ -13,6 +13,7 @@ from ui.jobs import Jobs
 from ui.overlay import Overlay
 from ui.pictures import from_bytes
 from ui.query.region import RegionView
+from ui.remedies import told
 from ui.wording import readable
 
 CHANNEL = "region picture"
@@ -90,4 +91,4 @@ class RegionPicker(Overlay):
 
     def _say(self, error: BaseException) -> None:
         if isValid(self):
-            self.view.show_message(str(error))
+            self.view.show_message(told(error, "The picture cannot be shown."))

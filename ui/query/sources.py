@@ -10,7 +10,16 @@ from PySide6.QtGui import QImage
 from search.records import Hit, Whole
 from ui.jobs import Jobs
 from ui.query.bar import QueryBar
-from ui.query.incoming import Folders, GivenFiles, Incoming, PictureData, Unusable, Words, way_of
+from ui.query.incoming import (
+    Folders,
+    GivenFiles,
+    Incoming,
+    PictureData,
+    Unusable,
+    Words,
+    is_searchable,
+    way_of,
+)
 from ui.query.pictures import QueryPictures
 from ui.query.text import Reference
 from ui.wording import file_name, page_number, place, readable
@@ -83,7 +92,13 @@ class QuerySources(QObject):
         self._kept.close()
 
     def _take_files(self, paths: tuple[Path, ...]) -> None:
-        first = paths[0].absolute()
+        first = next(filter(is_searchable, paths), paths[0]).absolute()
+        if not is_searchable(first):
+            self.complaint.emit(
+                f"{readable(first.name)} is no picture, sound, film or PDF, so it cannot be searched by. "
+                "To find what is in it, add its folder to the library."
+            )
+            return
         if len(paths) > 1:
             self.remark.emit(
                 f"{len(paths)} files were given; {readable(first.name)} is searched by. "

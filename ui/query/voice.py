@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from search.errors import CrossfindError
 from ui.jobs import Jobs
 from ui.overlay import Overlay
 from ui.query.backend import Heard, QueryBackend
 from ui.query.recorder import Voice
+from ui.remedies import told
 
 CHANNEL = "listen"
 _UNSURE = "Underlined words may be misheard; put them right before you search."
@@ -146,8 +146,7 @@ class VoicePanel(Overlay):
 
     def _failed(self, error: BaseException) -> None:
         if isValid(self):
-            is_ours = isinstance(error, CrossfindError)
-            self._say(str(error) if is_ours else "What was said could not be understood.")
+            self._say(told(error, "What was said could not be understood."))
 
     @Slot()
     def _open(self) -> None:

@@ -53,13 +53,15 @@ class Learnable:
 
 @dataclass(frozen=True, slots=True)
 class LibraryFacts:
-    """Where the library lies, how large it is, and all that is chosen for it. `faces` counts those found."""
+    """Where the library lies, how large it is, and all that is chosen for it. `faces` counts those found,
+    `passwords` those of locked PDFs that are remembered."""
 
     folder: Path
     bytes: int = 0
     folders: tuple[FolderRules, ...] = ()
     learned: tuple[Learnable, ...] = ()
     faces: int = 0
+    passwords: int = 0
 
 
 ModelState = Literal["ready", "to be made", "available", "in a package", "cannot run"]
@@ -135,6 +137,9 @@ class SettingsBackend(Protocol):
 
     def delete_learned(self, name: str) -> int:
         """Delete for good what was learned; return how many pieces that were."""
+
+    def forget_passwords(self) -> None:
+        """Forget the passwords of locked PDFs; what was read with them stays findable."""
 
     def models(self) -> tuple[ModelOffer, ...]:
         """Return every model, those of one task together."""

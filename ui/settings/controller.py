@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
-from search.errors import CrossfindError
 from ui.backend import LibraryState
 from ui.jobs import Jobs
+from ui.remedies import told
 from ui.settings.backend import LibraryFacts, Preferences, SettingsBackend
 from ui.settings.getting import ModelGetter
 from ui.settings.learning_page import FACES
@@ -138,6 +138,7 @@ class SettingsController(QObject):
         learning.switched.connect(lambda name, on: self._edit(self._backend.switch_learning, name, on))
         privacy.faces_switched.connect(lambda on: self._edit(self._backend.switch_learning, FACES, on))
         privacy.faces_deleted.connect(self._delete_faces)
+        privacy.passwords_forgotten.connect(lambda: self._edit(self._backend.forget_passwords))
         privacy.history_kept.connect(self._keep_history)
         privacy.history_cleared.connect(self._clear_history)
         dialog.looks.chosen.connect(self._choose_looks)
@@ -192,10 +193,7 @@ class SettingsController(QObject):
 
     def _failed(self, error: BaseException) -> None:
         if self.dialog is not None:
-            told = (
-                str(error) if isinstance(error, CrossfindError) else "Something went wrong inside Crossfind."
-            )
-            self.dialog.notice.say(told, "warning")
+            self.dialog.notice.say(told(error, "Something went wrong inside Crossfind."), "warning")
 
     def _known(self) -> list[str]:
         value = self._settings.value(_KNOWN, []) if self._settings is not None else []

@@ -56,6 +56,7 @@ class PrivacyPage(Page):
     faces_deleted = Signal()
     history_kept = Signal(bool)
     history_cleared = Signal()
+    passwords_forgotten = Signal()
 
     def __init__(self) -> None:
         super().__init__("Privacy")
@@ -72,12 +73,17 @@ class PrivacyPage(Page):
         self.heading("History")
         self.add(self.history)
         self.row(self.clear_history)
+        self.heading("Locked PDFs")
+        self.passwords = self.note()
+        self.forget_passwords = QPushButton("Forget the passwords")
+        self.row(self.forget_passwords)
         self.heading("Network")
         self.note(f"{NETWORK} Your files, queries and names never leave this computer.")
         self.faces.toggled.connect(self.faces_switched)
         self.delete_faces.clicked.connect(self._ask)
         self.history.toggled.connect(self.history_kept)
         self.clear_history.clicked.connect(self.history_cleared)
+        self.forget_passwords.clicked.connect(self.passwords_forgotten)
 
     def show_facts(self, facts: LibraryFacts) -> None:
         """Say whether faces are looked for, and how many are known."""
@@ -88,6 +94,11 @@ class PrivacyPage(Page):
         self.known.setText(
             f"{known} in this library." if facts.faces else "No face is known in this library."
         )
+
+        kept = count(facts.passwords, "password is kept", "passwords are kept")
+        why = "in this library, to read locked PDFs again."
+        self.passwords.setText(f"{kept} {why}" if facts.passwords else "No password is kept.")
+        self.forget_passwords.setEnabled(bool(facts.passwords))
 
     def show_history(self, kept: bool) -> None:
         """Say whether queries are remembered."""

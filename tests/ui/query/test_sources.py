@@ -91,3 +91,15 @@ def test_of_ten_files_the_first_is_used_and_that_is_said(
     assert window.area.remarks.isVisible()
     qtbot.keyClicks(window.query.field, "x")
     assert not window.area.remarks.isVisible()
+
+
+def test_files_of_words_are_no_query_and_others_beside_them_are(
+    window: MainWindow, backend: Any, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.sources.take(given(tmp_path / "notes.docx"))
+    assert "notes.docx is no picture, sound, film or PDF" in window.problem.label.text()
+    assert not backend.requests
+    with qtbot.waitSignal(window.flow.found):
+        window.sources.take(given(tmp_path / "notes.txt", tmp_path / "dog.jpg"))
+    assert backend.last_query == f'like:@"{tmp_path / "dog.jpg"}"'
+    assert "dog.jpg is searched by" in window.area.remarks.label.text()

@@ -1,0 +1,67 @@
+"""Passwords of locked PDFs: tried, remembered for one library, and used by what reads PDFs there."""
+
+import os
+from pathlib import Path
+from threading import Event
+
+import pymupdf
+import pytest
+
+from app import bootstrap, passwords
+from app.config import Config
+from app.desk import Desk
+from search.errors import CrossfindError, MediaError
+
+
+def locked(path: Path, password: str = "open sesame") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document = pymupdf.open()
+    document.new_page().insert_text((72, 72), "The marmot sleeps below the hill.")
+    document.save(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw=password, owner_pw="owner")
+    return path
+
+
+def test_a_password_that_opens_nothing_is_not_remembered(tmp_path: Path) -> None:
+    path = str(locked(tmp_path / "a.pdf"))
+    with pytest.raises(CrossfindError, match="does not open this PDF"):
+        passwords.unlock(tmp_path, [path], "wrong")
+    with pytest.raises(CrossfindError, match="any of these"):
+        passwords.unlock(tmp_path, [path, str(tmp_path / "gone.pdf")], "wrong")
+    assert passwords.remembered(tmp_path) == ()
+
+
+def test_passwords_are_remembered_for_their_owner_alone_and_forgotten(tmp_path: Path) -> None:
+    one, two = str(locked(tmp_path / "a.pdf")), str(locked(tmp_path / "b.pdf", "other"))
+    library = tmp_path / "library"
+    assert passwords.unlock(library, [one, two], "open sesame") == [one]
+    assert passwords.unlock(library, [two], "other") == [two]
+    assert passwords.unlock(library, [one], "open sesame") == [one]
+    assert passwords.remembered(library) == ("open sesame", "other")
+    if os.name == "posix":
+        assert (library / passwords.NAME).stat().st_mode & 0o077 == 0
+    passwords.forget(library)
+    passwords.forget(library)
+    assert passwords.remembered(library) == ()
+    (library / passwords.NAME).write_text("{broken")
+    assert passwords.remembered(library) == ()
+
+
+def test_what_was_locked_is_read_found_and_drawn(home: Path, tmp_path: Path) -> None:
+    path = locked(tmp_path / "files" / "a.pdf")
+    config = Config(library=str(tmp_path / "library"))
+
+    def run(*, retry: bool) -> None:
+        wishes = bootstrap.IndexWishes((tmp_path / "files",), retry=retry, only=frozenset({"documents"}))
+        assert list(bootstrap.start_indexing(config, wishes, Event()).events)
+
+    desk = Desk()
+    run(retry=False)
+    assert desk.search(config, "text:marmot", {})["hits"] == []
+    with pytest.raises(MediaError, match="needs a password"):
+        desk.page_image(config, str(path), 1, 100)
+    passwords.unlock(config.library_folder, [str(path)], "open sesame")
+    run(retry=True)
+    assert len(desk.search(config, "text:marmot", {})["hits"]) == 1
+    assert desk.page_image(config, str(path), 1, 100)
+    assert desk.search(config, f'like:@"{path}"#1', {"base": str(tmp_path)})["hits"]
+    desk.close()

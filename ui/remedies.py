@@ -1,0 +1,81 @@
+"""What a person can do in the window about what went wrong: the program's own advice names commands.
+
+Errors and missing parts say what mends them as the command line would, because most of them come from parts
+of the program that know of no window. Here that advice becomes a button, or a sentence that fits.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from search.errors import CrossfindError
+
+Way = Literal["", "models", "update", "add folder", "password", "settings", "library"]
+"""Where the way out is: the page of models, an update of all folders, a folder to be chosen, the password of
+a document, the settings, those of the library."""
+
+_WAYS: tuple[tuple[str, Way, str], ...] = (
+    ("--password", "password", ""),
+    ("--max-megapixels", "", "Search by a smaller copy of it."),
+    ("crossfind models|pip install", "models", ""),
+    ("--library", "library", ""),
+    ("crossfind doctor", "library", "Update the library; where that fails, use another one."),
+    ("crossfind index (FOLDER|~)", "add folder", ""),
+    ("crossfind index", "update", ""),
+    ("--device", "settings", "Choose another device in the settings."),
+    ("--no-service", "", "Close Crossfind and open it anew."),
+    ("crossfind people", "", ""),
+    ("(^|\\s)--[a-z]|crossfind [a-z]", "", ""),
+)
+BUTTONS: dict[Way, str] = {
+    "models": "Models …",
+    "update": "Update all folders",
+    "add folder": "Add a folder …",
+    "password": "Give the password …",
+    "settings": "Settings …",
+    "library": "Settings …",
+}
+_OPTIONS = re.compile(r"\s*(Give it with|Raise it with) --[^.]*\.|\s*\(--[a-z-]+\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to say, and what a button beside it leads to."""
+
+    text: str
+    way: Way = ""
+
+    @property
+    def button(self) -> str:
+        """What stands on the button; "" for none."""
+        return BUTTONS.get(self.way, "")
+
+
+def advice(message: str, remedy: str | None) -> Advice:
+    """Say a problem as the window does: what a command would mend, a button does."""
+    if not remedy:
+        return Advice(message)
+    for pattern, way, said in _WAYS:
+        if re.search(pattern, remedy):
+            return Advice(f"{message} {said}".rstrip(), way)
+    return Advice(f"{message} {remedy}", "")
+
+
+def advice_on(error: CrossfindError) -> Advice:
+    """Say an error as the window does."""
+    return advice(error.message, error.remedy)
+
+
+def reason_in_window(reason: str) -> str:
+    """Say why a file was not read, without the options of the command line that stand in it."""
+    return _OPTIONS.sub("", reason).strip()
+
+
+def is_locked(reason: str) -> bool:
+    """Whether a file was not read for want of a password."""
+    return "--password" in reason
+
+
+def told(error: BaseException, otherwise: str) -> str:
+    """Say an error as the window does; `otherwise` for a fault of ours."""
+    return advice_on(error).text if isinstance(error, CrossfindError) else otherwise
