@@ -20,14 +20,14 @@ from search.composing import Composer, Described, is_reference
 from search.errors import ModelError
 from search.fusion import Answer, Clue
 from search.languages import Tongues
-from search.late import PageSearch
+from search.late import documents_in, page_searches
 from search.lexicon import Lexicon, Spelt
 from search.mending import Mended, mended
 from search.moments import joined
 from search.people.answers import Roster
 from search.people.records import FACE
 from search.picture_asking import Fixing, PictureSpace, Repairing
-from search.plan import DEPICTED, MEANING, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
+from search.plan import DEPICTED, MEANING, QUIET, SOUND, SPOKEN, Ask, Leg, VectorLeg, WordsLeg, legs
 from search.query import (
     Changed,
     Clip,
@@ -115,7 +115,7 @@ class Asker:
         self._backgrounds = Backgrounds(library)
         self._roster = Roster(library)
         self._query_vectors = QueryVectors()
-        self._pages = PageSearch(library, _at_once)
+        self._pages = page_searches(library, _at_once)
         self.lexicon = Lexicon(library)
         self._words = WordSearch(library, Spelt(self.lexicon, self._is_word))
 
@@ -135,7 +135,7 @@ class Asker:
         """
         watch.check()
         if isinstance(leaf, Paged):
-            scope = self._pages.scope(scope)
+            scope = documents_in(self._library, scope)
         if isinstance(leaf, Somebody | Only):
             return self._people(leaf, scope, gaps, watch)
         if isinstance(leaf, Said) and SPEECH not in self._library.spaces():
@@ -225,9 +225,9 @@ class Asker:
 
     def _taking(self, kind: PayloadKind) -> list[str]:
         """Return the spaces that take this kind of query; scene always, so that its absence is told, those of
-        sound and of text in pictures only where there is some."""
+        sound, of text in pictures and of pages as pictures only where there is some."""
         able = [space for space, encoder in self._encoders.items() if kind in encoder.accepts]
-        quiet = {SPOKEN, DEPICTED, SOUND} - self._library.spaces().keys()
+        quiet = QUIET - self._library.spaces().keys()
         return [SCENE, *(space for space in able if space not in (SCENE, *quiet))]
 
     def _watched(
@@ -336,7 +336,7 @@ class Asker:
     ) -> Clues:
         """Return the pages that answer a question best."""
         try:
-            found = self._pages.found(encoder, text, limit, scope)
+            found = self._pages[encoder.space].found(encoder, text, limit, scope)
         except ModelError as error:
             raise UnavailableError(Missing(encoder.space, error.message, error.remedy)) from error
         terms = wording.Terms(text)

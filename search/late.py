@@ -16,7 +16,7 @@ import numpy as np
 from search import calibration
 from search.calibration import Scores
 from search.filters import to_filter
-from search.plan import PAGE, WRITTEN
+from search.plan import PAGES, WRITTEN
 from search.query import Kinds
 from search.records import Locator, Page, Region, Segment, Whole
 from search.spaces import TokenEncoder, Vector, unit_rows
@@ -43,18 +43,20 @@ def max_sim(question: Vector, page: Vector) -> float:
     return float((question @ page.T).max(axis=1).mean())
 
 
-class PageSearch:
-    """Looks for pages; `at_once` runs searches side by side. Safe to use from several threads."""
+def documents_in(library: Library, scope: Collection[str] | None) -> Collection[str]:
+    """Return which contents have pages, of those in `scope` if that is given."""
+    documents = library.matching(_DOCUMENTS).digests
+    return documents if scope is None else documents.intersection(scope)
 
-    def __init__(self, library: Library, at_once: AtOnce) -> None:
+
+class PageSearch:
+    """Looks for pages in a space; `at_once` runs searches side by side. Safe to use from several threads."""
+
+    def __init__(self, library: Library, space: str, at_once: AtOnce) -> None:
         self._library = library
+        self._space = space
         self._at_once = at_once
         self._chance: tuple[object, Scores] = None, np.zeros(0)
-
-    def scope(self, scope: Collection[str] | None) -> Collection[str]:
-        """Return which contents have pages, of those in `scope` if that is given."""
-        documents = self._library.matching(_DOCUMENTS).digests
-        return documents if scope is None else documents.intersection(scope)
 
     def found(
         self, encoder: TokenEncoder, text: str, limit: int, scope: Collection[str] | None
@@ -71,11 +73,11 @@ class PageSearch:
         for field in WRITTEN:
             worded = self._library.find_words(field, Words(text), wanted, scope)
             places += [_place(one.segment) for one in worded]
-        tokens = tokens_at(self._library, PAGE, set(places))
+        tokens = tokens_at(self._library, self._space, set(places))
         scores = {place: max_sim(question, page) for place, page in tokens.items()}
         best = sorted(scores, key=lambda place: (-scores[place], place[0], place[1] or 0))[:limit]
         shown = _nearest_runs(near)
-        found = [Found(shown.get(place) or _whole(place), scores[place]) for place in best]
+        found = [Found(shown.get(place) or self._whole(place), scores[place]) for place in best]
         raw = np.array([one.score for one in found])
         calibrated = calibration.page_likeness(raw, self._by_chance(encoder))
         return list(zip(found, map(float, calibrated), strict=True))
@@ -83,19 +85,29 @@ class PageSearch:
     def _near(self, question: Vector, scope: Collection[str] | None) -> list[list[Found]]:
         """Return the nearest runs of tokens for each word, and last the nearest pages as wholes."""
         asked = [*question, unit_rows(question.sum(axis=0, keepdims=True))[0]]
-        nearest = partial(self._library.nearest, PAGE)
+        nearest = partial(self._library.nearest, self._space)
         return self._at_once([partial(nearest, one, RUNS, scope) for one in asked])
 
     def _by_chance(self, encoder: TokenEncoder) -> Scores:
         """Return what the nearest of some pages scores for each of the probes; measured anew when the space
         has changed."""
-        version = self._library.version_of(PAGE), encoder.fingerprint
+        version = self._library.version_of(self._space), encoder.fingerprint
         if self._chance[0] != version:
-            pages = tokens_at(self._library, PAGE, drawn_pages(self._library, PAGE, SAMPLE)).values()
+            drawn = drawn_pages(self._library, self._space, SAMPLE)
+            pages = tokens_at(self._library, self._space, drawn).values()
             probes = [encoder.encode_tokens(probe) for probe in calibration.PASSAGE_PROBES] if pages else []
             nearest = [max(max_sim(probe, page) for page in pages) for probe in probes if len(probe)]
             self._chance = version, np.array(nearest)
         return self._chance[1]
+
+    def _whole(self, place: Place) -> Segment:
+        digest, page = place
+        return Segment(digest, self._space, 0, Whole() if page is None else Page(page))
+
+
+def page_searches(library: Library, at_once: AtOnce) -> dict[str, PageSearch]:
+    """Return who looks for pages in each space that has any."""
+    return {space: PageSearch(library, space, at_once) for space in PAGES}
 
 
 def _best_by_runs(near: Sequence[Sequence[Found]]) -> list[Place]:
@@ -123,11 +135,6 @@ def _nearest_runs(near: Sequence[Sequence[Found]]) -> dict[Place, Segment]:
     for id_ in sorted(total, key=lambda id_: total[id_]):
         best[_place(runs[id_])] = runs[id_]
     return best
-
-
-def _whole(place: Place) -> Segment:
-    digest, page = place
-    return Segment(digest, PAGE, 0, Whole() if page is None else Page(page))
 
 
 def _place(segment: Segment) -> Place:

@@ -50,7 +50,13 @@ WRITTEN: tuple[WordField, ...] = ("text", "ocr")
 WORD_FIELDS: tuple[WordField, ...] = (*WRITTEN, *SAID, "label", "name", "metadata")
 
 PAGE = "page"
-"""The space of pages by late interaction."""
+"""The space of pages by late interaction with their words."""
+
+PAGE_LOOK = "page_look"
+"""The space of pages by late interaction with their pictures."""
+
+PAGES = frozenset((PAGE, PAGE_LOOK))
+"""Spaces that have many vectors for each page."""
 
 MEANING = "meaning"
 """The space of passages of text."""
@@ -66,6 +72,9 @@ DEPICTED = "depicted"
 
 SOUND = "sound"
 """The space of what is to be heard, apart from what is said."""
+
+QUIET = frozenset((SPOKEN, DEPICTED, SOUND, PAGE_LOOK))
+"""Spaces that go without saying where a library has nothing in them."""
 
 MOST_LEAVES = 40
 """How many parts of a query may ask a modality; filters do not count."""
@@ -133,13 +142,13 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
         case Words(text) | Phrase(text):
             words = WordQuery(text, "any" if isinstance(leaf, Words) else "phrase")
             meant = unstarred(text) if isinstance(leaf, Words) else text
-            spaces = (space for space in text_spaces if space not in (OBJECT, PAGE) and meant)
+            spaces = (space for space in text_spaces if space not in (OBJECT, *PAGES) and meant)
             meaning = [VectorLeg(space, meant, ASIDE if space == SOUND else 1.0) for space in spaces]
             return [*meaning, *(WordsLeg(field, words, _MOST.get(field, 1.0)) for field in WORD_FIELDS)]
         case Scene(text):
             return [VectorLeg("scene", text)]
         case Paged(text):
-            spaces = (space for space in text_spaces if space in (PAGE, MEANING, DEPICTED))
+            spaces = (space for space in text_spaces if space in (*PAGES, MEANING, DEPICTED))
             near = [VectorLeg("scene", text, ASIDE), *(VectorLeg(space, text) for space in spaces)]
             return [*near, *(WordsLeg(field, WordQuery(text, "any")) for field in WRITTEN)]
         case PageText(text):

@@ -89,7 +89,7 @@ LOOKS = ["quality", "landmarks"]
 TOKENS = "tokens"
 """The column of a page's token vectors, float16 row by row as bytes; only the spaces of `TOKENED` have it."""
 
-TOKENED = frozenset(("page",))
+TOKENED = frozenset(("page", "page_look"))
 """Spaces whose contents have many vectors each, of which the table's own are means."""
 
 SIGHTINGS_SCHEMA = pa.schema(

@@ -128,7 +128,7 @@ def test_the_nearest_pages_are_those_of_the_slow_comparison(
         for number, text in enumerate(pages, start=1)
         if scope is None or digest in scope
     }
-    found = PageSearch(library, one_after_another).found(Words(), asked, 10, scope)
+    found = PageSearch(library, PAGE, one_after_another).found(Words(), asked, 10, scope)
     best = sorted(slow.values(), reverse=True)[: len(found)]
     assert len(found) == min(10, len(slow))
     assert [one.score for one, _ in found] == pytest.approx(best, abs=1e-3)
@@ -145,7 +145,7 @@ def test_a_page_that_only_its_words_find_is_compared_too(
     monkeypatch.setattr(late, "RUNS", 1)
     library = Library.create(tmp_path / "library")
     fill(library, documents | {"z": ["quincunx among so many other words that its mean tells nothing of it"]})
-    found = PageSearch(library, one_after_another).found(Words(), "quincunx gold", 50, None)
+    found = PageSearch(library, PAGE, one_after_another).found(Words(), "quincunx gold", 50, None)
     assert "z" in {one.segment.digest for one, _ in found}
     library.close()
 
@@ -153,7 +153,7 @@ def test_a_page_that_only_its_words_find_is_compared_too(
 def test_a_question_without_words_finds_nothing(tmp_path: Any, documents: dict[str, Sequence[str]]) -> None:
     library = Library.create(tmp_path / "library")
     fill(library, documents)
-    assert PageSearch(library, one_after_another).found(Words(), " ", 10, None) == []
+    assert PageSearch(library, PAGE, one_after_another).found(Words(), " ", 10, None) == []
     library.close()
 
 
