@@ -51,8 +51,9 @@ def print_result(
         out.print(_line(hit, base or Path.cwd()))
         for reason in hit.evidence if why else ():
             out.print(Text(f"      {_reason(reason)}"))
-        if snippet := " ".join((hit.text or "").split()):
-            out.print(Text(f"      {snippet}", style="dim"))
+        for snippet in _answers(hit.evidence) or [" ".join((hit.text or "").split())]:
+            if snippet:
+                out.print(Text(f"      {snippet}", style="dim"))
     plural = "" if len(result.hits) == 1 else "s"
     out.print(Text(f"{len(result.hits)} hit{plural} in {result.took_ms:.0f} ms", style="dim"))
     for fix in result.fixes:
@@ -75,6 +76,20 @@ def _line(hit: Hit, base: Path) -> Text:
     return line
 
 
+def _answers(evidence: tuple[Evidence, ...]) -> list[str]:
+    """Return for each part of a question where in the file it is answered, and the words; nothing where
+    the question was simple."""
+    first: dict[str, Evidence] = {}
+    for one in evidence:
+        if one.part is not None:
+            first.setdefault(one.part, one)
+    told = []
+    for part, one in first.items():
+        words = " ".join((one.text or "").split())
+        told.append(f"“{part}”{place(one.locator)}: {words or LEGS.get(one.space, one.space)}")
+    return told
+
+
 def _heading(group: Grouped, base: Path) -> Text:
     """Return the day or folder that a hit stands for, and how many files in it match."""
     path = Path(group.name)
@@ -93,7 +108,8 @@ def _reason(evidence: Evidence) -> str:
     words = " ".join((evidence.text or "").split())
     told = [f"{evidence.calibrated:.2f}", LEGS.get(evidence.space, evidence.space)]
     told[1] += f" ({evidence.space}, {ordinal(evidence.rank)} there, {evidence.score:.3f})"
-    return "  ".join(filter(None, (*told, where, f"“{words}”" if words else "")))
+    part = f"for “{evidence.part}”" if evidence.part else ""
+    return "  ".join(filter(None, (*told, where, f"“{words}”" if words else "", part)))
 
 
 def ordinal(rank: int) -> str:

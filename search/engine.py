@@ -14,7 +14,7 @@ from search.candidates import Candidate, Group, Order, Sort, group_name
 from search.errors import CrossfindError
 from search.expanding import expanded
 from search.filters import Facts, facts_of, matches, to_filter
-from search.fusion import Answer, Clue, apart, best_score, least_known
+from search.fusion import Answer, apart, best_score, least_known
 from search.judge import Judge
 from search.kept import Kept
 from search.languages import Tongues
@@ -39,6 +39,7 @@ from search.records import (
     date_of,
 )
 from search.reranking import BEST, Read
+from search.showing import shown
 from search.spaces import PictureRepairer, QueryEncoder, Reranker
 from search.spots import inside
 from search.store import Library, Matching, fold
@@ -48,9 +49,6 @@ from search.wording import first
 
 DEFAULT_FLOOR = 0.25
 """Weaker hits are left out unless a floor is asked for; see docs/decisions/0004."""
-
-EVIDENCE = 12
-"""At most this many pieces of evidence are shown with a hit, the strongest first."""
 
 NARROW = 4_000
 """A filter that keeps no more contents than this is applied before anything is asked."""
@@ -190,7 +188,7 @@ class _Search:
         self._deepest = max(DEEPEST, self._depth) if needs_all(self._plan.ranking) or not in_order else 0
         self._cut_short = False
         self._folders: dict[int, frozenset[PurePath]] = {}
-        self._judge = Judge(self._answers, self._floor, self._folders)
+        self._judge = Judge(self._answers, self._floor, self._folders, self._plan.labels)
 
     def hits(self) -> Iterator[Hit]:
         """Yield the hits in their order."""
@@ -205,7 +203,8 @@ class _Search:
         """Have the best of them read again; the scores stay with the places."""
         reads = [self._to_read(ranking, one) for one in candidates[:BEST]]
         scores = [one.score for one in candidates]
-        ordered = self._asker.reordered(ranking, candidates, reads, self.gaps)
+        asked = self._plan.question or ranking
+        ordered = self._asker.reordered(asked, candidates, reads, self.gaps)
         return [replace(one, score=score) for one, score in zip(ordered, scores, strict=True)]
 
     def _to_read(self, ranking: Part, candidate: Candidate) -> Read:
@@ -435,10 +434,11 @@ class _Search:
     def _hit(self, rank: int, candidate: Candidate) -> Hit:
         file = candidate.file
         ranking = self._plan.ranking
-        clues = self._judge.clues(ranking, file.digest, file.path) if ranking else []
+        place = candidate.locator
+        clues = self._judge.clues(ranking, file.digest, file.path, place) if ranking else []
         if self._options.group == "segment":
-            clues = [clue for clue in clues if self._is_at(clue.evidence, candidate.locator)]
-        evidence = _shown(clues)
+            clues = [clue for clue in clues if clue.evidence.part or self._is_at(clue.evidence, place)]
+        evidence = shown(clues, place)
         exact = [one for one in evidence if one.locator == candidate.locator]
         exact = exact or [one for one in evidence if inside(one.locator, candidate.locator)]
         text = first(one.text for one in exact if one.space != "name")
@@ -461,15 +461,6 @@ class _Search:
         """Whether something was found at a place; of what lies inside it, only what is good enough."""
         is_there = evidence.locator in (place, Whole())
         return is_there or (inside(evidence.locator, place) and evidence.calibrated >= self._floor)
-
-
-def _shown(clues: Sequence[Clue]) -> tuple[Evidence, ...]:
-    strongest = sorted(clues, key=lambda clue: -clue.evidence.calibrated)
-    unique = dict.fromkeys((clue.evidence, clue.source, clue.terms) for clue in strongest)
-    return tuple(
-        replace(evidence, text=terms.snippet(source) if terms else source) if source else evidence
-        for evidence, source, terms in islice(unique, EVIDENCE)
-    )
 
 
 def _check(options: SearchOptions) -> None:

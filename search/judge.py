@@ -4,8 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+import numpy as np
+
 from search.filters import Facts, matches
 from search.fusion import Answer, Clue, best_score, places, score_at
+from search.paired import Labels, label
+from search.pairing import Together, together
 from search.query import (
     And,
     Filter,
@@ -37,21 +41,26 @@ SURE = 0.5
 
 
 class Judge:
-    """Decides the query for single files. `folders` are those in which a `SAME folder` holds, by its id."""
+    """Decides the query for single files. `folders` are those in which a `SAME folder` holds, by its id;
+    `labels` name the parts of questions."""
 
     def __init__(
         self,
         answers: Mapping[int, Answer],
         floor: float,
         folders: Mapping[int, frozenset[PurePath]] | None = None,
+        labels: Labels | None = None,
     ) -> None:
         self._answers = answers
+        self._labels = labels or {}
+        self._pairs: dict[tuple[int, _Subject, float], list[Together]] = {}
         self._floor = floor
         self._folders = {} if folders is None else folders
 
-    def clues(self, part: Part, digest: str, path: str) -> list[Clue]:
-        """Return what was found that speaks for a file; what a NOT looks for does not."""
-        return list(self._clues(part, digest, path))
+    def clues(self, part: Part, digest: str, path: str, place: Locator | None = None) -> list[Clue]:
+        """Return what was found that speaks for a file; what a NOT looks for does not, and of a `SAME pair`
+        only what the pair at `place` holds, or else the best one."""
+        return list(self._clues(part, digest, path, place))
 
     def bound(self, part: Part, digest: str) -> float | None:
         """Return what a file of this content can score at most; None when it cannot match."""
@@ -72,15 +81,28 @@ class Judge:
             if isinstance(then, Then)
             for span in self._spans(then, subject, self._floor)
         ]
-        return list(dict.fromkeys([*spans, *places(self.clues(part, digest, path))]))
+        pairs = [
+            one.place
+            for same in walk(part)
+            if isinstance(same, Same) and same.scope == "pair"
+            for one in self._together(same, subject, self._floor)
+        ]
+        return list(dict.fromkeys([*spans, *pairs, *places(self.clues(part, digest, path))]))
 
-    def _clues(self, part: Part, digest: str, path: str | None) -> Iterator[Clue]:
-        if isinstance(part, Leaf):
+    def _clues(
+        self, part: Part, digest: str, path: str | None, place: Locator | None = None
+    ) -> Iterator[Clue]:
+        if isinstance(part, Same) and part.scope == "pair":
+            pairs = self._together(part, _Subject(digest, path), self._floor)
+            yield from next(
+                (one.clues for one in pairs if one.place == place), pairs[0].clues if pairs else ()
+            )
+        elif isinstance(part, Leaf):
             found = self._answers.get(id(part), {}).get(digest, ())
             yield from (clue for clue in found if path is None or clue.path in (None, path))
         elif not isinstance(part, Not):
             for inner in children(part):
-                yield from self._clues(inner, digest, path)
+                yield from self._clues(inner, digest, path, place)
 
     def _score(self, part: Part, subject: "_Subject", floor: float) -> float | None:
         match part:
@@ -127,6 +149,13 @@ class Judge:
         return best
 
     def _same(self, same: Same, subject: "_Subject", floor: float) -> float | None:
+        if same.scope == "pair" and subject.facts is None and subject.spot is None:
+            return self._all(conjuncts(same.part), subject, floor)  # no pair is better than all that is found
+        if same.scope == "pair":
+            pairs = self._together(same, subject, floor)
+            if subject.place is None:
+                return pairs[0].score if pairs else None
+            return next((one.score for one in pairs if one.place == subject.place), 0.0) if pairs else None
         if same.scope == "file":
             return self._score(same.part, replace(subject, spot=None), floor)
         if same.scope == "folder":
@@ -151,6 +180,27 @@ class Judge:
                 if (best := max((score for score in scores if score is not None), default=None)) is not None:
                     found[spot] = best
         return found
+
+    def _together(self, same: Same, subject: "_Subject", floor: float) -> list[Together]:
+        """Return the pairs of a file that answer what a `SAME pair` asks, best first."""
+        parts = [part for part in conjuncts(same.part) if _ranks(part)]
+        only = [part for part in conjuncts(same.part) if not _ranks(part)]
+        where = replace(subject, place=None, instant_s=None)
+        if any(self._score(part, where, floor) is None for part in only):
+            return []
+        key = id(same), replace(where, facts=None), floor
+        if key not in self._pairs:
+            found = dict.fromkeys(spot for part in parts for spot in self._findings(part, where, floor))
+            spots = [spot for spot in found if subject.spot is None or meets(spot, subject.spot)]
+            told = [
+                [self._score(part, replace(where, spot=spot), floor) or 0.0 for part in parts]
+                for spot in spots
+            ]
+            weights = [part.weight if isinstance(part, Scored) else 1.0 for part in parts]
+            finds = [list(self._clues(part, subject.digest, subject.path)) for part in parts]
+            names = [label(part, self._labels) for part in parts]
+            self._pairs[key] = together(spots, np.array(told), weights, names, finds.__getitem__)
+        return self._pairs[key]
 
     def _findings(self, part: Part, subject: "_Subject", floor: float) -> Iterator[Spot]:
         """Yield where something was found that a part looks for: not all that was compared."""

@@ -88,6 +88,10 @@ REFERENCE: tuple[Chapter, ...] = (
             Entry(("beach -people", "beach NOT people"), "The first without the second."),
             Entry(("dog^2 beach",), "The first counts twice."),
             Entry(("said:goal THEN sound:applause WITHIN 20s",), "One after the other in a film."),
+            Entry(
+                ("the chart of revenue on the page that names the auditor", "SAME pair (map AND Lyon)"),
+                "Two places of a file that answer it together.",
+            ),
             Entry(('SAME moment (said:hello person:"Ada")',), "At the same moment; or page, file, folder."),
         ),
     ),

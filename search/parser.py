@@ -67,7 +67,7 @@ _AND.9: /AND{END}/
 NOT.9: /NOT{END}/
 _THEN.9: /THEN{END}/
 WITHIN.9: /WITHIN\s+{LENGTH}{END}/
-SAME.9: /SAME\s+(?:moment|page|file|folder)(?=\s*\()/
+SAME.9: /SAME\s+(?:moment|page|pair|file|folder)(?=\s*\()/
 KEYWORD.8: /(?:SAME|WITHIN){END}/
 WEIGHT.9: /\^\d+(?:\.\d+)?{END}/
 MINUS.8: /-(?=[^\s)])/
@@ -238,7 +238,11 @@ def _misplaced(keyword: str, span: Span) -> tuple[str, int, int, str]:
     small = "Write it in small letters to search for the word."
     if keyword == "SAME":
         message = "SAME needs a scope and brackets."
-        return message, *span, f"Write SAME moment (said:hello scene:beach); or page, file, folder. {small}"
+        return (
+            message,
+            *span,
+            f"Write SAME moment (said:hello scene:beach); or page, pair, file, folder. {small}",
+        )
     return "WITHIN needs THEN before it and a length behind it.", *span, f"Write a THEN b WITHIN 20s. {small}"
 
 

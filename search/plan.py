@@ -8,6 +8,7 @@ from typing import assert_never
 
 from search.errors import QuerySyntaxError
 from search.filters import to_filter
+from search.paired import Labels, paired
 from search.people.records import FACE
 from search.query import (
     And,
@@ -93,11 +94,14 @@ _MOST: Mapping[WordField, float] = {"label": 0.6}
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`where` filters the `files` table first (None: nothing to filter); `ranking` is what is left to
-    decide per file and to rank by (None: the filter says it all)."""
+    decide per file and to rank by (None: the filter says it all). `question` is the same as it was written,
+    `labels` are the names of the parts of questions that were split."""
 
     where: str | None
     filters: Part | None
     ranking: Part | None
+    question: Part | None
+    labels: Labels
 
 
 Ask = str | PictureReference | SoundReference | Mixture | Composition | ClipReference
@@ -132,8 +136,9 @@ def plan(query: Query, kind: MediaKind | None = None) -> Plan:
     if kind is not None:
         filters.append(Kinds((kind,)))
     ranking = [part for part in parts if not is_filter(part)]
-    only = _joined(filters)
-    return Plan(to_filter(only) if only else None, only, _joined(ranking))
+    only, asked = _joined(filters), _joined(ranking)
+    split, labels = paired(asked)
+    return Plan(to_filter(only) if only else None, only, split, asked, labels)
 
 
 def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], base: Path) -> list[Leg]:

@@ -10,8 +10,8 @@ from typing import Literal
 
 from search.records import Box, MediaKind
 
-Scope = Literal["moment", "page", "file", "folder"]
-"""Within what the parts of a `SAME` must come together."""
+Scope = Literal["moment", "page", "pair", "file", "folder"]
+"""Within what the parts of a `SAME` must come together; a pair are two pages or moments of one file."""
 
 Span = tuple[int, int]
 """First and one past the last character of a node in the query's text."""
@@ -303,7 +303,7 @@ class Not(Node):
 
 @dataclass(frozen=True, slots=True)
 class Same(Scored):
-    """`SAME scope (...)`: the part holds within one moment, page, file or folder."""
+    """`SAME scope (...)`: the part holds within one moment, page, pair of these, file or folder."""
 
     scope: Scope
     part: "Part"

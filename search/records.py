@@ -193,6 +193,7 @@ class Evidence:
     """Why a hit is there: the leg that found it, its rank and score in that leg, the words or box.
 
     `score` is the leg's own raw score (cosine, BM25), `calibrated` the same on the common 0..1 scale.
+    `part` is the part of a question that it answers, where a pair of places answers all of it.
     """
 
     space: str
@@ -201,6 +202,7 @@ class Evidence:
     locator: Locator
     text: str | None = None
     calibrated: float = 0.0
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

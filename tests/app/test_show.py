@@ -68,3 +68,23 @@ def test_every_reason_is_told_with_its_place_words_and_score(capsys: pytest.Capt
     assert "2024-05-01 · 3 files" in lines
     print_result(SearchResult("dog", 1.0, (hit,)), out)
     assert "2nd there" not in capsys.readouterr().out
+
+
+def test_what_answers_each_part_of_a_question_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    found = (
+        Evidence("scene", 1, 0.4, Region(Page(2), (0, 0, 1, 0.5)), None, 0.9, "chart of revenue"),
+        Evidence("text", 1, 9.0, Page(3), "Miller is  the auditor.", 0.8, "auditor"),
+        Evidence("text", 2, 7.0, Page(3), "An auditor came.", 0.7, "auditor"),
+    )
+    content = Content("d", "application/pdf", 1)
+    hit = Hit(1, 0.9, File("/a/x.pdf", "d", 1, 1, "/a"), content, Page(2), "never told", found)
+    out = Console(width=200, highlight=False)
+    print_result(SearchResult("q", 1.0, (hit,)), out)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[1:3] == [
+        "“chart of revenue”, page 2, a part: looks like it",
+        "“auditor”, page 3: Miller is the auditor.",
+    ]
+    assert "never told" not in "".join(lines)
+    print_result(SearchResult("q", 1.0, (hit,)), out, why=True)
+    assert "page 3  “An auditor came.”  for “auditor”" in capsys.readouterr().out

@@ -85,6 +85,7 @@ MEANINGS: dict[str, tuple[str, Part]] = {
     "small then, same and within are words": ("then same within", Words("then same within")),
     "SAME": ("SAME moment (a AND b)", Same("moment", And((A, B)))),
     "SAME close to its bracket": ("SAME page(a)", Same("page", A)),
+    "SAME of a pair": ("SAME pair (a AND b)", Same("pair", And((A, B)))),
     "SAME with a weight": ("SAME file (a)^2 b", And((Same("file", A, weight=2), B))),
     "SAME ruled out": ("-SAME folder (a -b)", Not(Same("folder", And((A, Not(B)))))),
     "brackets": ("a AND (b OR c)", And((A, Or((B, C))))),

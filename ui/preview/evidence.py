@@ -9,7 +9,8 @@ from ui.wording import place, space_name
 LEAST = 0.005
 """What counts for less than half a percent is no reason."""
 
-LONGEST = 200
+LONGEST, BRIEF = 200, 28
+"""Characters of a text that is told, and of a part of a question before what answers it."""
 
 
 class EvidenceView(QWidget):
@@ -26,16 +27,20 @@ class EvidenceView(QWidget):
         self._grid.setColumnStretch(1, 1)
 
     def show_hit(self, hit: Hit) -> None:
-        """Show the evidence of a hit, the strongest first."""
+        """Show the evidence of a hit, the strongest first; where it answers the parts of a question, part by
+        part in their order."""
         self._clear()
-        ordered = sorted(hit.evidence, key=lambda evidence: evidence.calibrated, reverse=True)
+        parts = list(dict.fromkeys(one.part for one in hit.evidence if one.part is not None))
+        parts_first = {part: n for n, part in enumerate([*parts, None])}
+        ordered = sorted(hit.evidence, key=lambda one: (parts_first[one.part], -one.calibrated))
         ordered = [evidence for evidence in ordered if evidence.calibrated >= LEAST] or ordered[:1]
         for row, evidence in enumerate(ordered):
             self._add(row, evidence)
 
     def _add(self, row: int, evidence: Evidence) -> None:
         where = place(evidence.locator)
-        name = QPushButton(f"{space_name(evidence.space)}, {where}" if where else space_name(evidence.space))
+        found = f"{space_name(evidence.space)}, {where}" if where else space_name(evidence.space)
+        name = QPushButton(f"{_brief(evidence.part)}: {found}" if evidence.part else found)
         name.setObjectName("reason")
         name.setFlat(True)
         name.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -49,6 +54,7 @@ class EvidenceView(QWidget):
         share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         text = " ".join((evidence.text or "").split())
         said = f"“{text[:LONGEST]}{' …' if len(text) > LONGEST else ''}”\n" if text else ""
+        said = f"Answers “{evidence.part}”\n{said}" if evidence.part else said
         detail = f"{said}Number {evidence.rank} among its kind, raw score {evidence.score:.3f}"
         for column, part in enumerate((name, meter, share)):
             part.setToolTip(detail)
@@ -59,6 +65,10 @@ class EvidenceView(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+
+
+def _brief(part: str) -> str:
+    return part if len(part) <= BRIEF else f"{part[: BRIEF - 1].rstrip()}…"
 
 
 def _leads_somewhere(locator: Locator) -> bool:

@@ -211,6 +211,28 @@ def test_evidence_is_listed_strongest_first(
     assert grid.count() == 3
 
 
+def test_evidence_goes_by_the_parts_of_a_question(preview: Preview, make_hit: Callable[..., Hit]) -> None:
+    hit = make_hit("a.pdf", media_type="text/plain", locator=Page(2))
+    long = "the auditor who was chosen by the meeting of the members"
+    evidence = (
+        Evidence("scene", 1, 0.3, Page(2), None, 0.7, "chart of revenue"),
+        Evidence("text", 1, 9.1, Page(3), "Miller, auditor", 0.9, long),
+        Evidence("text", 2, 9.1, Page(2), "revenue", 0.8, "chart of revenue"),
+        Evidence("name", 4, 3.2, Whole(), None, 0.95),
+    )
+    preview.show_hit(replace(hit, evidence=evidence))
+    grid = preview.evidence.layout()
+    assert grid is not None
+    rows = [item.widget() for n in range(0, grid.count(), 3) if (item := grid.itemAt(n))]
+    assert [row.text() for row in rows] == [  # type: ignore[union-attr]
+        "chart of revenue: Words in it, p. 2",
+        "chart of revenue: What it shows, p. 2",
+        "the auditor who was chosen…: Words in it, p. 3",
+        "Its name",
+    ]
+    assert rows[2].toolTip().startswith(f"Answers “{long}”")  # type: ignore[union-attr]
+
+
 def test_nothing_selected_is_said(preview: Preview, make_hit: Callable[..., Hit]) -> None:
     preview.show_hit(make_hit("a.txt", media_type="text/plain"))
     preview.show_hit(None)

@@ -1,0 +1,33 @@
+"""Which of the clues that were found are shown with a hit, and in which order."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+
+from search.fusion import Clue
+from search.records import Evidence, Locator, Whole
+from search.spots import spot_of
+
+EVIDENCE = 12
+"""At most this many pieces of evidence are shown with a hit."""
+
+
+def shown(clues: Sequence[Clue], place: Locator) -> tuple[Evidence, ...]:
+    """Return the evidence of a hit at a place, the strongest first.
+
+    Where a pair of places answers a question and the hit is one of them, what answers each part goes first,
+    and of the rest only what lies at one of the two. Any other hit has nothing to do with the pair.
+    """
+    paired = [clue for clue in clues if clue.evidence.part is not None]
+    others = [clue for clue in clues if clue.evidence.part is None]
+    if not any(clue.evidence.locator == place for clue in paired):
+        paired = paired if not others else []
+    if paired:
+        ends = {spot_of(clue.evidence.locator) for clue in paired} | {Whole()}
+        others = [clue for clue in others if spot_of(clue.evidence.locator) in ends]
+    strongest = sorted(others, key=lambda clue: -clue.evidence.calibrated)
+    unique = dict.fromkeys((clue.evidence, clue.source, clue.terms) for clue in (*paired, *strongest))
+    return tuple(
+        replace(evidence, text=terms.snippet(source) if terms else source) if source else evidence
+        for evidence, source, terms in islice(unique, EVIDENCE)
+    )
