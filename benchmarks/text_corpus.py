@@ -10,6 +10,7 @@ from benchmarks.quality import lines, plain
 from indexers.base import Job
 from indexers.documents import INDEXER
 from search.records import Page
+from search.spots import spot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,7 @@ def _pieces(path: Path, space: str) -> Iterator[tuple[int, str, str | None]]:
         job = Job(str(path), "", "application/pdf", size, 0, "documents", {space: None}, False, start=start)
         part = INDEXER.extract(job)
         for piece in part.pieces:
-            if isinstance(piece.locator, Page) and piece.text:
-                yield piece.locator.number, piece.text, piece.over
+            place = spot_of(piece.locator)
+            if isinstance(place, Page) and piece.text:
+                yield place.number, piece.text, piece.over
         start = part.next

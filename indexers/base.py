@@ -31,9 +31,14 @@ BUILTIN = (
 FACTS = "facts"
 """The space of what files say about themselves: it has marks and no segments, the facts are `Content`'s."""
 
+LAYOUT = "layout"
+"""The space of documents whose pages were read as they are read now: it has marks and no segments. A higher
+revision reads the words of documents again, and the passages made of them, in place."""
+
 WORD_SPACES: Mapping[str, Fingerprint] = {
     "text": Fingerprint("words", "1", "", 0),
     "subtitles": Fingerprint("words", "1", "", 0),
+    LAYOUT: Fingerprint("layout", "1", "", 0),
     FACTS: Fingerprint("metadata", "1", "", 0),
     REGIONS: Fingerprint("regions", "1", "", 0),
 }

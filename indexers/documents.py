@@ -1,6 +1,5 @@
 """PDFs: the words of each page in reading order, and the page as a picture for the picture spaces."""
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -9,12 +8,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from PIL import Image
 
-from indexers.base import Job, LeftOutError, Part, Piece
+from indexers.base import LAYOUT, Job, LeftOutError, Part, Piece
 from indexers.headings import Headings
 from indexers.imaging import needed_side, thumbnail
-from indexers.paragraphs import is_prose, passages
+from indexers.page_layout import layout
+from indexers.page_lines import lines_of
+from indexers.page_reading import Reading, text_of
 from indexers.picture_pieces import picture_pieces
-from indexers.reading_order import Block, in_reading_order
 from search.errors import MediaError
 from search.records import Content, Locator, Page
 
@@ -25,8 +25,6 @@ PAGES_PER_PART = 16
 SECONDS_PER_PART = 5.0
 PAGES_WITH_THUMBNAIL = 200
 _LONGEST_SIDE = 4096
-_MOST_CHARACTERS = 200_000
-_HYPHEN = re.compile(r"(?<=[^\W\d])[-\u00ad\u2010]\s*\n\s*(?=[^\W\d_A-Z])")
 
 
 @contextmanager
@@ -112,16 +110,7 @@ def page_picture(path: str | Path, number: int, need: int, passwords: Sequence[s
 
 def page_text(page: "pymupdf.Page") -> str:
     """Return the words of a page, a line for each paragraph in reading order, hyphens at line ends mended."""
-    import pymupdf
-
-    flags = pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE | pymupdf.TEXT_MEDIABOX_CLIP
-    turned = page.rotation_matrix
-    blocks = []
-    for *corners, text, _, kind in page.get_text("blocks", flags=flags):
-        if kind == 0 and (words := _clean(_HYPHEN.sub("", text))):
-            box = pymupdf.Rect(corners) * turned
-            blocks.append(Block(box.x0, box.y0, box.x1, box.y1, words))
-    return "\n".join(block.text for block in in_reading_order(blocks))[:_MOST_CHARACTERS]
+    return text_of(layout(lines_of(page)))
 
 
 class DocumentIndexer:
@@ -129,7 +118,7 @@ class DocumentIndexer:
 
     name = "documents"
     media_types = frozenset(("application/pdf",))
-    spaces = frozenset(("text", "meaning", "scene", "look", "phash"))
+    spaces = frozenset(("text", "meaning", LAYOUT, "scene", "look", "phash"))
     cost = 0
 
     def extract(self, job: Job) -> Part:
@@ -140,11 +129,13 @@ class DocumentIndexer:
         with opened(job.path, job.passwords) as document:
             at, readable, end = job.start, 0, min(job.start + PAGES_PER_PART, document.page_count)
             headings = _headings(document) if "meaning" in job.spaces else Headings()
+            reading = Reading(document, job.spaces, headings, pdf_errors())
             content = None
             while at < end and (at == job.start or time.monotonic() < deadline):
                 try:
                     page = document[at]
-                    pieces += _pieces_of(page, job, headings, thumbnails)
+                    pieces += reading.pieces(page)
+                    pieces += _pictures(page, job, thumbnails)
                     content = content or (_content(document, page, job) if at == 0 else None)
                     readable += 1
                 except pdf_errors():  # a bad page costs only itself
@@ -157,32 +148,16 @@ class DocumentIndexer:
             return Part(content, pieces, thumbnails, at if at < document.page_count else None)
 
 
-def _pieces_of(
-    page: "pymupdf.Page", job: Job, headings: Headings, thumbnails: list[tuple[Locator, bytes]]
-) -> list[Piece]:
-    """Make the pieces of one page, and its thumbnail when it is among the first ones."""
-    place = Page(page.number + 1)
-    text = page_text(page) if job.spaces.keys() & {"text", "meaning"} else ""
-    pieces = [Piece("text", place, text=text)] if text and "text" in job.spaces else []
-    if "meaning" in job.spaces:
-        pieces += _meanings(page, place, text, headings)
+def _pictures(page: "pymupdf.Page", job: Job, thumbnails: list[tuple[Locator, bytes]]) -> Sequence[Piece]:
+    """Make the pieces of a page as a picture, and its thumbnail when it is among the first ones."""
     specs = [spec for spec in job.spaces.values() if spec is not None]
     small = job.thumbnails and page.number < PAGES_WITH_THUMBNAIL
-    if specs or small:
-        picture = render(page, needed_side(specs, small))
-        pieces += picture_pieces(place, picture, job.spaces)
-        if small:
-            thumbnails.append((place, thumbnail(picture)))
-    return pieces
-
-
-def _meanings(page: "pymupdf.Page", place: Locator, text: str, headings: Headings) -> Iterator[Piece]:
-    """Yield the passages of a page that may mean something, with what they stand under."""
-    paragraphs = text.splitlines()
-    cut = passages(paragraphs)
-    for passage, over in zip(cut, headings.over(page, paragraphs, cut), strict=True):
-        if is_prose(passage):
-            yield Piece("meaning", place, text=passage, payload=passage, over=over or None)
+    if not (specs or small):
+        return ()
+    place, picture = Page(page.number + 1), render(page, needed_side(specs, small))
+    if small:
+        thumbnails.append((place, thumbnail(picture)))
+    return picture_pieces(place, picture, job.spaces)
 
 
 def _headings(document: "pymupdf.Document") -> Headings:
@@ -201,11 +176,6 @@ def _content(document: "pymupdf.Document", page: "pymupdf.Page | None", job: Job
         height=round(page.rect.height) if page else None,
         pages=document.page_count,
     )
-
-
-def _clean(text: str) -> str:
-    """Put the text on one line without control characters, which break tables and terminals."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 INDEXER = DocumentIndexer()

@@ -18,6 +18,9 @@ from indexers.paragraphs import is_prose
 if TYPE_CHECKING:
     import pymupdf
 
+Blocks = Sequence[Mapping[str, Any]]
+"""The blocks of a page, as MuPDF's `dict` gives them."""
+
 LONGEST = 120
 """Letters of a heading; what is longer is none."""
 
@@ -33,6 +36,7 @@ _BOLD, _BOLD_FLAG = 1.25, 16
 _NEARLY = 0.85
 """What share of the largest letters' size those of a title have: headings below it may be larger, or bold."""
 
+_CAPTION = re.compile(r"(?i)(fig(ure|\.)|table|abb(ildung|\.)|tab(elle|leau|\.))\s*\d")
 _LEAST_LETTERS = 3
 _NUMBER = re.compile(r"[\W\d_]*")
 _PROGRAM = re.compile(r"(?i)^(microsoft )?(word|excel|powerpoint)\b( presentation)?( - )?")
@@ -66,23 +70,27 @@ class Headings:
         said = _PROGRAM.sub("", clean((document.metadata or {}).get("title") or ""))
         if _is_heading(said) and not _SAYS_NOTHING.fullmatch(said):
             return cls(said, outline)
-        return cls(_first(document[0]), outline)
+        return cls(_first(_blocks(document[0])), outline)
 
-    def over(self, page: "pymupdf.Page", paragraphs: Sequence[str], passages: Sequence[str]) -> list[str]:
-        """Return what each passage of a page stands under, "" for nothing. The passages are the page's
-        paragraphs, joined and cut anew; what a passage says itself is not repeated.
+    def over(
+        self, number: int, blocks: Blocks, paragraphs: Sequence[str], passages: Sequence[tuple[int, str]]
+    ) -> list[str]:
+        """Return what each passage of a page (from 0) stands under, "" for nothing; what it says itself is
+        not repeated.
+
+        `blocks` are the page's as MuPDF gives them, `paragraphs` its words in their order; passages come
+        with how many of those words' signs, white space left out, are before them.
         """
-        known = self.outline.get(page.number, ()) if self.outline else [one.text for one in _large(page)]
-        before = [number for number in self.outline if number < page.number]
-        heading = self.outline[max(before)][-1] if before else ""
+        known = self.outline.get(number, ()) if self.outline else [one.text for one in _large(blocks)]
+        before = [page for page in self.outline if page < number]
+        first = self.outline[max(before)][-1] if before else ""
         starts = [(_length(paragraphs[:n]), text) for n, text in _placed(known, paragraphs)]
-        over, read = [], 0
-        for passage in passages:
-            heading = next((text for at, text in reversed(starts) if at <= read), heading)
+        over = []
+        for read, passage in passages:
+            heading = next((text for at, text in reversed(starts) if at <= read), first)
             plain = " ".join(passage.split())
             told = (one for one in dict.fromkeys((self.title, heading)) if one and one not in plain)
             over.append(". ".join(one.rstrip(".:") for one in told))
-            read += _length([passage])
         return over
 
 
@@ -107,9 +115,9 @@ def _plain(text: str) -> str:
     return _NUMBER.sub("", " ".join(text.split()).casefold(), count=1)
 
 
-def _first(page: "pymupdf.Page") -> str:
+def _first(blocks: Blocks) -> str:
     """Return the first text of a page in letters about as large as its largest, "" where there are none."""
-    large = _large(page)
+    large = _large(blocks)
     least = _NEARLY * max((one.size for one in large), default=0.0)
     begun = list(dropwhile(lambda one: one.size < least, large))
     lines = [
@@ -127,20 +135,28 @@ def _entries(document: "pymupdf.Document") -> Iterator[tuple[int, str]]:
             yield number - 1, text
 
 
-def _large(page: "pymupdf.Page") -> list[_Large]:
-    """Return what begins a block of a page in larger letters than most are."""
+def _blocks(page: "pymupdf.Page") -> Blocks:
     import pymupdf
 
-    flags = pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE | pymupdf.TEXT_MEDIABOX_CLIP
-    blocks = [list(_spans(block)) for block in page.get_text("dict", flags=flags)["blocks"]]
+    blocks: Blocks = page.get_text("dict", flags=pymupdf.TEXT_MEDIABOX_CLIP)["blocks"]
+    return blocks
+
+
+def _large(blocks: Blocks) -> list[_Large]:
+    """Return what begins a block of a page in larger letters than most are."""
+    spans_of = [list(_spans(block)) for block in blocks]
     letters = Counter[float]()
-    for size, text in (span for block in blocks for span in block):
+    for size, text in (span for block in spans_of for span in block):
         letters[size] += len(text)
     usual = max(letters, key=lambda size: letters[size], default=0.0)
     found = []
-    for n, block in enumerate(blocks):
+    for n, block in enumerate(spans_of):
         spans = list(takewhile(lambda span: span[0] >= _LARGER * usual, block))
-        if spans and _is_heading(text := clean(" ".join(text for _, text in spans))):
+        if (
+            spans
+            and not _CAPTION.match(spans[0][1])
+            and _is_heading(text := clean(" ".join(text for _, text in spans)))
+        ):
             found.append(_Large(max(spans)[0], n, text))
     return found
 

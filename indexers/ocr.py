@@ -1,9 +1,8 @@
 """Text in pictures: photos, scanned pages, moments of films go to a model that reads them."""
 
-import unicodedata
-
 from indexers.base import Job, Part
 from indexers.documents import DocumentIndexer
+from indexers.page_lines import UNREADABLE
 from indexers.picture_pieces import picture_pieces
 from indexers.pictures import PictureIndexer
 from indexers.video import VideoIndexer
@@ -14,7 +13,6 @@ _FEW_LETTERS = 60
 """A text layer below this may be a page number, a stamp or the name of the program that scanned it."""
 
 _SCANNED = 0.5
-_UNREADABLE = 0.2
 
 
 class OcrIndexer:
@@ -36,13 +34,12 @@ class OcrIndexer:
 
 def is_only_picture(page: PageFacts) -> bool:
     """Whether words of a page can only be seen: without a text layer, or with next to none, or with junk."""
-    letters = [letter for letter in page.text if not letter.isspace()]
+    if page.unreadable > UNREADABLE:
+        return True
+    letters = sum(not letter.isspace() for letter in page.text)
     if not letters:
         return not page.is_blank
-    unreadable = sum(unicodedata.category(letter) in ("Co", "Cn", "Cc", "So") for letter in letters)
-    if unreadable > _UNREADABLE * len(letters):
-        return True
-    return len(letters) < _FEW_LETTERS and _covered(page) >= _SCANNED
+    return letters < _FEW_LETTERS and _covered(page) >= _SCANNED
 
 
 def _covered(page: PageFacts) -> float:

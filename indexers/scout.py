@@ -6,6 +6,7 @@ Known contents only get a new path; unknown ones become work for the indexers th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from indexers.base import LAYOUT
 from indexers.beside import TOLD_BESIDE
 from indexers.channel import Channel
 from indexers.digest import Digested, digest_of
@@ -15,10 +16,14 @@ from indexers.media_types import by_extension, describe
 from indexers.roots import exists, is_away, is_remounted
 from indexers.shared import Shared
 from indexers.speech import HEARD, SHOWN
+from search.plan import MEANING
 from search.records import File, Indexed, Moved, Outcome, Removed, Skipped, Unchanged
 from search.store import KnownFile, Seen
 
 CHUNK = 64
+
+_OF_LAYOUT = frozenset(("text", MEANING))
+"""What is read anew where documents were read by an earlier version."""
 
 
 @dataclass(slots=True)
@@ -132,6 +137,8 @@ class Scout:
             if SHOWN in missing and self._shared.ledger.is_empty(HEARD, item.digest):
                 missing |= {HEARD}  # subtitles may have covered what is to be heard
             is_of_use = self._shared.spaces_for([indexer]) or not works  # the first one tells the facts
+            if LAYOUT in missing:
+                missing |= _OF_LAYOUT & self._shared.spaces_for([indexer])
             if missing or (is_new and is_of_use):
                 spaces = {space: self._shared.spaces[space] for space in sorted(missing)}
                 is_first = is_new or missing == self._shared.spaces_for([indexer])

@@ -17,6 +17,7 @@ from PIL import Image
 from indexers import documents, imaging
 from indexers.base import Job
 from indexers.film_reading import read_shots
+from indexers.page_lines import PageLines, lines_of
 from indexers.shots import Shot
 from indexers.strips import is_long, strips
 from search.records import Box, Page, Region, TimeSpan, Whole, media_kind
@@ -58,9 +59,18 @@ class PageFacts:
         self._page = page
 
     @cached_property
+    def _lines(self) -> PageLines:
+        return lines_of(self._page)
+
+    @property
     def text(self) -> str:
-        """The words of its text layer, a line for each paragraph; empty where there is none."""
-        return documents.page_text(self._page)
+        """The words of its text layer that can be read, line by line; empty where there are none."""
+        return "\n".join(line.text for line in self._lines.lines)
+
+    @property
+    def unreadable(self) -> float:
+        """Which share of the letters of its text layer, 0..1, is in fonts that do not say what they mean."""
+        return self._lines.unreadable
 
     @property
     def is_blank(self) -> bool:

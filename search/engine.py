@@ -39,7 +39,7 @@ from search.records import (
     date_of,
 )
 from search.reranking import BEST, Read
-from search.showing import shown
+from search.showing import is_of, shown
 from search.spaces import PictureRepairer, QueryEncoder, Reranker
 from search.spots import inside
 from search.store import Library, Matching, fold
@@ -439,7 +439,7 @@ class _Search:
         if self._options.group == "segment":
             clues = [clue for clue in clues if clue.evidence.part or self._is_at(clue.evidence, place)]
         evidence = shown(clues, place)
-        exact = [one for one in evidence if one.locator == candidate.locator]
+        exact = [one for one in evidence if is_of(one, candidate.locator)]
         exact = exact or [one for one in evidence if inside(one.locator, candidate.locator)]
         text = first(one.text for one in exact if one.space != "name")
         text = text or first(one.text for one in evidence if one.locator == Whole())

@@ -5,8 +5,10 @@ from dataclasses import replace
 from itertools import islice
 
 from search.fusion import Clue
+from search.plan import MEANING
 from search.records import Evidence, Locator, Whole
 from search.spots import spot_of
+from search.wording import Terms
 
 EVIDENCE = 12
 """At most this many pieces of evidence are shown with a hit."""
@@ -26,8 +28,19 @@ def shown(clues: Sequence[Clue], place: Locator) -> tuple[Evidence, ...]:
         ends = {spot_of(clue.evidence.locator) for clue in paired} | {Whole()}
         others = [clue for clue in others if spot_of(clue.evidence.locator) in ends]
     strongest = sorted(others, key=lambda clue: -clue.evidence.calibrated)
-    unique = dict.fromkeys((clue.evidence, clue.source, clue.terms) for clue in (*paired, *strongest))
-    return tuple(
-        replace(evidence, text=terms.snippet(source) if terms else source) if source else evidence
-        for evidence, source, terms in islice(unique, EVIDENCE)
+    unique = dict.fromkeys(
+        (clue.evidence, clue.source, clue.terms, clue.exactly) for clue in (*paired, *strongest)
     )
+    return tuple(
+        replace(one, text=_told(source, terms) or one.text, locator=exactly or one.locator)
+        for one, source, terms, exactly in islice(unique, EVIDENCE)
+    )
+
+
+def _told(source: str | None, terms: Terms | None) -> str | None:
+    return terms.snippet(source) if terms and source else source
+
+
+def is_of(evidence: Evidence, place: Locator) -> bool:
+    """Whether evidence that is shown was found at a place, or is a passage of that page."""
+    return place in (evidence.locator, spot_of(evidence.locator) if evidence.space == MEANING else None)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from search import wording
 from search.fusion import Clue
 from search.lexicon import Spelt
-from search.plan import WordsLeg
-from search.records import Evidence
+from search.plan import MEANING, WordsLeg
+from search.records import Evidence, Region
 from search.store import Found, Library
 from search.store import Words as WordQuery
 from search.variants import undoubted
@@ -67,9 +67,12 @@ def clue_of(
     source: str | None = None,
     terms: wording.Terms | None = None,
 ) -> Clue:
-    """Return what a find speaks for; `source` and `terms` are what its snippet is made of."""
-    evidence = Evidence(leg, rank, found.score, found.segment.locator, None, score)
-    return Clue(evidence, found.path, source, terms)
+    """Return what a find speaks for; `source` and `terms` are what its snippet is made of. A passage speaks
+    for its page."""
+    place = found.segment.locator
+    exactly = place if leg == MEANING and isinstance(place, Region) else None
+    evidence = Evidence(leg, rank, found.score, exactly.of if exactly else place, None, score)
+    return Clue(evidence, found.path, source, terms, exactly)
 
 
 def _relative(found: Sequence[Found]) -> list[float]:

@@ -7,6 +7,7 @@ from indexers.documents import INDEXER
 from search.errors import MediaError
 from search.records import Page
 from search.spaces import PictureInput
+from search.spots import spot_of
 
 SPACES = {"text": None, "scene": PictureInput(64, 64), "phash": PictureInput(32, 32, "squash")}
 
@@ -48,11 +49,12 @@ def test_only_what_is_wanted(tmp_path, save_pdf):
 def test_meaning_is_made_of_passages_and_leaves_figures_out(tmp_path, save_pdf):
     spaces = {"text": None, "meaning": None}
     (part,) = parts(save_pdf(tmp_path / "a.pdf", "A boat is let.", "12 34 56"), spaces=spaces)
-    assert [(piece.space, piece.locator, piece.text, piece.payload) for piece in part.pieces] == [
+    assert [(piece.space, spot_of(piece.locator), piece.text, piece.payload) for piece in part.pieces] == [
         ("text", Page(1), "A boat is let.", None),
         ("meaning", Page(1), "A boat is let.", "A boat is let."),
         ("text", Page(2), "12 34 56", None),
     ]
+    assert part.pieces[1].locator.box == pytest.approx((20 / 300, 0.07, 0.27, 0.11), abs=0.01)
     (part,) = parts(tmp_path / "a.pdf", spaces={"meaning": None}, thumbnails=False)
     assert [piece.space for piece in part.pieces] == ["meaning"]
 
