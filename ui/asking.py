@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from search.errors import MediaError, QuerySyntaxError
+from search.errors import LibraryMissingError, MediaError, QuerySyntaxError
 from search.mentions import mentions
 from search.narrowing import filters_in, narrowed, widened
 from search.query import Part
@@ -84,11 +84,18 @@ class Asking(QObject):
     @Slot(object, object)
     def _failed(self, asked: Asked, error: BaseException) -> None:
         self._window.statusBar().clearMessage()
+        if isinstance(error, LibraryMissingError) and self._had_library():
+            self._window.refresh()  # its drive may have been unplugged, which is said then
+            return
         if isinstance(error, QuerySyntaxError):
             self._window.query.show_error(asked, error.start, error.end, str(error))
         if isinstance(error, MediaError):
             error = _naming(asked, error)
         self._window.fail(error)
+
+    def _had_library(self) -> bool:
+        is_away = self._window.view.page is self._window.view.away
+        return is_away or bool(self.state.total or self.state.folders)
 
     @Slot(object, bool)
     def _narrow(self, part: Part, on: bool) -> None:

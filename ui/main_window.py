@@ -43,6 +43,7 @@ from ui.thumbnails import Thumbnails
 from ui.wording import counts
 
 REFRESH_MS = 5000
+AWAY = "Your library is not there now. Connect its drive, then look again."
 
 
 class MainWindow(QMainWindow):
@@ -94,7 +95,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         """Index folders; none means all that are known. The rest is as in `IndexingPanel.start`."""
         if self.view.page is self.view.away:
-            self.complain("Your library is not there now. Connect its drive first.")
+            self.complain(AWAY)
             return
         if not self.indexing.start(folders, only, retry, quiet):
             self.problem.say("Indexing is under way already. Wait until it is done, or cancel it.")
@@ -225,7 +226,12 @@ class MainWindow(QMainWindow):
         self.actions_.update_library.setEnabled(bool(state.folders))
         away = self.around.take(state)
         self.library.take(state)
-        if not self.query.current.query:
+        is_back = self.view.page is self.view.away and not away
+        if away and self.places.current != SEARCH:
+            self.complain(AWAY)  # the page of searching says it by itself
+        if is_back and self.query.current.query:
+            self.asking.again()
+        elif away or not self.query.current.query:
             self.view.show_idle(state, away)
             told = self.view.page in (self.view.away, self.view.first_run)  # they say it themselves
             self.asking.show_missing(() if told else state.missing)

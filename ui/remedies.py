@@ -35,6 +35,8 @@ BUTTONS: dict[Way, str] = {
     "settings": "Settings …",
     "library": "Settings …",
 }
+_AGAIN = re.compile(r"run the same command again", re.IGNORECASE)
+_COMMAND = re.compile(r"(?<=[.!?])\s+[^.!?]*(:|\bor) crossfind [a-z].*$")
 _OPTIONS = re.compile(r"\s*(Give it with|Raise it with) --[^.]*\.|\s*\(--[a-z-]+\)")
 
 
@@ -58,7 +60,7 @@ def advice(message: str, remedy: str | None) -> Advice:
     for pattern, way, said in _WAYS:
         if re.search(pattern, remedy):
             return Advice(f"{message} {said}".rstrip(), way)
-    return Advice(f"{message} {remedy}", "")
+    return Advice(reason_in_window(f"{message} {remedy}"))
 
 
 def advice_on(error: CrossfindError) -> Advice:
@@ -67,8 +69,9 @@ def advice_on(error: CrossfindError) -> Advice:
 
 
 def reason_in_window(reason: str) -> str:
-    """Say why a file was not read, without the options of the command line that stand in it."""
-    return _OPTIONS.sub("", reason).strip()
+    """Say why something was not done, without the commands and options that stand in it."""
+    again = _AGAIN.sub(lambda found: "Try again" if found[0][0].isupper() else "try again", reason)
+    return _COMMAND.sub("", _OPTIONS.sub("", again)).strip()
 
 
 def is_locked(reason: str) -> bool:

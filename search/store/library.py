@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from search.errors import LibraryCorruptError, LibraryMissingError
-from search.records import Content, File, Locator, Own, Segment, TimeSpan, Whole
+from search.records import Content, File, Locator, Own, Segment, Whole
 from search.spaces import Fingerprint, Vector
 from search.store import settled
 from search.store.counted import counted
@@ -41,7 +41,7 @@ from search.store.sql import one_of, quote
 from search.store.status import read_status
 from search.store.tables import Database, Tables, is_damage, plain_errors
 from search.store.text import fold, path_to_text, text_to_path
-from search.store.thumbs import first_within, thumbnail_path
+from search.store.thumbs import best_thumbnail, thumbnail_path
 from search.store.types import Found, KnownFile, LibraryStatus, Mark, Root, WordField, Words
 from search.store.upgrade import is_behind, up_to_date
 from search.store.words import find_words
@@ -347,14 +347,8 @@ class Library:
         return vectors_of(rows)[chosen] if chosen else np.zeros((0, 0), np.float32)
 
     def thumbnail(self, digest: str, locator: Locator) -> Path | None:
-        """Return the WebP file that shows this place, of a stretch of film its first moment that has one, or
-        the whole content, or None."""
-        path = thumbnail_path(self.folder, digest, locator)
-        if path.is_file():
-            return path
-        within = first_within(self.folder, digest, locator) if isinstance(locator, TimeSpan) else None
-        path = thumbnail_path(self.folder, digest, Whole())
-        return within or (path if path.is_file() else None)
+        """Return the WebP file that shows this place best, see `thumbs.best_thumbnail`, or None."""
+        return best_thumbnail(self.folder, digest, locator)
 
     def storyboard(self, digest: str) -> Path | None:
         """Return the WebP file that shows a film at a glance (see `search.storyboard`), or None."""

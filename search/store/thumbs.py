@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from search.records import Page, Region, TimeSpan, Whole
+from search.records import Locator, Page, Region, TimeSpan, Whole
 from search.store.disk import write_atomically
 from search.store.types import Thumbnail
 from search.storyboard import Shown, Storyboard
@@ -29,6 +29,18 @@ def thumbnail_path(library: Path, digest: str, shown: Shown) -> Path:
         case Storyboard():
             suffix = "-all"
     return library / FOLDER / digest[:2] / f"{digest}{suffix}.webp"
+
+
+def best_thumbnail(library: Path, digest: str, place: Locator) -> Path | None:
+    """Return the file that shows a place: of a stretch of film its first moment that has one, else the whole
+    content, else its first page; None where there is none of these."""
+    exact = thumbnail_path(library, digest, place)
+    if exact.is_file():
+        return exact
+    if isinstance(place, TimeSpan) and (moment := first_within(library, digest, place)):
+        return moment
+    others = (thumbnail_path(library, digest, shown) for shown in (Whole(), Page(1)))
+    return next((path for path in others if path.is_file()), None)
 
 
 def first_within(library: Path, digest: str, span: TimeSpan) -> Path | None:

@@ -1,6 +1,7 @@
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, 
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from search.errors import LibraryError, QuerySyntaxError
+from search.errors import LibraryError, LibraryMissingError, QuerySyntaxError
 from search.records import Hit, Missing, Page
 from ui.backend import IndexedFolder, LibraryState
 from ui.help.fault import FaultDialog
@@ -103,6 +104,30 @@ def test_a_library_that_cannot_be_read_is_said(
     window.show()
     qtbot.waitUntil(window.problem.isVisible)
     assert window.problem.label.text() == "The library was made by a newer Crossfind. Update Crossfind."
+
+
+def test_a_library_that_goes_away_meanwhile_is_said_and_asked_again_when_it_is_back(
+    window: MainWindow, backend: Any, search: Search, qtbot: QtBot, tmp_path: Path
+) -> None:
+    there, backend.state = backend.state, replace(backend.state, library=tmp_path / "drive" / "library")
+    window.refresh()
+    qtbot.waitUntil(lambda: window.asking.state.library is not None)
+    gone = LibraryState(library=backend.state.library)
+    backend.error, backend.state = LibraryMissingError("There is no library.", "crossfind index FOLDER"), gone
+    window.query.set_words("boat")
+    qtbot.waitUntil(lambda: window.view.page is window.view.away)
+    assert not window.problem.isVisible()
+    window.query.set_words("boats")
+    qtbot.waitUntil(lambda: backend.last_query == "boats" and not window.jobs.busy("status"))
+    assert window.view.page is window.view.away
+    window.places.turn_to("people")
+    window.refresh()
+    qtbot.waitUntil(window.problem.isVisible)
+    assert "Connect its drive" in window.problem.label.text()
+    backend.error, backend.state = None, there
+    with qtbot.waitSignal(window.flow.found):
+        window.refresh()
+    assert backend.last_query == "boats"
 
 
 # ---- searching
@@ -308,10 +333,13 @@ def test_what_is_useless_is_not_accepted(window: MainWindow) -> None:
 def test_similar_searches_by_the_picture_or_the_page(
     window: MainWindow, backend: Any, make_hit: Callable[..., Hit], search: Search, qtbot: QtBot
 ) -> None:
+    kept = Path("/thumbs/away.webp").absolute()
     page = make_hit("report.pdf", media_type="application/pdf", locator=Page(4))
-    away = make_hit("away.jpg", present=False, thumbnail=Path("/thumbs/away.webp").absolute())
+    Path(page.file.path).touch()
+    away = make_hit("away.jpg", present=False, thumbnail=kept)
     song = make_hit("song.mp3", media_type="audio/mpeg")
-    backend.hits = (page, away, song)
+    deleted = make_hit("deleted.jpg", thumbnail=kept.with_name("deleted.webp"))
+    backend.hits = (page, away, song, deleted)
     search("x")
     with qtbot.waitSignal(window.flow.found):
         window.actions_.similar.trigger()
@@ -324,6 +352,10 @@ def test_similar_searches_by_the_picture_or_the_page(
     window.view.results.select_row(2)
     window.actions_.similar.trigger()
     assert "no picture of song.mp3" in window.problem.label.text()
+    window.view.results.select_row(3)
+    with qtbot.waitSignal(window.flow.found):
+        window.actions_.similar.trigger()
+    assert backend.requests[-1].query == f'like:@"{deleted.thumbnail}"'
 
 
 # ---- acting on hits

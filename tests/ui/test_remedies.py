@@ -37,6 +37,12 @@ def test_reasons_in_the_library_lose_their_options() -> None:
     slow = "The file was given up: it took longer than 60 seconds (--time-limit)."
     assert reason_in_window(slow) == "The file was given up: it took longer than 60 seconds."
     assert not is_locked(large)
+    full = "The disk is full. Free some space and run the same command again; what was written is kept."
+    assert (
+        reason_in_window(full) == "The disk is full. Free some space and try again; what was written is kept."
+    )
+    damaged = "A table cannot be read (a.lance). Check and repair it with: crossfind doctor"
+    assert reason_in_window(damaged) == "A table cannot be read (a.lance)."
 
 
 def test_faults_of_ours_are_not_told_in_their_own_words() -> None:

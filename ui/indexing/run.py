@@ -13,6 +13,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
 from search.records import Learned, Progress
+from ui.remedies import reason_in_window
 from ui.wording import readable
 
 PORTION = 400
@@ -21,6 +22,9 @@ MOST_TROUBLES = 5000
 _SAID = 40
 PAUSED = "paused"
 """The stage that a run reports while a pause holds it."""
+
+_ERROR = "crossfind: "
+"""How the command line begins to tell an error."""
 
 CRASHED = "The indexer crashed. What it had finished is kept; start it again to go on."
 
@@ -169,7 +173,7 @@ class IndexingRun(QObject):
             return Ended("done")
         if self._process.exitStatus() == QProcess.ExitStatus.CrashExit:
             return Ended("broken", CRASHED)
-        said = readable("\n".join(self._said)).strip()
+        said = _error_in([readable(line) for line in self._said])
         return Ended("broken", said or f"The indexer ended with code {self._process.exitCode()}.")
 
     @Slot(QProcess.ProcessError)
@@ -184,6 +188,13 @@ class IndexingRun(QObject):
             self._stopping.timeout.disconnect(self._insist)
             self._stopping.timeout.connect(self._process.kill)
             self._stopping.start()
+
+
+def _error_in(lines: Sequence[str]) -> str:
+    """Return the error among the last words of a run, else all of them: notices may come before it."""
+    at = max((n for n, line in enumerate(lines) if line.startswith(_ERROR)), default=0)
+    text = "\n".join(lines[at:]).removeprefix(_ERROR).strip()
+    return reason_in_window(text)
 
 
 def progress_of(told: Mapping[str, Any]) -> Progress:

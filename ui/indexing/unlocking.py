@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from search.errors import CrossfindError
 from ui.indexing.backend import IndexingBackend
@@ -28,22 +28,21 @@ class PasswordDialog(QDialog):
         self.field = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self.field.setAccessibleName("Password")
         self.shown = Tick("Show what I type")
-        self.trouble = QLabel(wordWrap=True)
+        self.trouble = QLabel()
         note = QLabel(
-            "It is kept in the library, on this computer only, so that the PDF can be read again and shown. "
-            "Settings, Privacy, forgets it.",
-            wordWrap=True,
+            "It is kept in the library, on this computer only, so that the PDF\n"
+            "can be read again and shown. Settings, Privacy, forgets it."
         )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = buttons.addButton("Unlock", QDialogButtonBox.ButtonRole.AcceptRole)
         column = QVBoxLayout(self)
-        question = QLabel(one if len(paths) == 1 else several, wordWrap=True)
+        question = QLabel(one if len(paths) == 1 else several)
         question.setTextFormat(Qt.TextFormat.PlainText)
         for part in (question, self.field, self.shown, self.trouble, note, buttons):
             column.addWidget(part)
         self.trouble.setVisible(False)
         self.setWindowTitle("Locked PDF")
-        self.setMinimumWidth(380)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.shown.toggled.connect(self._show_typed)
         self.field.textChanged.connect(self._check)

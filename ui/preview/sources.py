@@ -34,6 +34,10 @@ class Drawn:
 class Source(Protocol):
     """Something that can be drawn. Both methods take their time and are called in a job, never at once."""
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+
     def whole(self) -> Drawn:
         """Draw all of it; a null image when only its thumbnail can be shown. Raises `CrossfindError`."""
 

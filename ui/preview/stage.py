@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QImage, QPalette, QPixmap
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from search.errors import MediaError
 from search.pieces import Inside
 from search.records import Box, Hit, Locator, Page, Region, TimeSpan
 from search.spots import spot_of
@@ -24,7 +25,8 @@ from ui.thumbnails import Thumbnails
 from ui.wording import file_name, page_number
 
 CHANNEL = "preview"
-AWAY = "Its drive is not connected; this is the kept thumbnail."
+AWAY = "Its drive is not connected."
+GONE = "The file is not there any more. Update its folder."
 
 
 class Stage(QWidget):
@@ -141,7 +143,7 @@ class Stage(QWidget):
             self._jobs.cancel(CHANNEL)
             self._show_whole(Drawn(QImage(), QSize()))
         else:
-            self._jobs.submit(CHANNEL, source.whole, self._show_whole, self._not_shown)
+            self._jobs.submit(CHANNEL, lambda: _drawn(source), self._show_whole, self._not_shown)
 
     @Slot(tuple, QSize)
     def _draw_part(self, part: Box, within: QSize) -> None:
@@ -227,3 +229,13 @@ class Stage(QWidget):
         if self.film.is_broken and not self._full:
             self.picture.show_marks(())
             self.picture.show_pixmap(pixmap, enlarge=True)
+
+
+def _drawn(source: Source) -> Drawn:
+    """Draw it, or say that it was deleted or moved since. Raises `CrossfindError`."""
+    try:
+        return source.whole()
+    except MediaError as error:
+        if source.path.exists():
+            raise
+        raise MediaError(GONE) from error

@@ -76,7 +76,8 @@ class QuerySources(QObject):
         where = place(hit.locator)
         name = f"{file_name(hit)}, {where}" if where else file_name(hit)
         page = None if isinstance(hit.locator, Whole) else page_number(hit.locator)
-        if hit.file.present and hit.content.kind in ("image", "pdf"):
+        is_there = hit.file.present and Path(hit.file.path).exists()
+        if is_there and hit.content.kind in ("image", "pdf"):
             self.ask(Reference(Path(hit.file.path), file_name(hit), page, hit.thumbnail))
         elif hit.thumbnail is not None:
             self.ask(Reference(hit.thumbnail, name))

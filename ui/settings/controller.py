@@ -49,6 +49,7 @@ class SettingsController(QObject):
         self.getter = ModelGetter(backend.model_command, self)
         self.shortcuts = Shortcuts(actions, settings)
         self.dialog: SettingsDialog | None = None
+        self._seen: set[str] = set()
         self._apply_looks()
         self.getter.ended.connect(self._model_ended)
 
@@ -86,12 +87,15 @@ class SettingsController(QObject):
         if state.library is None:
             return False
         if state.total or state.folders:
+            self._seen.add(str(state.library))
             self._remember(str(state.library))
             return False
         if state.library.exists():
             return False
         chosen = bool(self._backend.preferences().library)
-        return str(state.library) in self._known() or (chosen and not state.library.parent.exists())
+        return str(state.library) in (*self._seen, *self._known()) or (
+            chosen and not state.library.parent.exists()
+        )
 
     def save(self, field: str, value: object) -> None:
         """Change one field of the preferences."""

@@ -10,6 +10,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
+from ui.remedies import reason_in_window
 from ui.wording import readable
 
 How = Literal["done", "stopped", "failed"]
@@ -111,7 +112,7 @@ class ModelGetter(QObject):
         else:
             told = [line.removeprefix(_PREFIX) for line in self._said if line.startswith(_PREFIX)]
             said = " ".join(told or list(self._said)[-1:])
-            self._end("failed", readable(said) or f"The download ended with code {code}.")
+            self._end("failed", reason_in_window(readable(said)) or f"The download ended with code {code}.")
 
     @Slot(QProcess.ProcessError)
     def _not_started(self, error: QProcess.ProcessError) -> None:

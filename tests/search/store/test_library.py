@@ -253,6 +253,11 @@ def test_thumbnails_of_pages_and_regions(filled: Library, world: Any) -> None:
 
     assert shown(Page(3)) == shown(Region(Page(3), (0, 0, 1, 1))) == b"page 3"
     assert shown(Page(4)) == shown(Whole()) == b"webp d1"
+    with filled.writer() as writer:
+        writer.write(Batch(thumbnails=[Thumbnail("document", Page(1), b"page 1")]))
+    first = filled.thumbnail("document", Whole())
+    assert first is not None
+    assert first.read_bytes() == b"page 1"
 
 
 def test_segments_may_come_in_several_batches(library: Library, world: Any) -> None:

@@ -157,6 +157,14 @@ def test_what_the_indexer_says_when_it_refuses_is_shown(qtbot: QtBot) -> None:
     assert ended == Ended("broken", "The library is in use by process 4711. Wait until it is done.")
 
 
+def test_notices_before_an_error_are_left_out(qtbot: QtBot) -> None:
+    said = "print('The model is for research only.', file=sys.stderr);"
+    said += "print('crossfind: The disk is full.\\nMake room.', file=sys.stderr); sys.exit(1)"
+    assert finished(IndexingRun(child(f"import sys; {said}")), qtbot) == Ended(
+        "broken", "The disk is full.\nMake room."
+    )
+
+
 def test_a_program_that_is_not_there_is_said(qtbot: QtBot, tmp_path: Path) -> None:
     ended = finished(IndexingRun([str(tmp_path / "no such program")]), qtbot)
     assert ended.how == "broken"

@@ -163,9 +163,16 @@ def test_a_document_that_cannot_be_drawn_says_why(
     preview: Preview, jobs: Jobs, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
 ) -> None:
     backend.error = MediaError("The PDF is locked.", "Give its password with --password.")
-    preview.show_hit(make_hit("a.pdf", media_type="application/pdf"))
+    hit = make_hit("a.pdf", media_type="application/pdf")
+    Path(hit.file.path).touch()
+    preview.show_hit(hit)
     settled(preview, jobs, qtbot)
     assert preview.note.text() == "The PDF is locked."
+    Path(hit.file.path).unlink()
+    preview.show_hit(None)
+    preview.show_hit(hit)
+    settled(preview, jobs, qtbot)
+    assert preview.note.text() == "The file is not there any more. Update its folder."
 
 
 def test_only_the_newest_hit_is_shown(
