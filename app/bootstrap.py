@@ -322,7 +322,7 @@ class Searcher:
 
 def open_library(config: Config) -> Library:
     """Open the library for reading. Raises `LibraryError`."""
-    return Library.open(config.library_folder)
+    return Library.open(config.library_folder, max(config.page_memory_mb, 0) << 20)
 
 
 def start_indexing(

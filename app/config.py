@@ -23,7 +23,8 @@ class Config:
     """What may stand in `config.toml`; the defaults are what most people want.
 
     `models` names a model per task (`scene = "clip-mini"`). `service_idle_s` is how long the resident
-    search process waits for the next query before it leaves, in seconds. `effort` (percent of the time),
+    search process waits for the next query before it leaves, in seconds; `page_memory_mb` is how much memory
+    pages of documents may take in it, so that they are searched fast. `effort` (percent of the time),
     `on_power` and `when_idle` say how hard an indexing run may work; `hear_subtitled` has speech
     written down also where subtitles say it.
     """
@@ -37,6 +38,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     service: bool = True
     service_idle_s: int = 600
+    page_memory_mb: int = 512
     effort: int = 100
     on_power: bool = False
     when_idle: bool = False

@@ -198,6 +198,7 @@ def _what_answers(config: Config) -> str:
             "models": dict(sorted(config.models.items())),
             "models_dir": config.models_dir,
             "device": config.device,
+            "page_memory_mb": config.page_memory_mb,
         }
     )
 

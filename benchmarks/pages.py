@@ -115,7 +115,7 @@ class Ways:
 
     def __init__(self, library: Library, engine: Engine, encoder: LateQueries) -> None:
         self._library, self._engine, self._encoder = library, engine, encoder
-        self._search = PageSearch(library, PAGE, lambda tasks: [task() for task in tasks])
+        self._search = PageSearch(library, lambda tasks: [task() for task in tasks])
         self._pages = drawn_pages(library, PAGE, 1_000_000)
 
     def by_name(self) -> dict[str, Answer]:

@@ -20,7 +20,7 @@ from search.composing import Composer, Described, is_reference
 from search.errors import ModelError
 from search.fusion import Answer, Clue
 from search.languages import Tongues
-from search.late import documents_in, page_searches
+from search.late import PageSearch, documents_in
 from search.lexicon import Lexicon, Spelt
 from search.mending import Mended, mended
 from search.moments import joined
@@ -115,7 +115,7 @@ class Asker:
         self._backgrounds = Backgrounds(library)
         self._roster = Roster(library)
         self._query_vectors = QueryVectors()
-        self._pages = page_searches(library, _at_once)
+        self._pages = PageSearch(library, _at_once, self._query_vectors)
         self.lexicon = Lexicon(library)
         self._words = WordSearch(library, Spelt(self.lexicon, self._is_word))
 
@@ -336,7 +336,7 @@ class Asker:
     ) -> Clues:
         """Return the pages that answer a question best."""
         try:
-            found = self._pages[encoder.space].found(encoder, text, limit, scope)
+            found = self._pages.found(encoder, text, limit, scope)
         except ModelError as error:
             raise UnavailableError(Missing(encoder.space, error.message, error.remedy)) from error
         terms = wording.Terms(text)

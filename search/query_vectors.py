@@ -19,6 +19,7 @@ from search.spaces import (
     QueryEncoder,
     SoundEncoder,
     SoundReference,
+    TokenEncoder,
     Vector,
 )
 
@@ -55,6 +56,10 @@ class QueryVectors:
         """Return the moments of a film. Raises `MediaError` and `ModelError`."""
         identity = "film", self.digests.identity(clip.path), clip.first_s, clip.last_s
         return self.remembered((*_model(encoder), identity), lambda: encoder.encode_film(clip))
+
+    def tokens_of(self, encoder: TokenEncoder, text: str) -> Vector:
+        """Return a vector for each word of a text, float32 (words, dim), likewise. Raises `ModelError`."""
+        return self.remembered((*_model(encoder), "tokens", text), lambda: encoder.encode_tokens(text))
 
     def of_mended(self, encoder: SoundEncoder, ask: SoundReference) -> MendedSound:
         """Return the vectors of a recording that was put right. Raises `MediaError` and `ModelError`."""

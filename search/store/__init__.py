@@ -1,7 +1,8 @@
 """The library on disk: the only code that knows LanceDB, which it imports when a table is first opened."""
 
 from search.store.known import LastSeen, Marked, Seen
-from search.store.library import Library, Matching
+from search.store.library import Library
+from search.store.matching import Matching
 from search.store.prune import PruneReport
 from search.store.rows import folder_text
 from search.store.text import fold, path_to_text, text_to_path

@@ -9,8 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.spaces import Vector, unit_rows
+from search.store.page_rows import PAGE_MEMORY, PageRows, page_rows
 from search.store.rows import vectors_of
 from search.store.tables import Table
+
+EAGER = 500_000
+"""So many rows of pages are read while somebody waits: one or two seconds; more in the background."""
 
 KEPT = 8_000
 """So many vectors of the last filter are kept: 16 MB where they have 512 values."""
@@ -25,10 +29,15 @@ class Fetched:
 
 
 class Held:
-    """What is kept of one version of a table. Safe to use from several threads."""
+    """What is kept of one version of a table; of pages at most about `page_memory` bytes, and what `older`
+    has of a version before. Safe to use from several threads."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, page_memory: int = PAGE_MEMORY, older: PageRows | None = None) -> None:
         self._table = table
+        self._page_memory = page_memory
+        self._older = older
+        self._reading = threading.Lock()
+        self._pages: PageRows | None = None
         self._guard = threading.Lock()
         self._rows: Rows | None = None
         self._is_empty: bool | None = None
@@ -58,6 +67,19 @@ class Held:
                 threading.Thread(target=self._read_rows, name="library-rows", daemon=True).start()
         return self._rows
 
+    def pages(self) -> PageRows | None:
+        """The rows of pages. None while they are being read in the background, for there are many."""
+        if self._pages is None and self._table.count_rows() <= EAGER:
+            self._read_pages()
+        elif self._pages is None and not self._reading.locked():
+            threading.Thread(target=self._read_quietly, name="library-pages", daemon=True).start()
+        return self._pages
+
+    @property
+    def last_pages(self) -> PageRows | None:
+        """The same as they are at hand, if only of a version before."""
+        return self._pages or self._older
+
     def vectors(self, digests: Collection[str]) -> Fetched:
         """The vectors of these contents. Those of the last collection are kept if they are not too many,
         for a person changes the words of a query more often than its filter."""
@@ -72,6 +94,16 @@ class Held:
         if len(ids) <= KEPT:
             self._last = digests, fetched
         return fetched
+
+    def _read_pages(self) -> None:
+        with self._reading:
+            if self._pages is None:
+                self._pages = page_rows(self._table, self._page_memory, self._older)
+                self._older = None
+
+    def _read_quietly(self) -> None:
+        with suppress(RuntimeError, OSError, ValueError):  # a damaged table: the next search will say so
+            self._read_pages()
 
     def _read_rows(self) -> None:
         with suppress(RuntimeError, OSError, ValueError):  # a damaged table: the next search will say so

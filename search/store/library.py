@@ -1,10 +1,9 @@
 """The reading side of a library."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -21,8 +20,10 @@ from search.store.indexes import add_missing_indexes
 from search.store.known import LastSeen, Marked, marked_in
 from search.store.lock import tables_lock, writer_lock
 from search.store.manifest import NAME, Manifest, read_manifest, save_manifest, segment_table
+from search.store.matching import Matching
 from search.store.nearest import nearest
 from search.store.own import completed, own_in, own_of, said_of
+from search.store.page_rows import PAGE_MEMORY, PageRows
 from search.store.rows import contents_of, file_of, said_in, segment_of, vectors_of
 from search.store.schema import (
     CONTENTS,
@@ -59,32 +60,6 @@ FILTERS_KEPT = 4
 """For so many filters the answer is remembered until the library changes."""
 
 
-class Matching(Set[str]):
-    """The digests whose files pass a filter, and the paths of those files."""
-
-    def __init__(self, rows: pa.Table) -> None:
-        self._rows = rows
-
-    @cached_property
-    def digests(self) -> frozenset[str]:
-        """Digests of the matching files."""
-        return frozenset(self._rows["digest"].to_pylist())
-
-    @cached_property
-    def paths(self) -> frozenset[str]:
-        """Paths of the matching files."""
-        return frozenset(map(text_to_path, self._rows["path"].to_pylist()))
-
-    def __contains__(self, digest: object) -> bool:
-        return digest in self.digests
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.digests)
-
-    def __len__(self) -> int:
-        return len(self.digests)
-
-
 @dataclass(frozen=True, slots=True)
 class View:
     """The library as of one commit: its manifest, and its tables at the versions that names."""
@@ -92,12 +67,22 @@ class View:
     signature: tuple[int, int, int]
     manifest: Manifest
     tables: Tables
+    page_memory: int = PAGE_MEMORY
+    older: dict[str, PageRows] = field(default_factory=dict)
     matched: dict[str | None, Matching] = field(default_factory=dict)
     kept: dict[str, Held] = field(default_factory=dict)
 
     def held(self, table: str) -> Held:
         """What is kept of a table until the next commit."""
-        return self.kept.get(table) or self.kept.setdefault(table, Held(self.tables.get(table)))
+        if table not in self.kept:
+            made = Held(self.tables.get(table), self.page_memory, self.older.pop(table, None))
+            return self.kept.setdefault(table, made)
+        return self.kept[table]
+
+    def pages(self) -> dict[str, PageRows]:
+        """What is held of pages, by table, of this commit or of one before."""
+        held = {name: one.last_pages for name, one in self.kept.items()}
+        return {**self.older, **{name: pages for name, pages in held.items() if pages}}
 
     def space(self, name: str) -> str | None:
         """Name the table that serves a space; None when there is no such space."""
@@ -112,16 +97,20 @@ class Library:
     cannot be read.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, page_memory: int = PAGE_MEMORY) -> None:
         self.folder = folder
         self._database = Database(folder)
         self._guard = threading.Lock()
-        self._view = self._newest_view()
+        self._page_memory = page_memory
+        self._view = self._newest_view({})
 
     @classmethod
-    def open(cls, folder: Path) -> "Library":
-        """Open a library. Raises `LibraryMissingError`, `LibraryNewerError`, `LibraryCorruptError`."""
-        return cls(folder.absolute())
+    def open(cls, folder: Path, page_memory: int = PAGE_MEMORY) -> "Library":
+        """Open a library; no more than `page_memory` bytes of its pages are held.
+
+        Raises `LibraryMissingError`, `LibraryNewerError`, `LibraryCorruptError`.
+        """
+        return cls(folder.absolute(), page_memory)
 
     @classmethod
     def create(cls, folder: Path) -> "Library":
@@ -141,7 +130,7 @@ class Library:
         """Let go of the tables; the next use opens them again."""
         with self._guard:
             self._database.close()
-            self._view = replace(self._view, signature=(0, 0, 0), tables=Tables(self._database))
+            self._view = View((0, 0, 0), self._view.manifest, Tables(self._database), self._page_memory)
 
     def refresh(self) -> None:
         """See what other processes committed since; costs one `stat` when nothing did."""
@@ -152,16 +141,17 @@ class Library:
         if not certainly and _signature(self.folder) == view.signature:
             return view
         with self._guard:
-            self._view = self._newest_view()
+            self._view = self._newest_view(self._view.pages())
             return self._view
 
-    def _newest_view(self) -> View:
+    def _newest_view(self, older: dict[str, PageRows]) -> View:
         signature = _signature(self.folder)
         manifest = read_manifest(self.folder)
         if is_behind(manifest):
             manifest = up_to_date(self.folder)
             signature = _signature(self.folder)
-        return View(signature, manifest, Tables(self._database, manifest.versions))
+        tables = Tables(self._database, manifest.versions)
+        return View(signature, manifest, tables, self._page_memory, older)
 
     @property
     def roots(self) -> tuple[Root, ...]:
@@ -390,6 +380,15 @@ class Library:
             return counted(pa.chunked_array([pa.array(map(fold, names), pa.string())]))
         where = None if digests is None else one_of("digest", digests)
         return counted(self.rows(name, ["words"], where)["words"])
+
+    def kept(self, space: str, work: Callable[[Held], T]) -> T | None:
+        """Do `work` with what is kept of a space; None where there is no such space. It may be done twice."""
+
+        def read(view: View) -> T | None:
+            table = view.space(space)
+            return None if table is None else work(view.held(table))
+
+        return self._read(read)
 
     def rows(self, name: str, columns: list[str], where: str | None = None) -> pa.Table:
         """Return rows of one of the fixed tables (`store.schema`), or of the table that serves a space.

@@ -90,7 +90,8 @@ TOKENS = "tokens"
 """The column of a page's token vectors, float16 row by row as bytes; only the spaces of `TOKENED` have it."""
 
 TOKENED = frozenset(("page", "page_look"))
-"""Spaces whose contents have many vectors each, of which the table's own are means."""
+"""Spaces whose contents have many vectors each, of which the table's own are means. Of the rows of a page the
+first, by `n`, stands for all of it, and has no parent."""
 
 SIGHTINGS_SCHEMA = pa.schema(
     [

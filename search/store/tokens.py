@@ -6,12 +6,10 @@ import numpy as np
 
 from search.spaces import Vector
 from search.store.library import Library
+from search.store.page_layout import Place
 from search.store.rows import tokens_of
 from search.store.schema import TOKENS
 from search.store.sql import quote
-
-Place = tuple[str, int | None]
-"""A content's digest and the number of the page, None where the content is one picture."""
 
 _WHOLE = "parent IS NULL"
 """The rows that stand for a page, and have its token vectors."""

@@ -33,6 +33,7 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
     file = tmp_path / "new folder" / "config.toml"
     chosen = Config('/here "and" there', "best", {"scene": "clip-mini"}, "/m", "cpu", 3, ("*.tmp", "#x"))
     chosen = replace(chosen, service=False, service_idle_s=5, effort=20, on_power=True, when_idle=True)
+    chosen = replace(chosen, page_memory_mb=64)
     config.save(replace(chosen, hear_subtitled=True), file)
     assert config.load(file) == replace(chosen, hear_subtitled=True)
     config.save(Config(), file)

@@ -8,84 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import late
+from search import indexed_pages
 from search.calibration import PASSAGE_PROBES, page_likeness
 from search.engine import Engine, SearchOptions
 from search.late import PageSearch, max_sim
 from search.plan import PAGE
-from search.records import Content, File, Page, Segment
-from search.spaces import Fingerprint, Vector, unit_rows
-from search.store import Batch, Library, Mark, Root, SegmentRows
+from search.records import Page, Segment
+from search.store import Batch, Library, SegmentRows
 from search.store.tokens import drawn_pages, tokens_at
-
-DIM = 16
-MODEL = Fingerprint("late", "1", "", DIM)
-TEXT = Fingerprint("words", "1", "", 0)
-
-
-class Words:
-    """Implements `search.spaces.TokenEncoder`: each word has a direction of its own."""
-
-    space, fingerprint, accepts, thresholds = PAGE, MODEL, frozenset({"text"}), None
-
-    def encode_tokens(self, text: str) -> Vector:
-        return words(text)
-
-    def encode_text(self, text: str) -> Vector:
-        found: Vector = unit_rows(words(text).sum(axis=0, keepdims=True))[0]
-        return found
-
-    def encode_picture(self, picture: Any) -> Vector:
-        raise NotImplementedError(picture)
-
-
-def words(text: str) -> Vector:
-    seeds = [sum(ord(letter) * 31**n for n, letter in enumerate(word)) for word in text.split()]
-    rows = [np.random.default_rng(seed).normal(size=DIM) for seed in seeds]
-    return unit_rows(np.array(rows).reshape(-1, DIM))
-
-
-def fill(library: Library, documents: dict[str, Sequence[str]]) -> None:
-    """One PDF each, with a page for every text; two words to a run."""
-    with library.writer() as writer:
-        writer.add_root(Root("/docs"))
-        writer.open_space(PAGE, MODEL)
-        writer.open_space("text", TEXT)
-        for digest, pages in documents.items():
-            segments, vectors, tokens = _rows(digest, pages)
-            typed = [Segment(digest, "text", n, Page(n + 1), text) for n, text in enumerate(pages)]
-            writer.write(
-                Batch(
-                    contents=[Content(digest, "application/pdf", 1, pages=len(pages))],
-                    files=[File(f"/docs/{digest}.pdf", digest, 1, 10**18, "/docs")],
-                    segments={
-                        PAGE: SegmentRows(MODEL, segments, vectors, tokens),
-                        "text": SegmentRows(TEXT, typed),
-                    },
-                    marks=[
-                        Mark(digest, PAGE, MODEL.key, segments=len(segments)),
-                        Mark(digest, "text", TEXT.key, segments=len(typed)),
-                    ],
-                )
-            )
-
-
-def _rows(digest: str, pages: Sequence[str]) -> tuple[list[Segment], Vector, list[Vector | None]]:
-    segments: list[Segment] = []
-    vectors: list[Vector] = []
-    tokens: list[Vector | None] = []
-    for number, text in enumerate(pages, start=1):
-        every, said = words(text), text.split()
-        whole = Segment(digest, PAGE, len(segments), Page(number))
-        runs = [(every[at : at + 2], " ".join(said[at : at + 2])) for at in range(0, len(said), 2)]
-        segments += [whole]
-        segments += [
-            Segment(digest, PAGE, whole.n + 1 + n, Page(number), told, parent=whole.id)
-            for n, (_, told) in enumerate(runs)
-        ]
-        vectors += [every.sum(axis=0), *(run.sum(axis=0) for run, _ in runs)]
-        tokens += [every, *[None] * len(runs)]
-    return segments, unit_rows(np.array(vectors)), tokens
+from tests.search.paged import MODEL, Words, fill, words
 
 
 def one_after_another(tasks: Sequence[Any]) -> list[Any]:
@@ -128,7 +59,7 @@ def test_the_nearest_pages_are_those_of_the_slow_comparison(
         for number, text in enumerate(pages, start=1)
         if scope is None or digest in scope
     }
-    found = PageSearch(library, PAGE, one_after_another).found(Words(), asked, 10, scope)
+    found = PageSearch(library, one_after_another).found(Words(), asked, 10, scope)
     best = sorted(slow.values(), reverse=True)[: len(found)]
     assert len(found) == min(10, len(slow))
     assert [one.score for one, _ in found] == pytest.approx(best, abs=1e-3)
@@ -142,10 +73,10 @@ def test_the_nearest_pages_are_those_of_the_slow_comparison(
 def test_a_page_that_only_its_words_find_is_compared_too(
     tmp_path: Any, documents: dict[str, Sequence[str]], monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(late, "RUNS", 1)
+    monkeypatch.setattr(indexed_pages, "RUNS", 1)
     library = Library.create(tmp_path / "library")
     fill(library, documents | {"z": ["quincunx among so many other words that its mean tells nothing of it"]})
-    found = PageSearch(library, PAGE, one_after_another).found(Words(), "quincunx gold", 50, None)
+    found = PageSearch(library, one_after_another).found(Words(), "quincunx gold", 50, None)
     assert "z" in {one.segment.digest for one, _ in found}
     library.close()
 
@@ -153,7 +84,7 @@ def test_a_page_that_only_its_words_find_is_compared_too(
 def test_a_question_without_words_finds_nothing(tmp_path: Any, documents: dict[str, Sequence[str]]) -> None:
     library = Library.create(tmp_path / "library")
     fill(library, documents)
-    assert PageSearch(library, PAGE, one_after_another).found(Words(), " ", 10, None) == []
+    assert PageSearch(library, one_after_another).found(Words(), " ", 10, None) == []
     library.close()
 
 

@@ -27,6 +27,7 @@ class Preferences:
     exclude: tuple[str, ...] = ()
     service: bool = True
     service_idle_s: int = 600
+    page_memory_mb: int = 512
     effort: int = 100
     on_power: bool = False
     when_idle: bool = False

@@ -45,6 +45,7 @@ class AdvancedPage(Page):
         self.add(fields.check("service", "The command line uses it, too"))
         idle = fields.number("service_idle_s", 1, 7 * 24 * 3600, " s")
         self.row(idle, text="&Leaves when idle for")
+        self.row(fields.number("page_memory_mb", 16, 1 << 16, " MB"), text="&Memory for pages of documents")
         self.note("This counts from when the process starts next.")
         self.heading("Crossfind's own files")
         self.settings_file = self.note()
