@@ -34,7 +34,8 @@ from search.plan import PAGE
 from search.records import Locator, Page, Region
 from search.spaces import Vector, unit_rows
 from search.store import Library, Words
-from search.store.tokens import Place, drawn_pages, tokens_at
+from search.store.page_layout import Place
+from search.store.tokens import drawn_pages, tokens_at
 
 PAGES_A_FILE = 100
 LIMIT = 100
