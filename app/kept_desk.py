@@ -1,6 +1,6 @@
 """What the window asks of the resident process about saved searches and collections."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ def answer(desk: "Desk", config: Config, what: str, given: Mapping[str, Any]) ->
         case "save":
             return keeping.save(config, name, given["query"], ask, Path.home())
         case "look":
-            return shelf.look(name, given["digests"])
+            return look(shelf, name, given["digests"])
         case "rename_search":
             shelf.rename_search(name, given["new_name"])
             return None
@@ -51,6 +51,13 @@ def answer(desk: "Desk", config: Config, what: str, given: Mapping[str, Any]) ->
             return restore(shelf, given["removed"])
         case _:
             raise ValueError(f"no such operation: {what}")
+
+
+def look(shelf: Kept, name: str, digests: Sequence[str]) -> list[str]:
+    """Remember what was looked at, and return what of it had not been seen before."""
+    fresh = shelf.unseen(name, digests)
+    shelf.look(name, digests)
+    return sorted(fresh)
 
 
 def remove_search(shelf: Kept, name: str) -> Json:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
-from search.errors import LibraryMissingError, MediaError, QuerySyntaxError
+from search.errors import LibraryBusyError, LibraryMissingError, MediaError, QuerySyntaxError
 from search.mentions import mentions
 from search.narrowing import filters_in, narrowed, widened
 from search.query import Part
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 
+LATER_MS = 2000
+"""A library that is being brought up to date is asked again after so long."""
+
+
 class Asking(QObject):
     """Questions and answers of one window; `state` is what its library is known to hold."""
 
@@ -29,6 +33,8 @@ class Asking(QObject):
         self._window = window
         self._shown = Asked()
         self.state = LibraryState()
+        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
+        self._later.timeout.connect(self.again)
         query, flow, view = window.query, window.flow, window.view
         query.asked.connect(self.ask)
         flow.found.connect(self._found)
@@ -44,6 +50,7 @@ class Asking(QObject):
     @Slot(object)
     def ask(self, asked: Asked) -> None:
         """Ask this, however weak the hits may be where the person wants it so."""
+        self._later.stop()
         self._window.flow.ask(asked, 0.0 if self._window.actions_.weak.isChecked() else None)
 
     @Slot()
@@ -87,6 +94,8 @@ class Asking(QObject):
         if isinstance(error, LibraryMissingError) and self._had_library():
             self._window.refresh()  # its drive may have been unplugged, which is said then
             return
+        if isinstance(error, LibraryBusyError):
+            self._later.start()
         if isinstance(error, QuerySyntaxError):
             self._window.query.show_error(asked, error.start, error.end, str(error))
         if isinstance(error, MediaError):

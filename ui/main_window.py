@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         self.results.failed.connect(self.fail)
         self.view.results.addAction(self.kept.collect)
         self.kept.failed.connect(self.fail)
+        self.kept.fresh.connect(self.model.mark_fresh)
         self.kept.wanted.connect(query.set_words)
         self.kept.told.connect(lambda text, way, act: self.problem.say(text, "info", way, act))
         self.results.acts.complaint.connect(self.complain)

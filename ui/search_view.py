@@ -106,6 +106,8 @@ class SearchView(QWidget):
             return
         self._is_new = not same_question
         self._turn_to(self.results if result.hits else self.nothing)
+        if not same_question:
+            self._model.mark_fresh(frozenset())
         self._model.show(result.hits)
         self.count()
         if not result.hits:

@@ -31,9 +31,9 @@ class KeptLink(Link):
         """Forget a saved search."""
         return Removed(name, self._kept("remove_search", name=name))
 
-    def look_at_search(self, name: str, digests: Sequence[str]) -> None:
-        """Remember what was looked at."""
-        self._kept("look", name=name, digests=list(digests))
+    def look_at_search(self, name: str, digests: Sequence[str]) -> frozenset[str]:
+        """Remember what was looked at, and return what is new."""
+        return frozenset(self._kept("look", name=name, digests=list(digests)))
 
     def collections(self) -> Sequence[Collection]:
         """Return the collections."""

@@ -193,8 +193,10 @@ class FakeKept:
     def remove_search(self, name: str) -> Removed:
         return Removed(name, self.saved.pop(name))
 
-    def look_at_search(self, name: str, digests: Sequence[str]) -> None:
+    def look_at_search(self, name: str, digests: Sequence[str]) -> frozenset[str]:
+        seen = {digest for one, some in self.looked if one == name for digest in some}
         self.looked.append((name, tuple(digests)))
+        return frozenset(digests) - seen
 
     def collections(self) -> Sequence[Collection]:
         return [Collection(name, len(self.gathered[name])) for name in sorted(self.gathered)]

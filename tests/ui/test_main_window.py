@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, 
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from search.errors import LibraryError, LibraryMissingError, QuerySyntaxError
+from search.errors import LibraryBusyError, LibraryError, LibraryMissingError, QuerySyntaxError
 from search.records import Hit, Missing, Page
 from ui.backend import IndexedFolder, LibraryState
 from ui.help.fault import FaultDialog
@@ -128,6 +128,20 @@ def test_a_library_that_goes_away_meanwhile_is_said_and_asked_again_when_it_is_b
     with qtbot.waitSignal(window.flow.found):
         window.refresh()
     assert backend.last_query == "boats"
+
+
+def test_a_library_that_is_being_upgraded_is_asked_again_by_itself(
+    window: MainWindow, backend: Any, qtbot: QtBot
+) -> None:
+    backend.error = LibraryBusyError("The library is being written.", "Wait until it is done, or stop it.")
+    with qtbot.waitSignal(window.flow.failed):
+        window.query.set_words("boat")
+    assert "Wait until it is done" in window.problem.label.text()
+    backend.error = None
+    with qtbot.waitSignal(window.flow.found):
+        pass
+    assert backend.last_query == "boat"
+    assert not window.problem.isVisible()
 
 
 # ---- searching

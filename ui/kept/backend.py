@@ -50,8 +50,8 @@ class KeptBackend(Protocol):
     def remove_search(self, name: str) -> Removed:
         """Forget a saved search."""
 
-    def look_at_search(self, name: str, digests: Sequence[str]) -> None:
-        """Remember that these of its contents were looked at."""
+    def look_at_search(self, name: str, digests: Sequence[str]) -> frozenset[str]:
+        """Remember that these of its contents were looked at; return those that had not been before."""
 
     def collections(self) -> Sequence[Collection]:
         """Return the collections by name."""

@@ -22,6 +22,7 @@ T = TypeVar("T")
 class Shelf(QObject):
     """`wanted(str)` is a query to ask; `told(text, button, act)` a message whose button acts.
 
+    `fresh(digests)`: these of a saved search are new since it was looked at last.
     `failed` carries an error; `changed` tells that the lists are new. `hits` says which hits are chosen.
     """
 
@@ -29,6 +30,7 @@ class Shelf(QObject):
     told = Signal(str, str, object)
     failed = Signal(object)
     changed = Signal()
+    fresh = Signal(object)
 
     def __init__(
         self, backend: KeptBackend, jobs: Jobs, hits: Callable[[], Sequence[Hit]], parent: QWidget
@@ -60,7 +62,7 @@ class Shelf(QObject):
         saved, self._awaited = self._awaited, None
         if saved is not None and saved.query == query:
             digests = list(dict.fromkeys(hit.file.digest for hit in result.hits))
-            self._do(lambda: self._backend.look_at_search(saved.name, digests), lambda _: None)
+            self._do(lambda: self._backend.look_at_search(saved.name, digests), self._tell_fresh)
 
     def run(self, saved: SavedSearch) -> None:
         """Ask a saved search again."""
@@ -182,6 +184,11 @@ class Shelf(QObject):
         dialog = NameDialog(title, text, button, known, name, self._window)
         dialog.named.connect(use)
         dialog.open()
+
+    def _tell_fresh(self, digests: frozenset[str]) -> None:
+        self.fresh.emit(digests)
+        if digests:
+            self._say(f"{count(len(digests), 'file is', 'files are')} new since you looked last.")
 
     def _say(self, text: str, button: str = "", collection: str = "") -> None:
         self.told.emit(text, button, partial(self.open_collection, collection))

@@ -17,6 +17,7 @@ from ui.results.painting import (
     paint_badge,
     paint_card,
     paint_frames,
+    paint_fresh,
     paint_kind_badge,
     paint_offline,
     paint_picture,
@@ -55,7 +56,9 @@ class HitDelegate(QStyledItemDelegate):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         match index.data(HitRole.ROW):
             case Hit() as hit if self.table is not None:
-                self.table.paint(painter, option, hit, index.data(HitRole.THUMBNAIL))
+                shown = self.table.paint(painter, option, hit, index.data(HitRole.THUMBNAIL))
+                if index.data(HitRole.FRESH):
+                    paint_fresh(painter, option.palette, option.fontMetrics, shown)
             case Hit() as hit:
                 self._paint_tile(painter, option, index, hit)
             case Heading() as heading:
@@ -93,6 +96,8 @@ class HitDelegate(QStyledItemDelegate):
             paint_badge(painter, option.fontMetrics, shown, badge)
         if not hit.file.present:
             paint_offline(painter, shown)
+        if index.data(HitRole.FRESH):
+            paint_fresh(painter, option.palette, option.fontMetrics, shown)
         name = QRect(room.left(), room.bottom() + 1 + GAP, room.width(), line)
         _paint_name(painter, option, name, file_name(hit))
         bar = QRect(name.left(), name.bottom() + GAP, name.width(), BAR)

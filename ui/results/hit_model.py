@@ -63,6 +63,8 @@ class HitRole(IntEnum):
     """False while the file's drive is away."""
     ROW = _USER + 6
     """The `Hit`, `Heading` or `More` itself."""
+    FRESH = _USER + 7
+    """Whether a saved search finds it for the first time."""
 
 
 CHANNEL = "arrange"
@@ -88,6 +90,7 @@ class HitModel(QAbstractListModel):
         self._groups: tuple[Group, ...] = ()
         self._arrangement = Arrangement()
         self._awaiting: dict[Path, set[int]] = {}
+        self._fresh: frozenset[str] = frozenset()
         thumbnails.loaded.connect(self._thumbnail_arrived)
 
     @property
@@ -126,6 +129,12 @@ class HitModel(QAbstractListModel):
         self._is_given, self._found = True, tuple(hit for group in groups for hit in group.hits)
         self._arrangement = replace(self._arrangement, folded=frozenset(), opened=frozenset())
         self._put(under_headings(groups, Arrangement()))
+
+    def mark_fresh(self, digests: frozenset[str]) -> None:
+        """Mark the hits in these contents as new, and no others."""
+        if digests != self._fresh:
+            self._fresh = digests
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1), [int(HitRole.FRESH)])
 
     def arrange(self, order: Order, *, backwards: bool = False) -> None:
         """Show the same hits in another order."""
@@ -241,7 +250,9 @@ class HitModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return tooltip(hit)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return spoken(hit)
+                return f"new, {spoken(hit)}" if hit.file.digest in self._fresh else spoken(hit)
+            case HitRole.FRESH:
+                return hit.file.digest in self._fresh
             case HitRole.HIT:
                 return hit
             case HitRole.THUMBNAIL:

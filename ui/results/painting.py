@@ -12,6 +12,7 @@ from ui.icons import mixed, pixmap
 
 MARGIN, GAP, ROUND, BAR = 6, 5, 6, 3
 _DARK = QColor(0, 0, 0, 170)
+FRESH = "New"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,17 @@ def paint_offline(painter: QPainter, shown: QRect) -> None:
     box = QRect(shown.left() + 5, shown.top() + 5, 24, 24)
     _paint_plate(painter, box)
     painter.drawPixmap(box.adjusted(4, 4, -4, -4), pixmap("offline", "#ffffff", 64))
+
+
+def paint_fresh(painter: QPainter, palette: QPalette, metrics: QFontMetrics, shown: QRect) -> None:
+    """Paint the sign of what a saved search finds for the first time at the upper right corner."""
+    box = QRect(0, 0, metrics.horizontalAdvance(FRESH) + 12, metrics.height() + 2)
+    box.moveTopRight(QPoint(shown.right() - 4, shown.top() + 5))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(palette.color(QPalette.ColorRole.HighlightedText))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, FRESH)
 
 
 def paint_score(painter: QPainter, palette: QPalette, bar: QRect, score: float) -> None:

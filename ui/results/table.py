@@ -89,11 +89,13 @@ class Table:
         self._titles = titles
         self.words: Collection[str] = ()
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, hit: Hit, image: QPixmap | None) -> None:
-        """Paint a hit."""
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, hit: Hit, image: QPixmap | None
+    ) -> QRect:
+        """Paint a hit; return where its picture stands."""
         paint_card(painter, option, option.rect.adjusted(2, 1, -2, -1))
         cells = [self._cell(option.rect, column) for column in range(len(TITLES))]
-        self._paint_name(painter, option, cells[0], hit, image)
+        picture = self._paint_name(painter, option, cells[0], hit, image)
         folder = readable(hit.file.path.replace("\\", "/").rpartition("/")[0]).rpartition("/")[2]
         kind = kind_name(hit.content.kind, one=True)
         texts = (kind, place(hit.locator) or "", folder, f"{taken(hit):%Y-%m-%d}")
@@ -104,6 +106,7 @@ class Table:
             shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideMiddle, cell.width())
             painter.drawText(cell, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         self._paint_match(painter, option, cells[5], hit)
+        return picture
 
     def _cell(self, line: QRect, column: int) -> QRect:
         left = self._titles.sectionViewportPosition(column)
@@ -112,7 +115,7 @@ class Table:
 
     def _paint_name(
         self, painter: QPainter, option: QStyleOptionViewItem, cell: QRect, hit: Hit, image: QPixmap | None
-    ) -> None:
+    ) -> QRect:
         room = QRect(cell.left(), cell.top() + 4, PICTURE.width(), cell.height() - 8)
         shown = paint_picture(painter, option.palette, room, image, hit)
         if not hit.file.present:
@@ -126,6 +129,7 @@ class Table:
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, told)
         if snippet:
             self._paint_snippet(painter, option, text.adjusted(0, metrics.height() + 1, 0, 0), snippet)
+        return shown
 
     def _paint_snippet(
         self, painter: QPainter, option: QStyleOptionViewItem, room: QRect, snippet: str

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -11,6 +12,7 @@ from ui.kept.dialogs import NameDialog
 from ui.kept.manage import ManageDialog
 from ui.kept.shelf import Shelf, label_of
 from ui.main_window import MainWindow
+from ui.results.hit_model import HitRole
 
 
 @pytest.fixture
@@ -35,6 +37,24 @@ def test_saved_searches_show_what_is_new_and_are_asked_again(
     qtbot.waitUntil(lambda: backend.last_query == "dog")
     digests = ("digest of a.jpg", "digest of b.jpg")
     qtbot.waitUntil(lambda: backend.looked == [("Dogs", digests)])
+
+
+def test_what_a_saved_search_finds_for_the_first_time_is_marked(
+    shelf: Shelf, window: MainWindow, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    backend.looked = [("Dogs", ("digest of a.jpg",))]
+    shelf.run(backend.saved["Dogs"])
+    qtbot.waitUntil(lambda: window.problem.label.text() == "1 file is new since you looked last.")
+    marked = [window.model.index(row).data(HitRole.FRESH) for row in range(2)]
+    assert marked == [False, True]
+    assert window.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole).startswith("new, b.jpg")
+    plain = window.view.results.grab().toImage()
+    window.model.mark_fresh(frozenset())
+    assert window.view.results.grab().toImage() != plain
+    window.model.mark_fresh(frozenset({"digest of b.jpg"}))
+    with qtbot.waitSignal(window.flow.found):
+        window.query.set_words("cat")
+    assert not window.model.index(1).data(HitRole.FRESH)
 
 
 def test_the_search_that_is_shown_is_saved_under_a_name(
