@@ -1,11 +1,12 @@
 """Puts the parts together: settings in, a library, an engine or an indexing run out."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
 
 import resources
 from app import passwords, paths
@@ -14,7 +15,7 @@ from app.models import prepare
 from app.models.choice import better, choose, serves, tongues
 from app.models.faces import FaceModels, face_models, serving
 from app.models.installed import Installed, InstalledModel, installed
-from app.models.late import build_late_text
+from app.models.late import build_late_text, build_page_looks
 from app.models.objects import ObjectModels, object_models
 from app.models.readers import build_reader
 from app.models.reranking import RERANK, build_reranker
@@ -26,10 +27,11 @@ from indexers.derived import Maker
 from indexers.faces import FACE
 from indexers.film_query import FilmSpaceEncoder
 from indexers.fixes.repairer import Repairer
-from indexers.late_text import LateQueries, LateText
+from indexers.late_text import LateQueries
 from indexers.objects import OBJECT
 from indexers.ocr import OCR
 from indexers.pace import Effort, Throttle
+from indexers.page_looks import PageLookQueries, PageLooks
 from indexers.paged import PageMaker
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import Event, IndexOptions, index
@@ -49,6 +51,8 @@ from search.spaces import Fingerprint, QueryEncoder, Space, Thresholds
 from search.store import Library
 from search.tags import Tags
 
+T = TypeVar("T")
+
 SCENE = "scene"
 TASKS = (SCENE, "meaning")
 """What models are needed for; each is a space of that name."""
@@ -58,6 +62,9 @@ READING_TASKS = (OCR, "speech")
 
 FACES = "faces"
 """The modality that finds faces; where it is switched off, nothing is learned of people."""
+
+PAGE_LOOKS = "page-look"
+"""The task of models that see pages as pictures."""
 
 SOUND = "sound"
 """The task, and the space, of sounds: its model reads when indexing and encodes what is asked."""
@@ -104,7 +111,8 @@ class Equipment:
         self.sounds = self._sounding()
         self.faces = self._face_models()
         self.objects = self._object_models()
-        self.late = self._late_text()
+        self.late = self._page_model(PAGE, build_late_text)
+        self.looks = self._page_model(PAGE_LOOKS, build_page_looks)
 
     def _equip(self, task: str) -> None:
         chosen = self._chosen(task)
@@ -166,17 +174,18 @@ class Equipment:
         scene = next((space for space in self.spaces if space.name == SCENE), None)
         return object_models(detector, scene, self._config.device)
 
-    def _late_text(self) -> LateText | None:
-        """The model of words on pages. Without one, pages are found by all else that is known of them."""
+    def _page_model(self, task: str, build: Callable[[InstalledModel, str], T]) -> T | None:
+        """A model of pages, by their words or their looks. Without one, pages are found by all else that is
+        known of them."""
         config = self._config
-        chosen = choose(PAGE, config.profile, self.installed, config.models.get(PAGE))
+        chosen = choose(task, config.profile, self.installed, config.models.get(task))
         if isinstance(chosen, Missing):
-            self.missing += [chosen] if PAGE in config.models else []
+            self.missing += [chosen] if task in config.models else []
             return None
         try:
-            made = build_late_text(chosen, config.device)
+            made = build(chosen, config.device)
         except ModelError as error:
-            self.missing.append(Missing(PAGE, error.message, error.remedy))
+            self.missing.append(Missing(task.replace("-", "_"), error.message, error.remedy))
             return None
         self.models.append(chosen)
         return made
@@ -191,6 +200,7 @@ class Equipment:
             build_reader(model, self._config.device, report=self._report) for model in self._reading
         ]
         found += [SoundReader(self.sounds)] if self.sounds else []
+        found += [PageLooks(self.looks)] if self.looks else []
         found += self.objects.readers(self._report) if self.objects else []
         return [*found, self.faces.reader(self._report)] if self.faces else found
 
@@ -214,6 +224,8 @@ class Equipment:
             found.append(self._serving_objects(self.objects, stored.get(OBJECT)).encoder())
         if self.late:
             found.append(LateQueries(self.late))
+        if self.looks:
+            found.append(PageLookQueries(self.looks))
         if self.faces:
             found.append(serving(self.faces, self.installed, stored.get(FACE)).encoder())
         return found

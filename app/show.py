@@ -23,6 +23,7 @@ LEGS = {
     "subtitles": "subtitles",
     "depicted": "similar meaning",
     "page": "the page answers",
+    "page_look": "the page shows it",
     "spoken": "means what is said",
     "sound": "sounds like it",
     "person": "shows them",

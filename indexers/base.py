@@ -26,6 +26,7 @@ BUILTIN = (
     "indexers.sounds",
     "indexers.metadata",
     "indexers.faces",
+    "indexers.page_looks",
 )
 
 FACTS = "facts"
@@ -98,6 +99,7 @@ class Piece:
     `quality` and `landmarks` are those of a face, see `search.records.Segment`.
     `timing` says when each spoken word begins and ends, `language` (ISO 639-1) what is spoken or written.
     `over` is what a text stands under, its title and heading: the vector of the text leans to theirs.
+    `tokens`, float32 (m, dim), are the many vectors of a page, with the piece that stands for all of it.
     """
 
     space: str
@@ -111,6 +113,7 @@ class Piece:
     quality: float | None = None
     landmarks: tuple[Point, ...] = ()
     over: str | None = None
+    tokens: Vector | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from indexers.base import Part, Piece
 from indexers.batch import Batch, for_reader, for_space
 from indexers.channel import Channel
-from indexers.flow import Decoded, Finished, Trouble, Work, Write
+from indexers.flow import Decoded, Finished, Portion, Trouble, Work, Write
 from indexers.memory import Tidier
 from indexers.reader import Reader, Settling
 from search.errors import ModelError
@@ -21,15 +21,32 @@ from search.storyboard import Shown
 BATCH = 32
 """How many pieces a space is given at once, as long as that takes no longer than a second or so."""
 
+PORTION_BYTES = 16_000_000
+"""So much of the many vectors of pages is held of one content before it is written."""
+
 _IDLE_S = 0.2
 
 
 @dataclass(slots=True)
 class _Rows:
-    """The segments of one content in one space; vectors arrive later, in any order."""
+    """The segments of one content in one space; vectors arrive later, in any order. `before` were handed on
+    already, `weight` bytes is what the pages' many vectors take."""
 
     segments: list[Segment] = field(default_factory=list)
     vectors: list[Vector | None] = field(default_factory=list)
+    tokens: list[Vector | None] = field(default_factory=list)
+    before: int = 0
+    weight: int = 0
+
+    @property
+    def count(self) -> int:
+        return self.before + len(self.segments)
+
+    def add(self, segment: Segment, piece: Piece) -> None:
+        self.segments.append(segment)
+        self.vectors.append(piece.vector)
+        self.tokens.append(piece.tokens)
+        self.weight += 0 if piece.tokens is None else piece.tokens.nbytes
 
 
 @dataclass(slots=True)
@@ -125,7 +142,7 @@ class EncodeStage:
 
     def _add(self, gathering: _Gathering, pieces: Sequence[Piece]) -> None:
         """Make a row of each piece that belongs in one, and queue what a model is to look at."""
-        before = {space: len(rows.segments) for space, rows in gathering.rows.items()}
+        before = {space: rows.count for space, rows in gathering.rows.items()}
         for piece in pieces:
             if piece.space not in before or (piece.payload is not None and not self._queue(gathering, piece)):
                 continue
@@ -133,8 +150,7 @@ class EncodeStage:
                 gathering.languages[piece.language] += len(piece.text or "")
             if piece.payload is None or piece.space not in self._readers:
                 rows = gathering.rows[piece.space]
-                rows.segments.append(_segment(gathering.work, piece, len(rows.segments), before))
-                rows.vectors.append(piece.vector)
+                rows.add(_segment(gathering.work, piece, rows.count, before), piece)
 
     def _queue(self, gathering: _Gathering, piece: Piece) -> bool:
         batch = self._batches.get(piece.space)
@@ -191,6 +207,17 @@ class EncodeStage:
             del self._gatherings[id(gathering.work)]
             finished.put(_made_up(gathering))
         self._finished.clear()
+        for gathering in self._gatherings.values():
+            for portion in _portions(gathering):
+                finished.put(portion)
+
+
+def _portions(gathering: _Gathering) -> Iterator[Portion]:
+    """Take out the rows that are heavy by now; those of pages come from readers and have their vectors."""
+    for name, rows in gathering.rows.items():
+        if rows.weight >= PORTION_BYTES and name not in gathering.lost:
+            yield Portion(gathering.work, name, rows.segments, _stacked(rows.vectors), rows.tokens)
+            gathering.rows[name] = _Rows(before=rows.count)
 
 
 def _made_up(gathering: _Gathering) -> Finished:
@@ -205,6 +232,8 @@ def _made_up(gathering: _Gathering) -> Finished:
         troubles=gathering.troubles,
         thumbnails=gathering.thumbnails,
         language=max(gathering.languages, key=lambda name: gathering.languages[name], default=None),
+        tokens={name: each.tokens for name, each in rows.items() if each.weight},
+        before={name: each.before for name, each in rows.items() if each.before},
     )
 
 

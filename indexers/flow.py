@@ -79,7 +79,8 @@ class Finished:
     """A work that is done: what is to be written. `rows` has an entry for every space that was served.
 
     `trouble` is what kept it from being read, `troubles` what kept single spaces from encoding it;
-    `language` is the one that models heard or read most of.
+    `language` is the one that models heard or read most of. `tokens` belong to `rows`, as in `SegmentRows`;
+    `before` is how many segments of a space were written ahead, see `Portion`.
     """
 
     work: Work
@@ -89,6 +90,19 @@ class Finished:
     troubles: Mapping[str, Trouble] = field(default_factory=dict)
     thumbnails: Sequence[tuple[Shown, bytes]] = ()
     language: str | None = None
+    tokens: Mapping[str, Sequence[Vector | None]] = field(default_factory=dict)
+    before: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some of the rows of a work that goes on, so that those of a long document need not be held at once."""
+
+    work: Work
+    space: str
+    segments: Sequence[Segment]
+    vectors: Vector | None
+    tokens: Sequence[Vector | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +122,4 @@ class Presence:
     present: bool
 
 
-Write = Finished | Relocated | Presence
+Write = Finished | Portion | Relocated | Presence

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from search.errors import ModelError
@@ -37,3 +38,63 @@ def quiet() -> Iterator[None]:
         logging.set_verbosity(level)
         if bars:
             logging.enable_progress_bar()
+
+
+def pretrained(kind: str, folder: Path, needed_by: str, precision: str = "float32") -> Any:
+    """Load a model from a folder, from safetensors alone, with every weight there. Raises `ModelError`."""
+    found = library(needed_by)
+    from safetensors import SafetensorError
+
+    with quiet():
+        try:
+            model, told = getattr(found, kind).from_pretrained(
+                str(folder),
+                local_files_only=True,
+                use_safetensors=True,
+                dtype=precision,
+                output_loading_info=True,
+            )
+        except (
+            AttributeError,
+            OSError,
+            ValueError,
+            RuntimeError,
+            KeyError,
+            TypeError,
+            SafetensorError,
+        ) as error:
+            raise broken(folder, _first_line(error)) from error
+    if told["missing_keys"]:
+        raise broken(folder, f"it lacks {min(told['missing_keys'])}")
+    return model.eval().requires_grad_(False)
+
+
+def processor(kind: str, folder: Path, needed_by: str) -> Any:
+    """Load what prepares texts and pictures for a model. Raises `ModelError`."""
+    found = library(needed_by)
+    with quiet():
+        try:
+            return getattr(found, kind).from_pretrained(str(folder), local_files_only=True)
+        except (AttributeError, OSError, ValueError, TypeError, KeyError) as error:
+            raise broken(folder, f"its processor is not there or not whole ({_first_line(error)})") from error
+
+
+def tensor(folder: Path, name: str) -> Any:
+    """Return one tensor of `model.safetensors` in float32. Raises `ModelError`."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(folder / "model.safetensors", "pt") as opened:
+            return opened.get_tensor(name).float()
+    except (OSError, SafetensorError) as error:
+        raise broken(folder, str(error)) from error
+
+
+def broken(folder: Path, why: str) -> ModelError:
+    """Make the error that says why a model cannot be loaded."""
+    message = f"{folder.name} cannot be loaded: {why}."
+    return ModelError(message, f"Check it: crossfind models verify {folder.name}.")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".")

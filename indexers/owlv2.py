@@ -35,6 +35,7 @@ MOST = 24
 _CANDIDATES = 256
 """Of so many boxes of a part those are chosen that are apart from each other."""
 
+_NAME = "OWLv2"
 _EDGE = 2.0
 _MEAN = np.array([0.48145466, 0.4578275, 0.40821073], np.float32)
 _STD = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
@@ -89,7 +90,7 @@ class Owlv2:
     def _loaded(self) -> Any:
         if self._model is None:
             device = devices.for_torch(self._device)
-            self._model = _pretrained("Owlv2ForObjectDetection", self._folder).to(device)
+            self._model = hugging_face.pretrained("Owlv2ForObjectDetection", self._folder, _NAME).to(device)
             _require_dim(self._folder, int(self._model.config.text_config.hidden_size), self._dim)
         return self._model
 
@@ -143,8 +144,8 @@ class Owlv2Texts:
         with self._lock:
             if self._tower is None:
                 device = devices.for_torch(self._device)
-                model = _pretrained("Owlv2TextModel", self._folder).to(device)
-                projection = _tensor(self._folder, "owlv2.text_projection.weight").to(device)
+                model = hugging_face.pretrained("Owlv2TextModel", self._folder, _NAME).to(device)
+                projection = hugging_face.tensor(self._folder, "owlv2.text_projection.weight").to(device)
                 _require_dim(self._folder, int(projection.shape[0]), self._dim)
                 self._tower = _tokenizer(self._folder), model, projection
             return self._tower
@@ -184,54 +185,20 @@ def _patches(model: Any, pixels: Vector) -> tuple[Boxes, NDArray[np.float32], Ve
     return boxes, scores, vectors
 
 
-def _pretrained(kind: str, folder: Path) -> Any:
-    """Load a model of `transformers` from a folder, from safetensors alone, with every weight there."""
-    library = hugging_face.library("OWLv2")
-    from safetensors import SafetensorError
-
-    with hugging_face.quiet():
-        try:
-            model, told = getattr(library, kind).from_pretrained(
-                str(folder),
-                local_files_only=True,
-                use_safetensors=True,
-                dtype="float32",
-                output_loading_info=True,
-            )
-        except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
-            raise _broken(folder, str(error).strip().partition("\n")[0].rstrip(".")) from error
-    if told["missing_keys"]:
-        raise _broken(folder, f"it lacks {min(told['missing_keys'])}")
-    return model.eval().requires_grad_(False)
-
-
-def _tensor(folder: Path, name: str) -> Any:
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(folder / "model.safetensors", "pt") as opened:
-            return opened.get_tensor(name).float()
-    except (OSError, SafetensorError) as error:
-        raise _broken(folder, str(error)) from error
-
-
 def _tokenizer(folder: Path) -> Any:
-    library = hugging_face.library("OWLv2")
+    library = hugging_face.library(_NAME)
     with hugging_face.quiet():
         try:
             return library.CLIPTokenizer.from_pretrained(str(folder), local_files_only=True)
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise _broken(folder, "its vocab.json and merges.txt are not there or not whole") from error
+            raise hugging_face.broken(
+                folder, "its vocab.json and merges.txt are not there or not whole"
+            ) from error
 
 
 def _require_dim(folder: Path, makes: int, promised: int) -> None:
     if makes != promised:
-        raise _broken(folder, f"its model.toml promises {promised} numbers, it makes {makes}")
-
-
-def _broken(folder: Path, why: str) -> ModelError:
-    message = f"{folder.name} cannot be loaded: {why}."
-    return ModelError(message, f"Check it: crossfind models verify {folder.name}.")
+        raise hugging_face.broken(folder, f"its model.toml promises {promised} numbers, it makes {makes}")
 
 
 def _box(share: Boxes) -> tuple[float, float, float, float]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -20,6 +21,7 @@ from indexers.film_reading import read_shots
 from indexers.page_lines import PageLines, lines_of
 from indexers.shots import Shot
 from indexers.strips import is_long, strips
+from search.errors import MediaError
 from search.records import Box, Page, Region, TimeSpan, Whole, media_kind
 from search.spaces import PictureInput
 
@@ -151,8 +153,7 @@ def _of_document(job: Job, side: int, wanted: Callable[[PageFacts], bool]) -> Vi
             try:
                 page = document[at]
                 if wanted(PageFacts(page)):
-                    need = _shorter((page.rect.width, page.rect.height), side)
-                    found.append(View(Page(at + 1), _within(documents.render(page, need), side)))
+                    found.append(View(Page(at + 1), _drawn(page, side)))
             except documents.pdf_errors():  # a bad page costs only itself
                 pass
             if (_is_enough(found) or time.monotonic() > deadline) and at + 1 < document.page_count:
@@ -188,3 +189,19 @@ def _within(picture: Image.Image, side: int) -> Image.Image:
 
 def _is_enough(found: Sequence[View]) -> bool:
     return sum(view.picture.width * view.picture.height for view in found) >= PIXELS_PER_PART
+
+
+def page_view(path: str | Path, number: int, side: int, passwords: Sequence[str] = ()) -> Image.Image:
+    """Return a page (from 1) of a PDF as `look` shows it to what takes `side` pixels. Raises `MediaError`."""
+    with documents.opened(path, passwords) as document:
+        if not 1 <= number <= document.page_count:
+            raise MediaError(f"There is no page {number}; the PDF has {document.page_count}.")
+        try:
+            return _drawn(document[number - 1], side)
+        except documents.pdf_errors() as error:
+            raise MediaError(f"Page {number} of the PDF is damaged.") from error
+
+
+def _drawn(page: "pymupdf.Page", side: int) -> Image.Image:
+    need = _shorter((page.rect.width, page.rect.height), side)
+    return _within(documents.render(page, need), side)

@@ -11,7 +11,7 @@ from indexers.base import FACTS
 from indexers.channel import Channel, StoppedError
 from indexers.derived import SOURCES
 from indexers.facts import FACT_FIELDS
-from indexers.flow import Finished, Item, Presence, Relocated, Trouble, Write
+from indexers.flow import Finished, Item, Portion, Presence, Relocated, Trouble, Write
 from indexers.places import Places, settled
 from indexers.shared import Shared
 from search.records import Content, File, Indexed, Moved, Outcome, Segment
@@ -31,6 +31,7 @@ class _Gathered:
     files: dict[str, File] = field(default_factory=dict)
     segments: dict[str, list[Segment]] = field(default_factory=dict)
     vectors: dict[str, list[Vector]] = field(default_factory=dict)
+    tokens: dict[str, list[Vector | None]] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
     thumbnails: list[Thumbnail] = field(default_factory=list)
     stale: dict[str, list[str]] = field(default_factory=dict)
@@ -41,6 +42,17 @@ class _Gathered:
     @property
     def weight(self) -> int:
         return max(len(self.outcomes), len(self.files), len(self.marks) // 3)
+
+    def add(
+        self,
+        space: str,
+        segments: Sequence[Segment],
+        vectors: Vector | None,
+        tokens: Sequence[Vector | None] | None,
+    ) -> None:
+        self.segments.setdefault(space, []).extend(segments)
+        self.vectors.setdefault(space, []).extend([vectors] if vectors is not None else [])
+        self.tokens.setdefault(space, []).extend(tokens or [None] * len(segments))
 
 
 class WriteStage:
@@ -87,6 +99,9 @@ class WriteStage:
         match message:
             case Finished():
                 self._finish(message)
+            case Portion(_, space, segments, vectors, tokens):
+                self._next.add(space, segments, vectors, tokens)
+                self._flush()
             case Relocated(files, gone, outcomes):
                 self._next.files.update((file.path, file) for file in files)
                 self._next.gone.extend(gone)
@@ -130,8 +145,7 @@ class WriteStage:
                 batch.stale.setdefault(name, []).append(item.digest)
         for space, (segments, vectors) in done.rows.items():
             if space not in done.troubles and done.trouble is None:
-                batch.segments.setdefault(space, []).extend(segments)
-                batch.vectors.setdefault(space, []).extend([vectors] if vectors is not None else [])
+                batch.add(space, segments, vectors, done.tokens.get(space))
 
     def _learned(self, done: Finished) -> Content:
         """Return what is known of a content by now: several indexers may add to it."""
@@ -157,14 +171,15 @@ class WriteStage:
                 if not trouble.transient:
                     yield Mark(digest, space, key, trouble.outcome, trouble.reason, 0)
             elif space in done.rows:
-                yield Mark(digest, space, key, "done", None, len(done.rows[space][0]))
+                count = done.before.get(space, 0) + len(done.rows[space][0])
+                yield Mark(digest, space, key, "done", None, count)
 
     def _flush(self) -> None:
         batch, self._next = self._next, _Gathered()
         self._due = time.monotonic() + _BATCH_S
         for name, digests in batch.stale.items():
             self._writer.unmark(name, digests)
-        if batch.files or batch.marks:
+        if batch.files or batch.marks or batch.segments:
             self._writer.write(
                 Batch(
                     contents=tuple(batch.contents.values()),
@@ -182,9 +197,8 @@ class WriteStage:
 
     def _rows(self, batch: _Gathered, space: str) -> SegmentRows:
         vectors = batch.vectors[space]
-        return SegmentRows(
-            self._fingerprints[space], batch.segments[space], np.concatenate(vectors) if vectors else None
-        )
+        every = np.concatenate(vectors) if vectors else None
+        return SegmentRows(self._fingerprints[space], batch.segments[space], every, batch.tokens[space])
 
 
 def _outcome(item: Item, file: File) -> Outcome:

@@ -20,6 +20,7 @@ _SPACES = {
     "subtitles": "Its subtitles",
     "depicted": "Similar meaning in the picture",
     "page": "The page answers it",
+    "page_look": "The page shows it",
     "spoken": "What is said means this",
     "sound": "What it sounds like",
     "person": "Who it shows",

@@ -19,6 +19,7 @@ ENGINES: Mapping[str, tuple[str, ...]] = {
     "face": ("insightface", "dlib"),
     "face-detect": ("opencv-yunet",),
     "page": ("onnx-late-interaction",),
+    "page-look": ("col-vision",),
     "rerank": ("cross-encoder-onnx", "cross-encoder"),
 }
 """The engines that can serve a task."""

@@ -14,6 +14,7 @@ LEARNED: Mapping[str, tuple[str, str]] = {
     "sound": ("Sounds", "Finds barking, music, rain and the like."),
     "metadata": ("What files say", "Date, place, camera, tags, stars."),
     "faces": ("Faces", "Finds people and groups them; you give the names."),
+    "pages": ("How pages look", "Finds charts, tables and forms on pages; wants a model of its own."),
 }
 """What an indexer learns: its name in the window, and a sentence."""
 
@@ -27,6 +28,8 @@ TASKS: Mapping[str, str] = {
     "face": "Faces",
     "face-detect": "Small faces",
     "rerank": "The best order",
+    "page-text": "What pages answer",
+    "page-look": "How pages look",
 }
 """What a model is for."""
 

@@ -1,0 +1,196 @@
+"""Models that see pages: what is kept is what the library's own forward pass says of patches and words."""
+
+import json
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexers.col_vision import FAMILIES, ColVision
+from indexers.model_facts import Facts
+from indexers.page_grids import Grid, Tiles, pooled
+from search.errors import ModelError
+from tests.page_models import DIM, KINDS, write
+
+LAYOUTS = {
+    "colpali": Grid(4, 4),
+    "colqwen2": Grid(6, 4),
+    "colqwen2.5": Grid(6, 4),
+    "colsmol": Tiles(2, 2, 4),
+    "colmodernvbert": Tiles(2, 2, 4),
+}
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def kind(request):
+    pytest.importorskip("transformers", reason="the extra transformers is not installed")
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def folder(kind, tmp_path_factory) -> Path:
+    return write(kind, tmp_path_factory.mktemp("models") / kind)
+
+
+def model_in(folder: Path, **changes: object) -> ColVision:
+    facts = tomllib.loads((folder / "model.toml").read_text(encoding="utf-8")) | changes
+    return ColVision(folder, Facts(facts, "model.toml"), "1", device="cpu")
+
+
+@pytest.fixture(scope="module")
+def model(folder):
+    return model_in(folder)
+
+
+def page(seed: int = 0, height: int = 168, width: int = 112) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 255, (height, width, 3), np.uint8)
+
+
+def embedded(model: ColVision, batch) -> np.ndarray:
+    """All vectors of the library's own forward pass, of unit length."""
+    import torch
+
+    loaded = model._load()
+    with torch.inference_mode():
+        if loaded.linear is None:
+            made = loaded.model(**{k: v for k, v in batch.items() if k != "labels"}).embeddings[0]
+        else:
+            weight, bias = loaded.linear
+            made = loaded.model(**batch).last_hidden_state[0] @ weight.T + bias
+            made = made / made.norm(dim=-1, keepdim=True)
+    return made.numpy()
+
+
+def test_of_a_page_the_patches_are_kept(kind, model) -> None:
+    from PIL import Image
+
+    seen = model.look(page())
+    layout = LAYOUTS[kind]
+    assert model.layout(page()) == layout
+    assert seen.tokens.shape == (layout.tokens, DIM)
+    np.testing.assert_allclose(np.linalg.norm(seen.tokens, axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(seen.rows, pooled(seen.tokens, layout), atol=1e-6)
+    processor, image = model._load().processor, Image.fromarray(page())
+    prompt = FAMILIES["idefics3"].prompt
+    given = {"text": [prompt], "images": [[image]], "return_tensors": "pt"}
+    batch = processor(**given) if kind == "colsmol" else processor.process_images(images=[image])
+    everything = embedded(model, batch)
+    patches = (batch["input_ids"][0] == processor.image_token_id).numpy()
+    assert len(everything) > patches.sum()
+    np.testing.assert_allclose(seen.tokens, everything[patches], atol=1e-4)
+
+
+def test_of_a_question_its_words_are_kept(kind, model) -> None:
+    asked = "Where is the gold?"
+    found = model.read(asked)
+    processor = model._load().processor
+    if kind == "colsmol":
+        batch = processor(text=[asked + "<end_of_utterance>" * 10], return_tensors="pt")
+    else:
+        batch = processor.process_queries(text=[asked])
+    ids = batch["input_ids"][0].tolist()
+    told = processor.tokenizer.convert_ids_to_tokens(ids)
+    begin = next(at for at in range(len(told)) if told[at : at + 5] == list("Where"))
+    words = [at for at in range(begin, begin + len(asked)) if told[at].isalpha() and len(told[at]) == 1]
+    words = [at for at in words if told[at] != "\u0120"]
+    assert len(words) == len("Whereisthegold")
+    np.testing.assert_allclose(found, embedded(model, batch)[words], atol=1e-4)
+
+
+@pytest.mark.parametrize("asked", ["", "  \n ", "?! …"])
+def test_without_a_word_there_is_no_vector(model, asked) -> None:
+    assert model.read(asked).shape == (0, DIM)
+
+
+@pytest.mark.parametrize("asked", ["富士山", "мост", "ü" * 3000, "<image> <|image_pad|> <pad> <bos>"])
+def test_questions_of_any_letters(model, asked) -> None:
+    found = model.read(asked)
+    assert found.shape[1] == DIM
+    assert np.isfinite(found).all()
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (60, 160), (160, 60), (160, 12)])
+def test_pages_of_any_form(model, shape) -> None:
+    seen = model.look(page(1, *shape))
+    assert len(seen.tokens) == model.layout(page(1, *shape)).tokens
+    assert 0 < len(seen.rows) <= 32
+
+
+def test_the_same_page_is_seen_the_same_again(folder, model) -> None:
+    again = model_in(folder)
+    np.testing.assert_array_equal(model.look(page()).tokens, again.look(page()).tokens)
+    assert model.fingerprint == again.fingerprint
+    again.close()
+    np.testing.assert_array_equal(model.read("gold"), again.read("gold"))
+
+
+def test_what_changes_vectors_changes_the_fingerprint(folder, model) -> None:
+    for changed in ({"side": 200}, {"smooth": "gaussian"}):
+        assert model_in(folder, **changed).fingerprint != model.fingerprint
+    smooth = model_in(folder, smooth="triangular").look(page())
+    layout = model.layout(page())
+    np.testing.assert_allclose(smooth.rows, pooled(smooth.tokens, layout, "triangular"), atol=1e-6)
+
+
+def test_half_the_memory_gives_nearly_the_same(folder, model) -> None:
+    half = model_in(folder, precision="bfloat16")
+    cosines = (half.look(page()).tokens * model.look(page()).tokens).sum(axis=1)
+    assert np.median(cosines) > 0.98
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("side", 10), ("smooth", "much"), ("precision", "int4"), ("dim", "many")]
+)
+def test_facts_that_make_no_sense(folder, key, value) -> None:
+    with pytest.raises(ModelError, match=key):
+        model_in(folder, **{key: value})
+
+
+def test_files_that_are_amiss_are_named(kind, folder, tmp_path) -> None:
+    def copy(name: str) -> Path:
+        return Path(shutil.copytree(folder, tmp_path / name))
+
+    with pytest.raises(ModelError, match="promises 9 numbers, it makes 8"):
+        model_in(folder, dim=9).read("gold")
+    other = copy("other")
+    (other / "config.json").write_text(json.dumps({"model_type": "bert"}), encoding="utf-8")
+    with pytest.raises(ModelError, match="it is of the kind 'bert'; pages are seen with models of the kinds"):
+        model_in(other).read("gold")
+    cut = copy("cut")
+    whole = (cut / "model.safetensors").read_bytes()
+    (cut / "model.safetensors").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ModelError, match="cut cannot be loaded"):
+        model_in(cut).look(page())
+    for name in ("config.json", "processor_config.json", "tokenizer.json", "model.safetensors"):
+        lacking = copy(f"without-{name}")
+        (lacking / name).unlink()
+        with pytest.raises(ModelError, match="cannot be loaded"):
+            model_in(lacking).look(page())
+
+
+def test_a_checkpoint_that_lacks_a_layer_is_refused(folder, tmp_path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    lacking = Path(shutil.copytree(folder, tmp_path / "lacking"))
+    weights = load_file(lacking / "model.safetensors")
+    name = next(name for name in sorted(weights) if name.startswith(("embedding_proj", "linear")))
+    del weights[name]
+    save_file(weights, lacking / "model.safetensors", {"format": "pt"})
+    with pytest.raises(ModelError, match=name.partition(".")[0]):
+        model_in(lacking).look(page())
+
+
+def test_without_transformers_the_command_is_named(tmp_path, monkeypatch) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "colpali"}', encoding="utf-8")
+    facts = Facts({"id": "a", "dim": 8}, "model.toml")
+    monkeypatch.setitem(sys.modules, "transformers", None)
+    with pytest.raises(ModelError, match="A model that sees pages needs the package transformers"):
+        ColVision(tmp_path, facts, "1", device="cpu").read("gold")
+
+
+def test_loading_says_nothing(folder, capfd) -> None:
+    model_in(folder).read("gold")
+    assert capfd.readouterr() == ("", "")
