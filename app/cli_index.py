@@ -45,6 +45,7 @@ def index(
     password_file: given.PasswordFile = None,
     retry: given.Retry = False,
     max_megapixels: given.MaxMegapixels = None,
+    max_text_mb: given.MaxTextMb = None,
     time_limit: given.TimeLimit = None,
     memory_limit: given.MemoryLimit = None,
     effort: given.Effort = None,
@@ -79,7 +80,12 @@ def index(
     if until_stdin_closes:
         obey = (config.library_folder, cancelled, throttle)
         threading.Thread(target=_obey_stdin, args=obey, daemon=True).start()
-    limits = {"megapixels": max_megapixels, "seconds": time_limit, "memory_mb": memory_limit}
+    limits = {
+        "megapixels": max_megapixels,
+        "text_mb": max_text_mb,
+        "seconds": time_limit,
+        "memory_mb": memory_limit,
+    }
     wanted = bootstrap.IndexWishes(
         folders=tuple(path.absolute() for path in folders or ()),
         exclude=(*config.exclude, *(exclude or ())),

@@ -24,6 +24,7 @@ PasswordFile = Annotated[
 ]
 Retry = Annotated[bool, typer.Option("--retry", help="Try files again that could not be read before.")]
 MaxMegapixels = Annotated[float | None, typer.Option(min=1, help="Refuse larger pictures.")]
+MaxTextMb = Annotated[float | None, typer.Option(min=0.001, help="Refuse larger texts, in MB (20).")]
 TimeLimit = Annotated[float | None, typer.Option(min=1, help="Seconds one file (or part) may take.")]
 MemoryLimit = Annotated[int | None, typer.Option(min=100, help="Megabytes one reader may use.")]
 Effort = Annotated[

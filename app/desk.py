@@ -20,6 +20,7 @@ from search.inside import inside
 from search.output import explanation_to_json, to_json
 from search.pieces import inside_to_json
 from search.records import TimeSpan
+from search.texts import text_at
 from search.watch import Explanation, Stopped
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ class Desk:
             searcher = self._searcher(config)
             found = inside(searcher.library, searcher.engine.asker, path, query, page, stopped=stopped)
         return inside_to_json(found)
+
+    def document_text(self, config: Config, path: str, page: int) -> str:
+        """Return what a document says at one of its places. Raises what `search.texts.text_at` does."""
+        with self._lock:
+            return text_at(self._searcher(config).library, path, page)
 
     def transcript(self, config: Config, path: str, form: "TranscriptForm") -> str:
         """Write down what is said in a file. Raises `CrossfindError` when that is nothing."""

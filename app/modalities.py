@@ -10,6 +10,7 @@ from indexers.derived import SOURCES
 from search.errors import CrossfindError, LibraryMissingError
 from search.people.records import FACE
 from search.store import Library
+from search.store.manifest import OPTIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,12 @@ class Modality:
 
 
 def modalities(library: Path) -> tuple[Modality, ...]:
-    """Return all there are, cheapest first; in a library that is not there yet, all are on."""
+    """Return all there are, cheapest first; a library that is not there yet has what is usual."""
     try:
         with closing(Library.open(library)) as opened:
             off = opened.switched_off
     except LibraryMissingError:
-        off = frozenset()
+        off = OPTIONAL
     return tuple(
         Modality(one.name, one.name not in off, tuple(sorted(kinds_of(one))), tuple(sorted(one.spaces)))
         for one in load().indexers

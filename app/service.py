@@ -122,6 +122,7 @@ class Service:
                 Config(**r["config"]), r["path"], r["query"], r["page"], stopped
             ),
             "waveform": lambda r: self._desk.waveform(r["path"]),
+            "document_text": lambda r: self._desk.document_text(Config(**r["config"]), r["path"], r["page"]),
             "transcript": lambda r: self._desk.transcript(Config(**r["config"]), r["path"], r["form"]),
             "listen": lambda r: self._desk.listen(Config(**r["config"]), r["path"]),
             "duplicates": lambda r: self._desk.duplicates(Config(**r["config"]), r["kinds"], r["folder"]),

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from search.records import Evidence, Grouped, Hit, Locator, Page, Region, SearchResult, TimeSpan, Whole
 from search.telling import told_of
+from search.units import unit_of
 
 LEGS = {
     "scene": "looks like it",
@@ -51,7 +52,7 @@ def print_result(
             out.print(_heading(hit.group, base or Path.cwd()))
         out.print(_line(hit, base or Path.cwd()))
         for reason in hit.evidence if why else ():
-            out.print(Text(f"      {_reason(reason)}"))
+            out.print(Text(f"      {_reason(reason, _unit(hit))}"))
         for snippet in _answers(hit.evidence) or [" ".join((hit.text or "").split())]:
             if snippet:
                 out.print(Text(f"      {snippet}", style="dim"))
@@ -70,7 +71,7 @@ def _line(hit: Hit, base: Path) -> Text:
     line.append(f" {hit.score:.2f}  ")
     path = Path(hit.file.path)
     line.append(shortened(path, base), style=f"bold link {path.as_uri()}" if _linkable(path) else "bold")
-    line.append(place(hit.locator))
+    line.append(place(hit.locator, _unit(hit)))
     if not hit.file.present:
         line.append("  (drive is away)", style="yellow")
     line.append(f"  {reasons(hit.evidence)}", style="dim")
@@ -98,9 +99,9 @@ def _heading(group: Grouped, base: Path) -> Text:
     return Text(f"{name} · {group.files} file{'' if group.files == 1 else 's'}", style="bold")
 
 
-def _reason(evidence: Evidence) -> str:
+def _reason(evidence: Evidence, unit: str = "page") -> str:
     """Return one reason in full: how sure it is, what found it, where, which words."""
-    where = place(evidence.locator).removeprefix(", ")
+    where = place(evidence.locator, unit).removeprefix(", ")
     match evidence.locator:
         case TimeSpan(start_s, end_s) | Region(TimeSpan(start_s, end_s), _):
             where += f" ({start_s:.1f} to {end_s:.1f} s)"
@@ -136,19 +137,25 @@ def _visible(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-def place(locator: Locator) -> str:
-    """Where in the file, as a person says it."""
+def _unit(hit: Hit) -> str:
+    """What the places of a hit's file are called; "" for a text of a single part."""
+    unit = unit_of(hit.content.media_type)
+    return "" if unit == "part" and (hit.content.pages or 1) == 1 else unit
+
+
+def place(locator: Locator, unit: str = "page") -> str:
+    """Where in the file, as a person says it; `unit` is what its places are called, "" if it has none."""
     match locator:
         case Whole():
             return ""
         case Page(number):
-            return f", page {number}"
+            return f", {unit} {number}" if unit else ""
         case TimeSpan(start, _):
             minutes, seconds = divmod(int(start), 60)
             hours, minutes = divmod(minutes, 60)
             return f", at {hours}:{minutes:02}:{seconds:02}" if hours else f", at {minutes}:{seconds:02}"
         case Region(of, _):
-            return f"{place(of)}, a part"
+            return f"{place(of, unit)}, a part"
         case _:
             assert_never(locator)
 

@@ -19,6 +19,9 @@ from search.storyboard import Shown
 BUILTIN = (
     "indexers.pictures",
     "indexers.documents",
+    "indexers.texts",
+    "indexers.archives",
+    "indexers.code",
     "indexers.video",
     "indexers.ocr",
     "indexers.objects",
@@ -54,11 +57,13 @@ class LeftOutError(MediaError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one file may cost: seconds and MB per part in a worker, megapixels per picture."""
+    """How much one file may cost: seconds and MB per part in a worker; how large it may be: a picture in
+    megapixels, a text in MB."""
 
     seconds: float = 60.0
     memory_mb: float = 2048
     megapixels: float = 200.0
+    text_mb: float = 20.0
 
 
 USUAL_LIMITS = Limits()

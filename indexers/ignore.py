@@ -22,12 +22,16 @@ BESIDE = "._"
 such as `Thumbs.db` has no extension that a walk looks at."""
 
 _JUNK_FOLDERS = frozenset(
-    ("$recycle.bin", "system volume information", "@eadir", "#recycle", "#snapshot", "lost+found", "__macosx")
+    (
+        *("$recycle.bin", "system volume information", "@eadir", "#recycle", "#snapshot", "lost+found"),
+        *("__macosx", "node_modules", "bower_components", "site-packages", "dist-packages", "__pycache__"),
+    )
 )
 
 
 def is_junk_folder(name: str) -> bool:
-    """Tell the folders nobody keeps files in: hidden ones (leading dot) and those of the system."""
+    """Tell the folders nobody keeps files in: hidden ones (leading dot), those of the system, and those where
+    package managers unpack other people's code."""
     return name.startswith(".") or name.lower() in _JUNK_FOLDERS
 
 

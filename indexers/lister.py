@@ -28,6 +28,7 @@ _KINDS_IN_WORDS = {
     "audio": "sound files",
     "image": "pictures",
     "pdf": "PDFs",
+    "document": "documents",
     "other": "files",
 }
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from indexers import document_types
+
 HEAD_BYTES = 4096
 """How much of a file `sniff` wants to see; PDF allows its header anywhere in the first kilobyte."""
 
@@ -53,6 +55,7 @@ _BY_TYPE: Mapping[str, str] = {
     "audio/x-caf": "caf",
     "audio/x-wavpack": "wv",
     "audio/x-ape": "ape",
+    **document_types.BY_TYPE,
 }
 _BY_EXTENSION = {"." + ext: media_type for media_type, exts in _BY_TYPE.items() for ext in exts.split()}
 
@@ -98,6 +101,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x05\x06", "application/zip"),
     (b"\x1f\x8b", "application/gzip"),
     (b"%!PS", "application/postscript"),
+    *document_types.SIGNATURES,
 )
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 _FTYP = {
@@ -117,9 +121,7 @@ _SHARED = {
 """Types that share a signature, with what the name may make of it."""
 
 _PLAIN_WORDS = {
-    "text/html": "a web page (HTML)",
     "text/xml": "an XML or SVG file",
-    "text/plain": "plain text",
     "application/zip": "a ZIP archive",
     "application/gzip": "a compressed archive (gzip)",
     "application/postscript": "a PostScript file",
@@ -167,7 +169,7 @@ def sniff(head: bytes, name: str) -> str:
     promised = by_extension(name)
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
-            return _refined(media_type, promised)
+            return _refined(media_type, promised, head)
     if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
         return "audio/aiff"
     if head[:4] in (b"RIFF", b"RF64"):
@@ -176,21 +178,29 @@ def sniff(head: bytes, name: str) -> str:
         return _of_brands(head)
     if b"%PDF-" in head[:1024]:
         return "application/pdf"
-    return _of_text(head) or promised or "application/octet-stream"
+    found = document_types.of_bytes(head) or _of_text(head)
+    return document_types.refined(found, promised, head) if found else promised or "application/octet-stream"
 
 
 def describe(media_type: str) -> str:
     """Name a media type for a person, with its article: `a ZIP archive`, `a PNG picture`."""
-    if media_type in _PLAIN_WORDS:
-        return _PLAIN_WORDS[media_type]
+    if named := _PLAIN_WORDS.get(media_type) or document_types.described(media_type):
+        return named
     major, _, minor = media_type.partition("/")
     if major == "image":
         return f"a picture ({minor.removeprefix('x-').upper()})"
     return {"video": "a video", "audio": "a sound recording"}.get(major, f"of the type {media_type}")
 
 
-def _refined(media_type: str, promised: str | None) -> str:
+def fits(media_type: str, name: str) -> bool:
+    """Whether a file of a type may be called so: a web page called a picture is a download gone wrong."""
+    promised = by_extension(name)
+    return promised is None or promised in document_types.BY_TYPE or media_type not in document_types.BY_TYPE
+
+
+def _refined(media_type: str, promised: str | None, head: bytes) -> str:
     """Keep the name's word between types that share a signature; ID3 tags stand before sound of any kind."""
+    media_type = document_types.refined(media_type, promised, head)
     if promised is None:
         return media_type
     is_tagged = media_type == "audio/mpeg" and promised.startswith("audio/")

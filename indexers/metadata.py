@@ -12,11 +12,13 @@ from indexers import (
     imaging,
     pdf_facts,
     sound_tags,
+    texts,
     video_facts,
     xmp,
     xmp_facts,
 )
 from indexers.base import FACTS, Job, LeftOutError, Part, Piece
+from indexers.document_types import BY_TYPE
 from indexers.facts import FACT_FIELDS, Facts, attempt
 from indexers.media_types import types_of
 from indexers.video_file import opened
@@ -29,7 +31,9 @@ class MetadataIndexer:
     """Reads every kind of file; a file that cannot be read has at least its sidecar."""
 
     name = "metadata"
-    media_types = types_of("image") | types_of("audio") | types_of("video") | {"application/pdf"}
+    media_types = (
+        types_of("image") | types_of("audio") | types_of("video") | {"application/pdf"} | frozenset(BY_TYPE)
+    )
     spaces = frozenset((FACTS, REGIONS))
     cost = 0
 
@@ -78,6 +82,8 @@ def _inside(job: Job) -> Facts:
         case "pdf":
             with documents.opened(job.path, job.passwords) as document:
                 return pdf_facts.read_facts(document)
+        case "document":
+            return texts.read_facts(job)
         case "audio":
             return sound_tags.read_facts(job.path).completed(_of_container(job))
         case _:

@@ -12,7 +12,7 @@ from indexers.channel import Channel
 from indexers.digest import Digested, digest_of
 from indexers.flow import Finished, Item, Presence, Relocated, Trouble, Work, Write
 from indexers.lister import Candidates, LeftOver, Message
-from indexers.media_types import by_extension, describe
+from indexers.media_types import by_extension, describe, fits
 from indexers.roots import exists, is_away, is_remounted
 from indexers.shared import Shared
 from indexers.speech import HEARD, SHOWN
@@ -131,6 +131,8 @@ class Scout:
     def _works_for(self, item: Item, is_new: bool, again: frozenset[str]) -> list[tuple[int, Work]]:
         """Return what is to be done about a content; the spaces `again` count as missing."""
         works: list[tuple[int, Work]] = []
+        if not fits(item.media_type, item.path):
+            return works
         for indexer in self._shared.indexers.of_type(item.media_type):
             missing = self._shared.ledger.missing(item.digest, indexer.spaces)
             missing |= again & self._shared.spaces_for([indexer])
@@ -157,7 +159,8 @@ class Scout:
         """Skip a file that is not what its name says, and remember it in the spaces its name promised."""
         promised = by_extension(item.path)
         what = f"The file is {describe(item.media_type)}"
-        if promised is None or self._shared.every.of_type(item.media_type):
+        is_called_so = fits(item.media_type, item.path)
+        if promised is None or (is_called_so and self._shared.every.of_type(item.media_type)):
             reason = f"{what}; files of this kind are not indexed."
             result.outcomes.append(Skipped(item.path, reason))
             return

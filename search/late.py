@@ -35,7 +35,7 @@ AT_ONCE = 200
 SAMPLE = 64
 """So many pages, drawn at random, tell what is scored by chance."""
 
-_DOCUMENTS = to_filter(Kinds(("pdf",)))
+_DOCUMENTS = to_filter(Kinds(("pdf", "document")))
 
 
 def max_sim(question: Vector, page: Vector) -> float:

@@ -57,6 +57,7 @@ KINDS: dict[str, MediaKind] = {
     "photo": "image",
     "picture": "image",
     "pdf": "pdf",
+    "document": "document",
     "video": "video",
     "audio": "audio",
     "other": "other",

@@ -10,7 +10,15 @@ from typing import Literal
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom as shares 0..1 of the upright picture; the origin is its top left corner."""
 
-MediaKind = Literal["image", "pdf", "video", "audio", "other"]
+MediaKind = Literal["image", "pdf", "document", "video", "audio", "other"]
+
+
+_DOCUMENTS = (
+    *("application/vnd.", "application/msword", "application/rtf", "application/epub", "application/mbox"),
+    *("application/zip", "application/gzip", "application/x-tar", "application/x-bzip2", "application/x-xz"),
+    *("application/x-7z", "application/x-ole"),
+)
+"""How the types of documents begin that are not named as text: of Office, books, mailboxes and archives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,9 @@ def media_kind(media_type: str) -> MediaKind:
         return "image"
     if major == "video":
         return "video"
-    return "audio" if major == "audio" else "other"
+    if major == "audio":
+        return "audio"
+    return "document" if major in ("text", "message") or media_type.startswith(_DOCUMENTS) else "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from search.records import Box, Hit, Locator, MediaKind, Page, Region, TimeSpan, Whole
+from search.units import unit_of
 
 _SPACES = {
     "scene": "What it shows",
@@ -34,6 +35,7 @@ CLEAR = 0.25
 _KINDS: dict[MediaKind, tuple[str, str]] = {
     "image": ("picture", "pictures"),
     "pdf": ("PDF", "PDFs"),
+    "document": ("document", "documents"),
     "video": ("video", "videos"),
     "audio": ("sound", "sounds"),
     "other": ("other file", "other files"),
@@ -52,19 +54,26 @@ def space_name(space: str) -> str:
     return _SPACES.get(space, space.replace("_", " ").capitalize())
 
 
-def place(locator: Locator) -> str | None:
-    """Say where inside the file a hit is, as short as a badge; None for the whole file."""
+def place(locator: Locator, unit: str = "page") -> str | None:
+    """Say where inside the file a hit is, as short as a badge; None for the whole file. `unit` is what its
+    places are called."""
     match locator:
         case Whole():
             return None
         case Page(number):
-            return f"p. {number}"
+            return f"p. {number}" if unit == "page" else f"{unit} {number}"
         case TimeSpan(start_s):
             return clock(start_s)
         case Region(of):
-            return place(of)
+            return place(of, unit)
         case _:
             assert_never(locator)
+
+
+def place_in(hit: Hit) -> str | None:
+    """Say where inside its file a hit is; None for the whole file, and for a text of a single part."""
+    unit = unit_of(hit.content.media_type)
+    return None if unit == "part" and (hit.content.pages or 1) == 1 else place(hit.locator, unit)
 
 
 def regions(hit: Hit) -> tuple[Box, ...]:

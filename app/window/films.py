@@ -18,6 +18,11 @@ class FilmsBackend(Link):
         """Say how loud a recording is over its length."""
         return tuple(self._ask("waveform", path=str(path)))
 
+    def document_text(self, path: Path, page: int) -> str:
+        """Return what a document says at one of its places."""
+        text: str = self._ask("document_text", path=str(path), page=page)
+        return text
+
     def transcript(self, path: Path, form: TranscriptForm) -> str:
         """Write down what is said in a file."""
         text: str = self._ask("transcript", path=str(path), form=form)

@@ -161,7 +161,7 @@ class Library:
     @property
     def switched_off(self) -> frozenset[str]:
         """The indexers that this library does without."""
-        return frozenset(self._newest().manifest.off)
+        return self._newest().manifest.without
 
     def spaces(self) -> Mapping[str, Fingerprint]:
         """Return the fingerprint that serves each space."""

@@ -5,7 +5,7 @@ named here, and a writer that finds tables ahead of them sets them back, because
 """
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ SCHEMA_VERSION = 3
 
 NAME = "library.toml"
 
+OPTIONAL = frozenset(("code",))
+"""Indexers that a library does without unless they are switched on."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpaceEntry:
@@ -42,8 +45,8 @@ class SpaceEntry:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """The content of `library.toml`. `generation` grows by one with every commit; `schema` is the
-    version that the tables have, which `search.store.upgrade` raises; `off` names the indexers that this
-    library does without."""
+    version that the tables have, which `search.store.upgrade` raises; `off` names the indexers that are
+    switched off, `on` those that are on though a library usually does without."""
 
     generation: int = 0
     roots: tuple[Root, ...] = ()
@@ -51,6 +54,17 @@ class Manifest:
     versions: Mapping[str, int] = field(default_factory=dict)
     schema: int = SCHEMA_VERSION
     off: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()
+
+    @property
+    def without(self) -> frozenset[str]:
+        """The indexers that this library does without: those switched off, and `OPTIONAL` ones not on."""
+        return frozenset(self.off) | (OPTIONAL - frozenset(self.on))
+
+    def doing_without(self, indexers: Iterable[str]) -> "Manifest":
+        """Return a manifest with these switched off, and no others."""
+        off = frozenset(indexers)
+        return replace(self, off=tuple(sorted(off)), on=tuple(sorted(OPTIONAL - off)))
 
     def with_space(self, name: str, entry: SpaceEntry) -> "Manifest":
         """Return a manifest in which the entry of that space is replaced."""
@@ -119,6 +133,7 @@ def save_manifest(folder: Path, manifest: Manifest) -> None:
         "spaces": spaces,
         "versions": dict(manifest.versions),
         "off": list(manifest.off),
+        "on": list(manifest.on),
     }
     write_atomically(folder / NAME, tomli_w.dumps(data).encode())
 
@@ -150,8 +165,8 @@ def _parse(data: dict[str, Any]) -> Manifest:
     }
     roots = tuple(Root(text_to_path(root["path"]), tuple(root["excludes"])) for root in data["roots"])
     versions = {str(name): int(version) for name, version in data["versions"].items()}
-    off = tuple(str(name) for name in data.get("off", ()))
-    return Manifest(int(data["generation"]), roots, spaces, versions, schema, off)
+    off, on = (tuple(str(name) for name in data.get(key, ())) for key in ("off", "on"))
+    return Manifest(int(data["generation"]), roots, spaces, versions, schema, off, on)
 
 
 def _fingerprint(facts: dict[str, Any]) -> Fingerprint:

@@ -132,7 +132,7 @@ class Writer:
     def switch_off(self, indexers: Iterable[str]) -> None:
         """Let these indexers, and no others, be left out of the runs to come."""
         with self._change():
-            self._manifest = replace(self._manifest, off=tuple(sorted(indexers)))
+            self._manifest = self._manifest.doing_without(indexers)
 
     def open_space(self, name: str, fingerprint: Fingerprint) -> None:
         """Make room for vectors: they serve at once in a new space, else are built beside the old ones."""

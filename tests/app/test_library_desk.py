@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import resources
-from app import library_desk
+from app import library_desk, modalities
 from app.config import Config
 from app.window.backend import ServiceBackend
 from search.errors import CrossfindError, LibraryBusyError
@@ -42,7 +42,7 @@ def test_the_facts_of_a_library(backend: ServiceBackend, tmp_path: Path) -> None
 def test_a_library_that_is_not_there_yet_has_no_folders(home: Path, tmp_path: Path) -> None:
     facts = library_desk.answer(Config(library=str(tmp_path / "none")), "facts", {})
     assert (facts["folders"], facts["bytes"], facts["faces"]) == ([], 0, 0)
-    assert all(one["on"] for one in facts["learned"])
+    assert [one["name"] for one in facts["learned"] if not one["on"]] == ["code"]
 
 
 def test_what_is_left_out_of_a_folder_can_be_changed(backend: ServiceBackend, config: Config) -> None:
@@ -59,11 +59,15 @@ def test_a_folder_is_taken_out_with_its_files(backend: ServiceBackend) -> None:
     assert backend.library_facts().folders == ()
 
 
-def test_learning_is_switched_and_what_was_learned_deleted(backend: ServiceBackend) -> None:
-    backend.switch_learning("documents", False)
-    assert [one.name for one in backend.library_facts().learned if not one.on] == ["documents"]
-    assert backend.delete_learned("documents") > 0
-    assert backend.delete_learned("documents") == 0
+def test_learning_is_switched_and_what_was_learned_deleted(backend: ServiceBackend, config: Config) -> None:
+    backend.switch_learning("pictures", False)
+    assert {one.name for one in backend.library_facts().learned if not one.on} == {"pictures", "code"}
+    backend.switch_learning("code", True)
+    assert {one.name for one in backend.library_facts().learned if not one.on} == {"pictures"}
+    assert backend.delete_learned("documents") == 0  # other documents fill the same spaces
+    texts = ("documents", "texts", "archives", "code")
+    assert modalities.delete_learned(config.library_folder, texts) > 0
+    assert modalities.delete_learned(config.library_folder, texts) == 0
     with pytest.raises(CrossfindError, match="no modality called colours"):
         backend.switch_learning("colours", False)
 

@@ -61,8 +61,9 @@ def test_what_was_learned_stays_until_it_is_deleted(crossfind: Any, folder: Path
     crossfind("index", folder, "-l", library)
     crossfind("modalities", "off", "documents", "-l", library)
     assert counts(library)["text"] == 1
-    _, out, _ = crossfind("modalities", "off", "documents", "--delete", "-l", library)
-    assert "deleted (meaning, page, text)." in out
+    texts = ("documents", "texts", "archives", "code")
+    _, out, _ = crossfind("modalities", "off", *texts, "--delete", "-l", library)
+    assert "meaning, page, text)." in out
     assert "phash, scene also serve other modalities" in out
     assert "text" not in counts(library)
     assert counts(library)["phash"] == 2

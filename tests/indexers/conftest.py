@@ -218,3 +218,16 @@ def job_of() -> Callable[[Path, PictureInput], Job]:
         return Job(str(path), "d", media_type, status.st_size, status.st_mtime_ns, "x", {"x": spec})
 
     return make
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, bytes], Path]:
+    """Write a file into a folder of its own."""
+
+    def save(name: str, data: bytes) -> Path:
+        path = tmp_path / "files" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    return save

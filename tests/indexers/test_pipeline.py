@@ -395,16 +395,16 @@ class TestTrouble:
         assert kinds(run_index(folder, retry=True)) == {"Failed": 1}
 
     def test_what_nobody_reads_is_mentioned_once(self, folder, run_index):
-        for name in ("a.mp4", "b.mov", "c.txt"):
+        for name in ("a.mp4", "b.mov", "c.xyz"):
             (folder / name).write_bytes(b"\0" * 10)
         told = run_index(folder, modules=("indexers.pictures",))
         assert told == [Skipped(str(folder), "2 videos were left out: not indexed yet.")]
 
     def test_a_file_of_another_kind_given_directly(self, folder, run_index):
-        path = folder / "notes.txt"
-        path.write_text("hello")
+        path = folder / "drawing.svg"
+        path.write_text("<svg/>")
         assert run_index(path) == [
-            Skipped(str(path), "The file is plain text; files of this kind are not indexed.")
+            Skipped(str(path), "The file is an XML or SVG file; files of this kind are not indexed.")
         ]
 
 

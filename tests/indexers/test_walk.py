@@ -21,7 +21,7 @@ def names(folder: Path, **options) -> list[str]:
 
 
 def test_only_files_of_known_kinds_in_order(tmp_path):
-    touch(tmp_path, "b.png", "a.JPG", "notes.txt", "noext", "sub/c.pdf", "sub/deep/d.heic", "a/e.tif")
+    touch(tmp_path, "b.png", "a.JPG", "notes.xyz", "noext", "sub/c.pdf", "sub/deep/d.heic", "a/e.tif")
     assert names(tmp_path) == ["a.JPG", "b.png", "a/e.tif", "sub/c.pdf", "sub/deep/d.heic"]
 
 

@@ -270,6 +270,7 @@ class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings)
     error: Exception | None = None
     command: Sequence[str] = ()
     page: bytes = b""
+    texts: dict[int, str] = field(default_factory=dict)
     requests: list[SearchRequest] = field(default_factory=list)
     pages: list[tuple[Path, int]] = field(default_factory=list)
     moments: list[tuple[Path, TimeSpan]] = field(default_factory=list)
@@ -351,6 +352,10 @@ class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings)
 
     def waveform(self, path: Path) -> tuple[float, ...]:  # noqa: ARG002
         return self.wave
+
+    def document_text(self, path: Path, page: int) -> str:
+        self.pages.append((path, page))
+        return self.texts.get(page, "")
 
     def transcript(self, path: Path, form: str) -> str:
         return f"{form} of {path.name}"

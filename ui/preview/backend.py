@@ -22,5 +22,9 @@ class PreviewBackend(Protocol):
         Raises `MediaError`.
         """
 
+    def document_text(self, path: Path, page: int) -> str:
+        """Return what a document says on a page, slide, sheet, chapter ... (from 1), "" for nothing. Raises
+        `CrossfindError`, for one that is not in the library."""
+
     def transcript(self, path: Path, form: TranscriptForm) -> str:
         """Write down what is said in a file. Raises `CrossfindError` when that is nothing."""

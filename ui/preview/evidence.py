@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from search.records import Evidence, Hit, Locator, Whole
+from search.units import unit_of
 from ui.wording import place, space_name
 
 LEAST = 0.005
@@ -35,10 +36,10 @@ class EvidenceView(QWidget):
         ordered = sorted(hit.evidence, key=lambda one: (parts_first[one.part], -one.calibrated))
         ordered = [evidence for evidence in ordered if evidence.calibrated >= LEAST] or ordered[:1]
         for row, evidence in enumerate(ordered):
-            self._add(row, evidence)
+            self._add(row, evidence, unit_of(hit.content.media_type))
 
-    def _add(self, row: int, evidence: Evidence) -> None:
-        where = place(evidence.locator)
+    def _add(self, row: int, evidence: Evidence, unit: str) -> None:
+        where = place(evidence.locator, unit)
         found = f"{space_name(evidence.space)}, {where}" if where else space_name(evidence.space)
         name = QPushButton(f"{_brief(evidence.part)}: {found}" if evidence.part else found)
         name.setObjectName("reason")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from search.pieces import Inside
 from search.query import Camera, Dates, InFolder, Part, Place, Rated, Somebody, Tag
 from search.records import Hit
-from ui.wording import clock, file_size, page_number, place, readable, taken
+from ui.wording import clock, file_size, page_number, place, place_in, readable, taken
 
 MOST_TAGS = 20
 """So many tags are shown of a file."""
@@ -82,6 +82,9 @@ def facts(hit: Hit) -> list[Fact]:
     if content.kind == "pdf":
         pages = f" of {content.pages}" if content.pages else ""
         told.append((f"page {page_number(hit.locator)}{pages}", None))
+    elif content.kind == "document":
+        where = place_in(hit)
+        told += [(f"{where} of {content.pages}" if content.pages else where, None)] if where else []
     elif content.width and content.height:
         told.append((f"{content.width} × {content.height}", None))
     if content.duration_s:

@@ -1,4 +1,4 @@
-"""The row under a document: which page is shown, and the way to its neighbours."""
+"""The row under a document: which page, slide or chapter is shown, and the way to its neighbours."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
@@ -15,7 +15,7 @@ class PageBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._page, self._pages = 1, 1
+        self._page, self._pages, self._unit = 1, 1, "page"
         self.label = QLabel()
         self.before = tool_button("Page before (Page Up)")
         self.after = tool_button("Next page (Page Down)")
@@ -29,10 +29,11 @@ class PageBar(QWidget):
         self.after.clicked.connect(lambda: self.turn(1))
         self.retint(self.palette())
 
-    def show_page(self, page: int, pages: int) -> None:
-        """Show which page is there."""
+    def show_page(self, page: int, pages: int, unit: str = "") -> None:
+        """Show which page is there; `unit` is what it is called, as before where that is not said."""
+        self._unit = unit or self._unit
         self._page, self._pages = page, max(page, pages)
-        self.label.setText(f"Page {page} of {self._pages}")
+        self.label.setText(f"{self._unit.capitalize()} {page} of {self._pages}")
         self.before.setEnabled(page > 1)
         self.after.setEnabled(page < self._pages)
 

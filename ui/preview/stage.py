@@ -12,6 +12,7 @@ from search.errors import MediaError
 from search.pieces import Inside
 from search.records import Box, Hit, Locator, Page, Region, TimeSpan
 from search.spots import spot_of
+from search.units import unit_of
 from ui.backend import Backend
 from ui.jobs import Jobs
 from ui.preview.film import Film
@@ -20,6 +21,7 @@ from ui.preview.marks import marks
 from ui.preview.page_bar import PageBar
 from ui.preview.picture_view import PictureView
 from ui.preview.sources import Drawn, MomentSource, Source, source_of
+from ui.preview.text_view import TextView
 from ui.remedies import told
 from ui.thumbnails import Thumbnails
 from ui.wording import file_name, page_number
@@ -50,10 +52,11 @@ class Stage(QWidget):
         self._found_words: tuple[Box, ...] = ()
         self._full = False
         self.picture, self.frames = PictureView(), FrameView()
-        self.film, self.pages = Film(), PageBar()
+        self.film, self.pages, self.text = Film(), PageBar(), TextView()
         self.views = QStackedWidget()
         self.views.addWidget(self.picture)
         self.views.addWidget(self.frames)
+        self.views.addWidget(self.text)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -81,9 +84,13 @@ class Stage(QWidget):
             return
         self.picture.setAccessibleName(f"Preview of {file_name(hit)}")
         self.picture.show_marks(marks(hit, ()))
-        self.pages.show_page(page_number(hit.locator), hit.content.pages or 1)
+        self.pages.show_page(
+            page_number(hit.locator), hit.content.pages or 1, unit_of(hit.content.media_type)
+        )
         self._show_thumbnail(hit)
-        if hit.file.present:
+        if hit.content.kind == "document":
+            self._read(hit)
+        elif hit.file.present:
             self._draw(source_of(self._backend, hit, None, self._words))
         else:
             self.remark.emit(AWAY)
@@ -113,9 +120,12 @@ class Stage(QWidget):
             return
         self._hit = replace(self._hit, locator=locator or Page(page))
         self._full, self._found_words, self._inside = False, (), Inside()
-        self.pages.show_page(page, self._hit.content.pages or 1)
+        self.pages.show_page(page, self._hit.content.pages or 1, unit_of(self._hit.content.media_type))
         self.picture.show_marks(marks(self._hit, ()))
-        self._draw(source_of(self._backend, self._hit, page, self._words))
+        if self._hit.content.kind == "document":
+            self._read(self._hit)
+        else:
+            self._draw(source_of(self._backend, self._hit, page, self._words))
         self.page_turned.emit(self._hit)
 
     @property
@@ -136,6 +146,16 @@ class Stage(QWidget):
         self.film.moment_wanted.connect(self._show_moment)
         self.film.remark.connect(self.remark)
         self.film.unable.connect(self._cannot_play)
+
+    def _read(self, hit: Hit) -> None:
+        """Show the words that the library keeps of a document; its drive need not be there."""
+        path, page, words = Path(hit.file.path), page_number(hit.locator), self._words
+
+        def show(text: str) -> None:
+            self.text.show_text(text, words, hit.text or "")
+            self.views.setCurrentWidget(self.text)
+
+        self._jobs.submit(CHANNEL, lambda: self._backend.document_text(path, page), show, self._not_shown)
 
     def _draw(self, source: Source | None) -> None:
         self._source = source

@@ -46,6 +46,7 @@ VALUES: dict[str, tuple[tuple[str, str], ...]] = {
     "type": (
         ("image", "pictures"),
         ("pdf", "PDFs"),
+        ("document", "documents, mail and archives"),
         ("video", "films"),
         ("audio", "sounds"),
         ("other", "all other files"),

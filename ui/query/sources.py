@@ -22,7 +22,7 @@ from ui.query.incoming import (
 )
 from ui.query.pictures import QueryPictures
 from ui.query.text import Reference
-from ui.wording import file_name, page_number, place, readable
+from ui.wording import file_name, page_number, place_in, readable
 
 CHANNEL = "query pages"
 
@@ -73,7 +73,7 @@ class QuerySources(QObject):
 
     def similar_to(self, hit: Hit) -> None:
         """Ask for what looks like a hit: the picture itself, the page, or the thumbnail that is left."""
-        where = place(hit.locator)
+        where = place_in(hit)
         name = f"{file_name(hit)}, {where}" if where else file_name(hit)
         page = None if isinstance(hit.locator, Whole) else page_number(hit.locator)
         is_there = hit.file.present and Path(hit.file.path).exists()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from search.records import SearchResult
 from ui.actions import Actions
 from ui.backend import Backend, SearchRequest
+from ui.highlight import sought
 from ui.jobs import Jobs
 from ui.menus import insert_menu
 from ui.query.flow import SearchFlow
@@ -13,7 +14,6 @@ from ui.results.acting import HitActs
 from ui.results.bar import USUAL
 from ui.results.duplicates import Duplicates
 from ui.results.grouping import Order, People
-from ui.results.highlight import sought
 from ui.results.hover import HoverPlay
 from ui.search_view import SearchView
 from ui.wording import count

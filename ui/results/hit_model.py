@@ -42,7 +42,7 @@ from ui.results.grouping import (
     under_headings,
 )
 from ui.thumbnails import Thumbnails
-from ui.wording import file_name, file_size, place, readable, taken
+from ui.wording import file_name, file_size, place_in, readable, taken
 
 Index = QModelIndex | QPersistentModelIndex
 _USER = int(Qt.ItemDataRole.UserRole)
@@ -258,7 +258,7 @@ class HitModel(QAbstractListModel):
             case HitRole.THUMBNAIL:
                 return self._thumbnail(hit, row)
             case HitRole.BADGE:
-                return place(hit.locator)
+                return place_in(hit)
             case HitRole.SCORE:
                 return hit.score
             case HitRole.PRESENT:
@@ -370,7 +370,7 @@ def _raised(error: BaseException) -> None:
 
 def tooltip(hit: Hit, longest: int = 300) -> str:
     """Path, date, size and the words that matched, as HTML in which nothing of the file is markup."""
-    where = place(hit.locator)
+    where = place_in(hit)
     facts = f"{taken(hit):%Y-%m-%d}, {file_size(hit.file.size)}"
     lines = [readable(hit.file.path), f"{where}, {facts}" if where else facts]
     if not hit.file.present:
@@ -383,6 +383,6 @@ def tooltip(hit: Hit, longest: int = 300) -> str:
 
 def spoken(hit: Hit) -> str:
     """What a screen reader says of a hit."""
-    where = place(hit.locator)
+    where = place_in(hit)
     away = "" if hit.file.present else ", drive not connected"
     return f"{file_name(hit)}{f', {where}' if where else ''}, score {hit.score:.0%}{away}"

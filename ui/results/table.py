@@ -18,11 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QWidget
 
 from search.records import Hit
+from ui.highlight import marks
 from ui.icons import mixed
 from ui.results.grouping import Order
-from ui.results.highlight import marks
 from ui.results.painting import BAR, paint_card, paint_offline, paint_picture, paint_score
-from ui.wording import file_name, kind_name, place, readable, taken
+from ui.wording import file_name, kind_name, place_in, readable, taken
 
 TITLES = ("Name", "Kind", "Where", "Folder", "Date", "Match")
 ORDERS: tuple[Order | None, ...] = ("name", "kind", None, "folder", "date", "relevance")
@@ -98,7 +98,7 @@ class Table:
         picture = self._paint_name(painter, option, cells[0], hit, image)
         folder = readable(hit.file.path.replace("\\", "/").rpartition("/")[0]).rpartition("/")[2]
         kind = kind_name(hit.content.kind, one=True)
-        texts = (kind, place(hit.locator) or "", folder, f"{taken(hit):%Y-%m-%d}")
+        texts = (kind, place_in(hit) or "", folder, f"{taken(hit):%Y-%m-%d}")
         painter.setPen(_pale(option.palette))
         for cell, text in zip(cells[1:5], texts, strict=True):
             if not cell.width():

@@ -7,6 +7,12 @@ from ui.settings.backend import ModelOffer
 LEARNED: Mapping[str, tuple[str, str]] = {
     "pictures": ("What pictures show", "Finds pictures by what is in them, and pictures like another one."),
     "documents": ("What pages say", "Finds pages of documents by their words, their meaning and their look."),
+    "texts": ("What documents say", "Reads texts, Office documents, web pages, e-books and mail."),
+    "archives": (
+        "What archives hold",
+        "Lists what is in ZIP and tar files; reads the documents in them.",
+    ),
+    "code": ("Source code and data files", "Programs, logs, JSON and the like, by their words only."),
     "videos": ("What films show", "Finds the moment of a film that shows it."),
     "ocr": ("Text in pictures", "Reads signs, screenshots and scanned pages."),
     "objects": ("Things in pictures", "Finds things, and frames them."),

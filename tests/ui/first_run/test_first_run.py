@@ -23,7 +23,7 @@ RUNS = [sys.executable, "-c", 'print(\'{"summary": {"indexed": 1}}\')']
 @pytest.fixture
 def media(tmp_path: Path) -> Path:
     folder = tmp_path / "media"
-    for name in ("a.jpg", "b.HEIC", "c.pdf", "sub/d.mp4", "e.txt", "noending", ".hidden/f.jpg"):
+    for name in ("a.jpg", "b.HEIC", "c.pdf", "sub/d.mp4", "e.txt", "e.py", "noending", ".hidden/f.jpg"):
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
@@ -46,14 +46,14 @@ def window(qtbot: QtBot, backend: Any, media: Path, monkeypatch: pytest.MonkeyPa
 
 def test_files_are_counted_by_kind(media: Path) -> None:
     counted = count_files(media)
-    assert counted.kinds == {"image": 2, "pdf": 1, "video": 1}
-    assert (counted.total, counted.complete) == (4, True)
+    assert counted.kinds == {"image": 2, "pdf": 1, "document": 1, "video": 1}
+    assert (counted.total, counted.complete) == (5, True)
 
 
 def test_counting_stops_in_time_and_says_so(media: Path) -> None:
     counted = count_files(media, longest_s=-1)
     assert not counted.complete
-    assert counted.total == 3
+    assert counted.total == 4
 
 
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
@@ -64,7 +64,8 @@ def test_folders_are_suggested_and_indexed_with_one_click(
     qtbot: QtBot, window: MainWindow, backend: Any, media: Path
 ) -> None:
     page = window.view.first_run
-    assert page.boxes[media].text() == "media: 2 pictures · 1 PDF · 1 video"
+    name, _, counts = page.boxes[media].text().partition(": ")
+    assert (name, set(counts.split(" · "))) == ("media", {"2 pictures", "1 PDF", "1 document", "1 video"})
     assert page.ticked() == [media, media / "sub"]
     page.boxes[media / "sub"].click()
     with qtbot.waitSignal(window.indexing.ended, timeout=20_000):

@@ -203,7 +203,7 @@ def test_only_the_newest_hit_is_shown(
 def test_evidence_is_listed_strongest_first(
     preview: Preview, make_hit: Callable[..., Hit], qtbot: QtBot
 ) -> None:
-    hit = make_hit("a.pdf", media_type="text/plain", locator=Page(2))
+    hit = make_hit("a.pdf", media_type="application/pdf", locator=Page(2))
     evidence = (
         Evidence("name", 4, 3.2, Whole(), None, 0.2),
         Evidence("text", 1, 9.1, Page(2), "net income", 0.9),
@@ -219,7 +219,7 @@ def test_evidence_is_listed_strongest_first(
 
 
 def test_evidence_goes_by_the_parts_of_a_question(preview: Preview, make_hit: Callable[..., Hit]) -> None:
-    hit = make_hit("a.pdf", media_type="text/plain", locator=Page(2))
+    hit = make_hit("a.pdf", media_type="application/pdf", locator=Page(2))
     long = "the auditor who was chosen by the meeting of the members"
     evidence = (
         Evidence("scene", 1, 0.3, Page(2), None, 0.7, "chart of revenue"),

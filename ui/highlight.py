@@ -22,7 +22,7 @@ def sought(query: str) -> frozenset[str]:
         return frozenset()
     worded = Words | Phrase | Paged | PageText | Said
     texts = (leaf.text for leaf in leaves(root) if isinstance(leaf, worded))
-    return frozenset(word for text in texts for word in _WORD.findall(_fold(text))) - FUNCTION_WORDS
+    return frozenset(word for text in texts for word in _WORD.findall(fold(text))) - FUNCTION_WORDS
 
 
 def marks(text: str, words: Collection[str]) -> list[tuple[int, int]]:
@@ -30,7 +30,7 @@ def marks(text: str, words: Collection[str]) -> list[tuple[int, int]]:
     if not words:
         return []
     return [
-        (found.start(), len(found[0])) for found in _WORD.finditer(text) if _is_meant(_fold(found[0]), words)
+        (found.start(), len(found[0])) for found in _WORD.finditer(text) if _is_meant(fold(found[0]), words)
     ]
 
 
@@ -41,7 +41,7 @@ def _is_meant(token: str, words: Collection[str]) -> bool:
     )
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Write a text without regard to case, accents, and other ways to write the same sign."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in apart if not unicodedata.combining(sign))

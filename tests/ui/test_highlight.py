@@ -1,6 +1,6 @@
 import pytest
 
-from ui.results.highlight import marks, sought
+from ui.highlight import marks, sought
 
 
 @pytest.mark.parametrize(

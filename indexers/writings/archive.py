@@ -1,0 +1,167 @@
+"""Archives: the names of what they hold, and the words of members that are documents.
+
+Nothing is unpacked to the disk, and names are never used as paths. What unpacks to too much is not read, nor
+is what is locked; their names stay.
+"""
+
+import bz2
+import gzip
+import io
+import lzma
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, BinaryIO, cast
+
+from indexers.base import LeftOutError
+from indexers.document_types import BY_TYPE, CODE, by_ending
+from indexers.facts import clean
+from indexers.ignore import BESIDE, is_junk_folder
+from indexers.writings.blocks import Block, Paragraph, Place, Source
+from indexers.writings.members import LARGEST, member
+from indexers.writings.package import check_size
+from search.errors import MediaError
+
+MOST_NAMES, MOST_READ = 10_000, 1_000
+MOST_UNPACKED = 2_000_000_000
+"""Bytes that are unpacked of a stream before it is left alone."""
+
+_READ = frozenset(BY_TYPE) - frozenset(CODE) | {"application/pdf"}
+_NAMES_AT_ONCE = 50
+_AT_ONCE = 1 << 16
+_BAD = (
+    *(MediaError, OSError, RuntimeError, ValueError, EOFError, zipfile.BadZipFile),
+    *(zlib.error, lzma.LZMAError, NotImplementedError),
+)
+_TAR_BLOCK = 512
+_OPENERS: dict[str, Callable[[BinaryIO], Any]] = {
+    "application/gzip": lambda file: gzip.GzipFile(fileobj=file),
+    "application/x-bzip2": bz2.BZ2File,
+    "application/x-xz": lzma.LZMAFile,
+}
+
+
+def zip_archive(source: Source) -> Iterator[Block]:
+    """Read a ZIP archive: its list of names is the first place, each member with words another."""
+    try:
+        archive = zipfile.ZipFile(source.file)
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
+        raise MediaError("The archive is damaged: it cannot be unpacked.") from error
+    with archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        wanted = [info for info in infos if is_wanted(info.filename)]
+        yield from _listed([info.filename for info in infos])
+        if wanted and all(info.flag_bits & 1 for info in wanted) and not source.passwords:
+            raise LeftOutError(
+                "The archive is encrypted.", "Give its password with --password, or unpack it."
+            )
+        for info in wanted[:MOST_READ]:
+            if source.is_over:
+                return
+            yield from _told(source, info.filename, _unzipped(archive, info, source.passwords))
+
+
+def tar_archive(source: Source) -> Iterator[Block]:
+    """Read an archive of tar, packed or not: members with words, then the list of names, which is known no
+    sooner. A packed file that is no archive is its only member."""
+    opener = _OPENERS.get(source.media_type)
+    stream = cast("BinaryIO", _Bounded(opener(source.file) if opener else source.file))
+    head = stream.read(_TAR_BLOCK)
+    whole = cast("BinaryIO", io.BufferedReader(_Bounded(stream, head)))
+    if len(head) < _TAR_BLOCK or head[257:262] != b"ustar":
+        yield from _single(source, whole)
+        return
+    names: list[str] = []
+    with tarfile.open(fileobj=whole, mode="r|") as archive:
+        for info in archive:
+            if source.is_over:
+                break
+            if info.isfile():
+                names.append(info.name)
+                wanted = is_wanted(info.name) and info.size <= LARGEST and len(names) <= MOST_READ
+                part = archive.extractfile(info) if wanted else None
+                yield from _told(source, info.name, part.read() if part else b"")
+    yield from _listed(names)
+
+
+def is_wanted(name: str) -> bool:
+    """Whether a member is a document by its name, and does not lie where nobody keeps any."""
+    *folders, own = name.replace("\\", "/").split("/")
+    if own.startswith(BESIDE) or any(
+        is_junk_folder(folder) for folder in folders if folder not in (".", "..")
+    ):
+        return False
+    ending = own[own.rfind(".") + 1 :].lower()
+    return ending == "pdf" or by_ending(ending) in _READ
+
+
+def _single(source: Source, stream: BinaryIO) -> Iterator[Block]:
+    name = source.name[: source.name.rfind(".")] if "." in source.name else source.name
+    yield Place(clean(name))
+    if is_wanted(name):
+        yield from member(source, name, _as_much(stream))
+
+
+def _as_much(stream: BinaryIO) -> bytes:
+    """Return what can be unpacked of a file that may be cut off."""
+    found = bytearray()
+    with suppress(EOFError, OSError, zlib.error, lzma.LZMAError):
+        while len(found) < LARGEST and (data := stream.read(_AT_ONCE)):
+            found += data
+    return bytes(found)
+
+
+def _listed(names: list[str]) -> Iterator[Block]:
+    yield Place("")
+    shown = [clean(name) for name in names[:MOST_NAMES]]
+    for begin in range(0, len(shown), _NAMES_AT_ONCE):
+        yield Paragraph("\n".join(shown[begin : begin + _NAMES_AT_ONCE]))
+
+
+def _told(source: Source, name: str, data: bytes) -> Iterator[Block]:
+    """Yield a member as a place of its own where it has words."""
+    found = member(source, name.replace("\\", "/").rpartition("/")[2], data)
+    first = next(found, None)
+    if first is not None:
+        yield Place(clean(name))
+        yield first
+        yield from found
+
+
+def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, passwords: tuple[str, ...]) -> bytes:
+    """Return a member's bytes, b"" when it is too large, locked or damaged."""
+    if info.file_size > LARGEST or stat.S_ISLNK(info.external_attr >> 16):
+        return b""
+    for password in (*passwords, None) if info.flag_bits & 1 else (None,):
+        try:
+            check_size(info, "archive")
+            return archive.read(info, password.encode() if password else None)
+        except _BAD:
+            continue
+    return b""
+
+
+class _Bounded(io.RawIOBase):
+    """Gives what another stream gives, after `first`, and raises `MediaError` when that is without end."""
+
+    def __init__(self, stream: Any, first: bytes = b"") -> None:
+        super().__init__()
+        self._stream, self._first = stream, first
+        self._given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._first[: len(buffer)] or self._stream.read(len(buffer))
+        self._first = self._first[len(data) :] if self._first else b""
+        self._given += len(data)
+        if self._given > MOST_UNPACKED:
+            raise MediaError(
+                f"The archive is not read: it unpacks to more than {MOST_UNPACKED // 10**6:,} MB."
+            )
+        buffer[: len(data)] = data
+        return len(data)
