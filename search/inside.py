@@ -162,7 +162,10 @@ def _faces(
     scores = np.array([best.get(_key(one.anchor.locator), 0.0) for one in here])
     kept = _chosen(scores, MOST)
     told = [(here[n], float(scores[n])) for n in kept]
-    return [Piece("face", one.anchor.locator, names.get(one.person), score) for one, score in told], len(here)
+    pieces = [
+        Piece("face", one.anchor.locator, names.get(one.person), score, one.person) for one, score in told
+    ]
+    return pieces, len(here)
 
 
 def _unnamed(answers: Iterable[Clue], known: set[_Key], page: int | None) -> list[Piece]:

@@ -17,12 +17,13 @@ LANES: tuple[Lane, ...] = get_args(Lane)
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Something in a file. `text` is what is said or written, the thing's or sound's name, or the person's;
-    `score` is how well it answers the query, 0..1."""
+    `score` is how well it answers the query, 0..1; `person` is the number of whose face it is."""
 
     lane: Lane
     locator: Locator
     text: str | None = None
     score: float = 0.0
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Inside:
 def inside_to_json(found: Inside) -> dict[str, Any]:
     """Return plain data, small: a film of two hours has thousands of pieces."""
     pieces = [
-        [LANES.index(one.lane), *_written(one.locator), one.text, round(one.score, 4)] for one in found.pieces
+        [LANES.index(one.lane), *_written(one.locator), one.text, round(one.score, 4), one.person]
+        for one in found.pieces
     ]
     return {
         "pieces": pieces,
@@ -58,8 +60,8 @@ def inside_to_json(found: Inside) -> dict[str, Any]:
 def inside_from_json(data: Mapping[str, Any]) -> Inside:
     """Return what `inside_to_json` wrote."""
     pieces = (
-        Piece(LANES[lane], _read(page, span, box), text, score)
-        for lane, page, span, box, text, score in data["pieces"]
+        Piece(LANES[lane], _read(page, span, box), text, score, person)
+        for lane, page, span, box, text, score, person in data["pieces"]
     )
     storyboard = Path(data["storyboard"]) if data["storyboard"] else None
     return Inside(tuple(pieces), data["left_out"], tuple(data["people"]), tuple(data["paths"]), storyboard)

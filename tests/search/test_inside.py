@@ -121,6 +121,7 @@ def test_it_survives_being_written_down(tmp_path: Path) -> None:
         Piece("scene", TimeSpan(0, 4.25), None, 0.5),
         Piece("object", Region(TimeSpan(1, 2), BOX), "dog", 0.25),
         Piece("face", Region(Whole(), OTHER), "Ada"),
+        Piece("face", Region(TimeSpan(1, 2), OTHER), None, 0.5, 12),
         Piece("text", Region(Page(3), BOX), "x"),
         Piece("scene", Page(2)),
     )

@@ -16,7 +16,8 @@ _NAMELESS = {"face": "face", "object": "thing", "text": "text"}
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A frame; `matching` ones answer the query, a `word` is marked as with a pen. `locator` is its place."""
+    """A frame; `matching` ones answer the query, a `word` is marked as with a pen. `locator` is its place,
+    `person` the number of whose face it is."""
 
     box: Box
     label: str = ""
@@ -24,6 +25,7 @@ class Mark:
     locator: Locator | None = None
     face: bool = False
     word: bool = False
+    person: int | None = None
 
 
 def marks(hit: Hit, pieces: Iterable[Piece], words: Sequence[Box] = ()) -> tuple[Mark, ...]:
@@ -54,7 +56,7 @@ def _mark(box: Box, piece: Piece | None, *, matching: bool) -> Mark:
         return Mark(box, "", matching)
     name = piece.text or _NAMELESS.get(piece.lane, "")
     label = "" if piece.lane == "text" else name
-    return Mark(box, label, matching, piece.locator, piece.lane == "face")
+    return Mark(box, label, matching, piece.locator, piece.lane == "face", person=piece.person)
 
 
 def _rough(box: Box) -> tuple[float, ...]:

@@ -73,6 +73,8 @@ def _from_mark(hit: Hit, mark: Mark) -> Iterator[Way]:
     named = mark.label if mark.face and mark.label != "face" else ""
     if named:
         yield _way(f"Find {named}", Somebody(named))
+    elif mark.person is not None:
+        yield _way("Find this person", Somebody(str(mark.person)))
     if not can_search_region(hit):
         return
     if mark.face:

@@ -81,6 +81,9 @@ def test_what_can_be_searched_from_a_film(make_hit: MakeHit) -> None:
     assert film.startswith("clip:@")
     assert sound.startswith("sound:@")
     assert queries(hit, None, 30.0)[0].endswith("[27.0s..33.0s]")
+    stranger = Mark(BOX, "face", face=True, person=12)
+    assert queries(hit, stranger, 12.0)[0] == "person:12"
+    assert queries(hit, replace(stranger, label="Ada"), 12.0)[0] == "person:Ada"
     assert [way.text for way in ways(make_hit("a.ogg", media_type="audio/ogg"))] == [
         "Find what sounds like this"
     ]
