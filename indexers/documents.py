@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, BinaryIO
 from PIL import Image
 
 from indexers.base import LAYOUT, Job, LeftOutError, Part, Piece
-from indexers.headings import Headings
 from indexers.imaging import needed_side, thumbnail
 from indexers.page_layout import layout
 from indexers.page_lines import lines_of
@@ -128,8 +127,7 @@ class DocumentIndexer:
         thumbnails: list[tuple[Locator, bytes]] = []
         with opened(job.path, job.passwords) as document:
             at, readable, end = job.start, 0, min(job.start + PAGES_PER_PART, document.page_count)
-            headings = _headings(document) if "meaning" in job.spaces else Headings()
-            reading = Reading(document, job.spaces, headings, pdf_errors())
+            reading = Reading(document, job.spaces, pdf_errors())
             content = None
             while at < end and (at == job.start or time.monotonic() < deadline):
                 try:
@@ -158,13 +156,6 @@ def _pictures(page: "pymupdf.Page", job: Job, thumbnails: list[tuple[Locator, by
     if small:
         thumbnails.append((place, thumbnail(picture)))
     return picture_pieces(place, picture, job.spaces)
-
-
-def _headings(document: "pymupdf.Document") -> Headings:
-    try:
-        return Headings.of(document)
-    except pdf_errors():
-        return Headings()
 
 
 def _content(document: "pymupdf.Document", page: "pymupdf.Page | None", job: Job) -> Content:

@@ -7,7 +7,7 @@ title from what the document says of itself, or from the largest letters of its 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -62,15 +62,16 @@ class Headings:
     outline: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, document: "pymupdf.Document") -> "Headings":
-        """Read both. Raises what MuPDF raises for damaged files."""
+    def of(cls, document: "pymupdf.Document", first: Callable[[], Blocks] | None = None) -> "Headings":
+        """Read both; `first` gives the blocks of the first page, where that is read anyway. Raises what MuPDF
+        raises for damaged files."""
         outline: dict[int, list[str]] = {}
         for page, text in _entries(document):
             outline.setdefault(page, []).append(text)
         said = _PROGRAM.sub("", clean((document.metadata or {}).get("title") or ""))
         if _is_heading(said) and not _SAYS_NOTHING.fullmatch(said):
             return cls(said, outline)
-        return cls(_first(_blocks(document[0])), outline)
+        return cls(_first(first() if first else _blocks(document[0])), outline)
 
     def over(
         self, number: int, blocks: Blocks, paragraphs: Sequence[str], passages: Sequence[tuple[int, str]]

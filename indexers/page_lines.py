@@ -6,6 +6,7 @@ table are lines of their own. Boxes are in points, with the origin at the top le
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -71,15 +72,16 @@ def lines_of(page: "pymupdf.Page") -> PageLines:
     import pymupdf
 
     blocks = page.get_text("dict", flags=pymupdf.TEXT_MEDIABOX_CLIP)["blocks"]
-    turned = page.rotation_matrix
+    turned, rotation = page.rotation_matrix, page.rotation
     found = []
     for number, block in enumerate(blocks):
         for line in block.get("lines", ()):
             raw = "".join(span["text"] for span in line["spans"])
-            box = pymupdf.Rect(line["bbox"]) * turned
-            across, down = line["dir"]
-            runs = across * turned.a + down * turned.c, across * turned.b + down * turned.d
-            found.append(_line(line["spans"], raw, (box.x0, box.y0, box.x1, box.y1), number, runs, line))
+            box, (across, down) = line["bbox"], line["dir"]
+            if rotation:
+                box = tuple(pymupdf.Rect(box) * turned)
+                across, down = across * turned.a + down * turned.c, across * turned.b + down * turned.d
+            found.append(_line(line["spans"], raw, box, number, (across, down), line))
     every = "".join(text for _, text in found)
     lines = tuple(line for line, _ in found if line.text)
     return PageLines(lines, page.rect.width, page.rect.height, unreadable(every), blocks)
@@ -96,24 +98,33 @@ def _line(
     said = [span for span in spans if span["text"].strip()]
     size = max((span["size"] for span in said), default=0.0)
     bold = bool(said) and all(span["flags"] & 16 for span in said)
-    text = clean(_SOFT.sub("", _UNKNOWN.sub(" ", raw)))
+    text = " ".join(raw.split()) if _is_plain(raw) else clean(_SOFT.sub("", _UNKNOWN.sub(" ", raw)))
     downwards = bool(facts["wmode"]) or (len(text) == 1 and bool(_UNSPACED.match(text)))
     return Line(box, text, size, block, runs[0] > abs(runs[1]), bold, downwards), raw
+
+
+def _is_plain(raw: str) -> bool:
+    return raw.isascii() and raw.isprintable() and "(cid:" not in raw
 
 
 def unreadable(text: str) -> float:
     """Return the share 0..1 of letters that say nothing: signs without a meaning, or hardly any vowels in
     what seems to be written in Latin letters, as of fonts that name their letters wrongly."""
     unknown = len(_UNKNOWN.findall(text))
-    letters = [letter for letter in _UNKNOWN.sub("", text) if not letter.isspace()]
+    counted = Counter(_UNKNOWN.sub("", text) if unknown else text)
+    letters = sum(n for letter, n in counted.items() if not letter.isspace())
     if not letters and not unknown:
         return 0.0
-    junk = unknown + sum(unicodedata.category(letter) in ("Co", "Cn", "Cc", "So") for letter in letters)
-    latin = [letter.lower() for letter in letters if letter.isascii() and letter.isalpha()]
-    if len(latin) >= max(_ENGLISH_LETTERS, 0.5 * len(letters)):
-        vowels = sum(letter in "aeiouy" for letter in latin)
-        junk = len(letters) + unknown if vowels < _FEWEST_VOWELS * len(latin) else junk
-    return junk / (len(letters) + unknown)
+    junk = unknown + sum(
+        n
+        for letter, n in counted.items()
+        if not letter.isspace() and unicodedata.category(letter) in ("Co", "Cn", "Cc", "So")
+    )
+    latin = sum(n for letter, n in counted.items() if letter.isascii() and letter.isalpha())
+    if latin >= max(_ENGLISH_LETTERS, 0.5 * letters):
+        vowels = sum(counted[letter] for letter in "aeiouyAEIOUY")
+        junk = letters + unknown if vowels < _FEWEST_VOWELS * latin else junk
+    return junk / (letters + unknown)
 
 
 def clean(text: str) -> str:

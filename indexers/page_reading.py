@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from indexers.base import Piece
@@ -37,12 +37,10 @@ class Reading:
         self,
         document: "pymupdf.Document",
         wanted: Collection[str],
-        headings: Headings,
         bad: tuple[type[Exception], ...],
     ) -> None:
         self._document = document
         self._wanted = wanted
-        self._headings = headings
         self._bad = bad
         self._lines: dict[int, PageLines] = {}
         self._meanings = 0
@@ -53,9 +51,9 @@ class Reading:
         if not {TEXT, MEANING} & set(self._wanted):
             return []
         number = page.number
-        lines = self._lines.get(number) or lines_of(page)
-        self._lines = {n: one for n, one in self._lines.items() if n >= number + min(_AROUND)}
-        self._lines[number] = lines
+        lines = self._lines_of(number)
+        for passed in [n for n in self._lines if n < number + min(_AROUND)]:
+            del self._lines[passed]
         parts = layout(lines, partial(figure_boxes, page), self._heads(number))
         parts += extras(page, text_of(parts))
         found = []
@@ -67,6 +65,19 @@ class Reading:
             self._meanings += len(meanings)
             found += meanings
         return found
+
+    @cached_property
+    def _headings(self) -> Headings:
+        """The title and outline of the document; none where they cannot be read."""
+        try:
+            return Headings.of(self._document, lambda: self._lines_of(0).blocks)
+        except self._bad:
+            return Headings()
+
+    def _lines_of(self, number: int) -> PageLines:
+        if number not in self._lines:
+            self._lines[number] = lines_of(self._document[number])
+        return self._lines[number]
 
     def _of_meaning(self, number: int, lines: PageLines, parts: Sequence[Component]) -> Iterator[Piece]:
         cut = passages_of(lines, parts)
@@ -86,9 +97,7 @@ class Reading:
         return frozenset().union(*(self._edges(n) for n in near if 0 <= n <= last))
 
     def _edges(self, number: int) -> frozenset[str]:
-        if number not in self._lines:
-            try:
-                self._lines[number] = lines_of(self._document[number])
-            except self._bad:  # its own turn will tell
-                return frozenset()
-        return edges(self._lines[number])
+        try:
+            return edges(self._lines_of(number))
+        except self._bad:  # its own turn will tell
+            return frozenset()

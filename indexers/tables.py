@@ -62,10 +62,7 @@ class Table:
 class _Cell:
     text: str
     lines: tuple[Line, ...]
-
-    @property
-    def box(self) -> Box:
-        return around(line.box for line in self.lines)
+    box: Box
 
 
 _Cells = list[_Cell]
@@ -105,7 +102,14 @@ def _cells(row: Sequence[Line]) -> _Cells:
             cells[-1].append(line)
         else:
             cells.append([line])
-    return [_Cell(" ".join(line.text for line in cell), tuple(cell)) for cell in cells]
+    return [_cell(cell) for cell in cells]
+
+
+def _cell(lines: Sequence[Line]) -> _Cell:
+    if len(lines) == 1:
+        return _Cell(lines[0].text, (lines[0],), lines[0].box)
+    text = " ".join(line.text for line in lines)
+    return _Cell(text, tuple(lines), around(line.box for line in lines))
 
 
 def _runs(rows: Sequence[_Cells]) -> Iterator[list[_Cells]]:
@@ -268,7 +272,7 @@ def _in(row: _Cells, column: _Span) -> _Cells:
 
 
 def _meets(cell: _Cell, column: _Span) -> bool:
-    return overlap((cell.box[0], cell.box[2]), column) > 0
+    return cell.box[0] < column[1] and column[0] < cell.box[2]
 
 
 def _down(box: Box) -> _Span:

@@ -29,8 +29,12 @@ _SPACES = {
     "name": "Its name",
     "metadata": "Its details",
 }
+_PASSAGES = "meaning"
 CLEAR = 0.25
 """Weaker evidence is not worth a frame."""
+
+AS_GOOD = 0.8
+"""Passages that answer at least so well as the best one, in shares of that, are pointed out with it."""
 
 _KINDS: dict[MediaKind, tuple[str, str]] = {
     "image": ("picture", "pictures"),
@@ -80,11 +84,25 @@ def regions(hit: Hit) -> tuple[Box, ...]:
     """Return what is to be framed in the picture, page or moment that a hit shows, in shares of it.
 
     The hit's own box and those of clear evidence there; of boxes inside each other only the inner ones.
+    Passages of text are not framed but marked, see `passages`.
     """
     at = hit.locator.of if isinstance(hit.locator, Region) else hit.locator
-    places = [hit.locator, *(one.locator for one in hit.evidence if one.calibrated >= CLEAR)]
+    clear = (one for one in hit.evidence if one.calibrated >= CLEAR and one.space != _PASSAGES)
+    places = [hit.locator, *(one.locator for one in clear)]
     boxes = dict.fromkeys(one.box for one in places if isinstance(one, Region) and one.of == at)
     return tuple(box for box in boxes if not any(_holds(box, other) for other in boxes if other != box))
+
+
+def passages(hit: Hit) -> tuple[Box, ...]:
+    """Return where the passages stand on the page of a hit that answer best, in shares of it."""
+    at = hit.locator.of if isinstance(hit.locator, Region) else hit.locator
+    found = {
+        one.locator.box: one.calibrated
+        for one in reversed(hit.evidence)
+        if one.space == _PASSAGES and isinstance(one.locator, Region) and one.locator.of == at
+    }
+    least = max(CLEAR, AS_GOOD * max(found.values(), default=0.0))
+    return tuple(box for box, score in reversed(found.items()) if score >= least)
 
 
 def _holds(box: Box, other: Box) -> bool:

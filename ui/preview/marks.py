@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from search.pieces import Piece
 from search.records import Box, Hit, Locator, Region
 from search.spots import Spot, spot_of
-from ui.wording import regions
+from ui.wording import passages, regions
 
 CLEAR = 0.25
 """A piece that answers the query so well is framed without being asked for."""
@@ -31,13 +31,14 @@ class Mark:
 def marks(hit: Hit, pieces: Iterable[Piece], words: Sequence[Box] = ()) -> tuple[Mark, ...]:
     """Return the frames of what a hit shows: what matches first, each place once.
 
-    `words` are the boxes of the query's words that were found on the page itself.
+    `words` are the boxes of the query's words that were found on the page itself; they are marked as with a
+    pen, and so are the passages that answer.
     """
     spot = spot_of(hit.locator)
     here = [one for one in pieces if isinstance(one.locator, Region) and _is_at(one.locator, spot)]
     named = {_rough(one.locator.box): one for one in here if isinstance(one.locator, Region)}
     own = [_mark(box, named.get(_rough(box)), matching=True) for box in regions(hit)]
-    found = [Mark(box, word=True) for box in words]
+    found = [Mark(box, word=True) for box in (*passages(hit), *words)]
     known = {_rough(mark.box) for mark in own}
     others = [
         _mark(one.locator.box, one, matching=one.score >= CLEAR)

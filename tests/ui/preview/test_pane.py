@@ -18,6 +18,7 @@ from search.records import Content, Evidence, File, Hit, Page, Region, TimeSpan,
 from ui.backend import Backend
 from ui.jobs import Jobs
 from ui.pictures import read_picture
+from ui.preview.marks import marks
 from ui.preview.pane import CHANNEL, Preview
 
 
@@ -275,6 +276,23 @@ def test_the_place_of_a_find_is_framed(preview: Preview, jobs: Jobs, tmp_path: P
     assert image.pixelColor(middle, round(spot.top() + 0.2 * spot.height())).red() > 250
     preview.show_hit(hit_of(path))
     assert preview.picture.boxes == ()
+
+
+def test_the_best_passages_of_a_page_are_marked_and_not_framed(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").touch()
+    best, other, worse, elsewhere = ((0.1, n / 10, 0.9, n / 10 + 0.05) for n in range(1, 5))
+    evidence = (
+        Evidence("meaning", 1, 0.6, Region(Page(2), best), "Belgium: 11.5", 0.8),
+        Evidence("meaning", 2, 0.5, Region(Page(2), other), "Belgium: Brussels", 0.7),
+        Evidence("meaning", 3, 0.3, Region(Page(2), worse), "Denmark: 5.8", 0.4),
+        Evidence("meaning", 4, 0.6, Region(Page(3), elsewhere), "Belgium", 0.8),
+        Evidence("text", 1, 9.0, Page(2), "Belgium", 0.9),
+    )
+    hit = replace(hit_of(tmp_path / "a.pdf"), locator=Page(2), evidence=evidence)
+    word = (0.1, 0.11, 0.2, 0.13)
+    found = marks(hit, (), [word])
+    assert [mark.box for mark in found if mark.word] == [best, other, word]
+    assert [mark for mark in found if not mark.word] == []
 
 
 def test_what_is_in_a_film_fills_lanes_transcript_and_facts(
