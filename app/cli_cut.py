@@ -57,7 +57,8 @@ def cut(
     config = options.settings(library, models_dir)
     answering = asked_of(config, in_process=no_service or not config.service)
     query = " ".join(what)
-    chosen = {"limit": limit, "group": "segment" if moments else "file", "base": str(Path.cwd())}
+    chosen = {"limit": limit, "group": "segment" if moments else "file", "per_file": 0}
+    chosen |= {"base": str(Path.cwd())}
     hits = answering.search(query, chosen).hits
     wanted = list(cutting.asked_by(hits, 1.0 if margin is None else margin))
     if not wanted:

@@ -42,6 +42,12 @@ def search(
         float | None, typer.Option("--floor", min=0, max=1, help="Leave out weaker hits; 0 shows everything.")
     ] = None,
     group: Annotated[str, typer.Option("--group", help="segment, file, day or folder.")] = "file",
+    per_file: Annotated[
+        int,
+        typer.Option(
+            "--per-file", min=0, help="With --group segment: so many places of a file; 0 shows all."
+        ),
+    ] = 10,
     sort: Annotated[str, typer.Option("--sort", help="relevance, date or name.")] = "relevance",
     type_: Annotated[str | None, typer.Option("--type", help="image, pdf, video or audio.")] = None,
     fix: Annotated[
@@ -73,7 +79,7 @@ def search(
         raise typer.BadParameter("Give a query, or --queries FILE, and not both.")
     config = options.settings(library, models_dir, device)
     chosen: dict[str, Any] = {"limit": limit, "floor": floor, "group": group, "sort": sort, "kind": type_}
-    chosen |= {"fix": fix, "best": best, "base": str(Path.cwd())}
+    chosen |= {"per_file": per_file, "fix": fix, "best": best, "base": str(Path.cwd())}
     answering = asked(config, in_process=no_service or not config.service)
     form = "json" if json_ else "why" if why and format_ == "table" else format_
     if queries:

@@ -56,6 +56,8 @@ def print_result(
         for snippet in _answers(hit.evidence) or [" ".join((hit.text or "").split())]:
             if snippet:
                 out.print(Text(f"      {snippet}", style="dim"))
+        if hit.more:
+            out.print(Text(f"      {hit.more} more in this file: --per-file 0 shows all", style="dim"))
     plural = "" if len(result.hits) == 1 else "s"
     out.print(Text(f"{len(result.hits)} hit{plural} in {result.took_ms:.0f} ms", style="dim"))
     for fix in result.fixes:

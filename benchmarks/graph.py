@@ -29,7 +29,7 @@ from app.bootstrap import IndexWishes, Searcher, start_indexing
 from app.config import Config
 from benchmarks.common import table
 from benchmarks.halves import rows as labelled
-from benchmarks.pages import FACTS, FILLER, VALUES
+from benchmarks.planted import FACTS, FILLER, VALUES
 from search.engine import Engine, SearchOptions
 from search.query import Part
 from search.records import Hit, Page

@@ -3,10 +3,18 @@
     python -m benchmarks.pages [--pages 3000] [--questions 100] [--seed 0]
 
 Needs a model for pages (`late-mini`) in CROSSFIND_MODELS. PDFs are written with facts planted among others of
-the same kind, indexed by the real pipeline, and asked for in other words. Compared are: every token of every
-page (1 stage, the baseline), runs of tokens first and then all tokens of the best (2 stages, what `page:`
-does), pages' means first, the words alone (BM25), and `page:` as a whole. With CROSSFIND_TEST_MEDIA the
-labelled questions about its PDFs are asked as well.
+the same kind (`benchmarks.needles`), indexed by the real pipeline, and asked for in other words. Compared are
+
+- one stage: every word of the question with all token vectors of all pages, as one product of matrices in
+  memory (the strongest one could do, where there is room), and read from the library in portions;
+- two stages: all words with runs of tokens, or the mean of the question with the means of pages, then all
+  token vectors of the hundred best; three: means of pages, runs of the thousand best, tokens of the hundred
+  best of those;
+- the page leg: two stages in union with the words (BM25), as `page:` asks it; the words alone; and `page:` as
+  a whole.
+
+Speed is that of answers whose question is encoded already, and with its encoding; memory what a way holds of
+a page. With CROSSFIND_TEST_MEDIA the labelled questions about its PDFs are asked as well.
 """
 
 import argparse
@@ -16,178 +24,186 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pymupdf
 
 from app.bootstrap import Equipment
 from app.config import Config
-from benchmarks.common import table
+from benchmarks.needles import Question, documents
 from indexers.late_text import LateQueries
 from indexers.paged import PageMaker
 from indexers.pipeline import IndexOptions, index
+from search.calibration import Scores
 from search.engine import Engine, SearchOptions
-from search.late import CANDIDATES, PageSearch, max_sim
+from search.indexed_pages import place_of
+from search.late import CANDIDATES, PageSearch, documents_in, exact
 from search.plan import PAGE
-from search.records import Locator, Page, Region
-from search.spaces import Vector, unit_rows
-from search.store import Library, Words
-from search.store.page_layout import Place
-from search.store.tokens import drawn_pages, tokens_at
+from search.records import Segment
+from search.shortlist import by_means, by_runs, max_sims
+from search.spaces import Vector
+from search.store import Library, Words, page_rows
+from search.store.held import Held
+from search.store.kept_tokens import KeptTokens
+from search.store.page_layout import Numbers, Place
+from search.store.page_rows import PageRows
 
-PAGES_A_FILE = 100
 LIMIT = 100
-VALUES = {
-    "who": (
-        "baker",
-        "sailor",
-        "teacher",
-        "farmer",
-        "singer",
-        "doctor",
-        "painter",
-        "soldier",
-        "child",
-        "king",
-    ),
-    "look": ("old", "tired", "happy", "angry", "young", "quiet", "tall", "lonely"),
-    "thing": ("boat", "clock", "horse", "piano", "letter", "hat", "bicycle", "lamp", "drum", "kite", "cake"),
-    "colour": ("red", "blue", "green", "yellow", "black", "white", "golden", "brown"),
-    "place": ("river", "church", "station", "forest", "market", "beach", "castle", "bridge", "garden"),
-}
-FACTS = (
-    (
-        "The {look} {who} sold a {colour} {thing} near the {place}.",
-        "near which {place} did a {look} {who} sell the {thing} that was {colour}",
-    ),
-    (
-        "At the {place} a {colour} {thing} was lost by the {look} {who}.",
-        "who lost a {thing}, {colour}, at the {place}: the {look} {who}",
-    ),
-    (
-        "Behind the {place} the {look} {who} repaired the {colour} {thing}.",
-        "{look} {who} mending the {colour} {thing} behind a {place}",
-    ),
-)
-FILLER = (
-    "The minutes of the meeting were read and nobody objected.",
-    "Rain fell on most days of the month, and the river rose.",
-    "A committee was asked to look into the matter again.",
-    "Visitors are kindly asked to leave their umbrellas at the door.",
-    "The report of the treasurer was heard with attention.",
-)
+NOBODY = np.zeros(0, np.int64)
 
-Answer = Callable[[str], list[Place]]
+Answer = Callable[[str], Sequence[Place]]
 
 
-def documents(folder: Path, pages: int, seed: int) -> list[tuple[str, str, int]]:
-    """Write PDFs; return what can be asked: the question, its file's name and the page, from 1."""
-    random = np.random.default_rng(seed)
-    asked: list[tuple[str, str, int]] = []
-    for first in range(0, pages, PAGES_A_FILE):
-        name = f"report {first // PAGES_A_FILE:03}.pdf"
-        with pymupdf.open() as document:
-            for number in range(1, min(PAGES_A_FILE, pages - first) + 1):
-                lines: list[str] = []
-                for _ in range(6):
-                    said, question = FACTS[random.integers(len(FACTS))]
-                    values = {name: random.choice(some) for name, some in VALUES.items()}
-                    lines += [said.format(**values), FILLER[random.integers(len(FILLER))]]
-                    asked.append((question.format(**values), name, number))
-                page = document.new_page()
-                page.insert_textbox(pymupdf.Rect(50, 50, 550, 800), "\n\n".join(lines), fontsize=10)
-            document.save(folder / name)
-    seen: dict[str, int] = {}
-    for question, _, _ in asked:
-        seen[question] = seen.get(question, 0) + 1
-    return [one for one in asked if seen[one[0]] == 1]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and the grade of each page that answers it."""
+
+    text: str
+    grades: dict[Place, int]
 
 
-def place_of(digest: str, locator: Locator) -> Place:
-    """Return the page that a hit lies on."""
-    of = locator.of if isinstance(locator, Region) else locator
-    return digest, of.number if isinstance(of, Page) else None
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to answer; `memory` is what it holds of all pages, in bytes, None where that is not counted."""
+
+    name: str
+    answer: Answer
+    memory: int | None
+    is_encoded: bool = True
 
 
 class Ways:
     """The ways to answer a question that are compared."""
 
-    def __init__(self, library: Library, engine: Engine, encoder: LateQueries) -> None:
-        self._library, self._engine, self._encoder = library, engine, encoder
+    def __init__(self, library: Library, encoder: LateQueries, asked: Sequence[Asked]) -> None:
+        self._library, self._encoder = library, encoder
+        self._engine = Engine(library, [encoder])
         self._search = PageSearch(library, lambda tasks: [task() for task in tasks])
-        self._pages = drawn_pages(library, PAGE, 1_000_000)
+        self._pages = self._held()
+        usual, page_rows.AT_ONCE = page_rows.AT_ONCE, 0
+        self._few = Library.open(library.folder)
+        few = self._few.kept(PAGE, Held.pages)
+        self._three = few or self._pages
+        page_rows.AT_ONCE = usual
+        self._every = self._pages.tokens_of(np.arange(len(self._pages.layout)))
+        self._among = self._pages.layout.among(None)
+        self.encoded = {one.text: encoder.encode_tokens(one.text) for one in asked}
 
-    def by_name(self) -> dict[str, Answer]:
-        """Every way under its name, the baseline first."""
-        return {
-            "1 stage: all tokens": self.every_token,
-            "2 stages: runs, then tokens": self.runs_first,
-            "2 stages: means, then tokens": self.means_first,
-            "BM25": self.words,
-            "page: (fused)": self.fused,
-        }
+    def _held(self) -> PageRows:
+        pages = self._library.kept(PAGE, Held.pages)
+        if pages is None:
+            raise SystemExit("There are too many pages for this benchmark.")
+        return pages
 
-    def every_token(self, question: str) -> list[Place]:
-        """Read the tokens of all pages, a thousand at a time, and compare them."""
-        asked = self._encoder.encode_tokens(question)
-        scores: dict[Place, float] = {}
-        for start in range(0, len(self._pages), 1000):
-            scores |= self._scored(asked, self._pages[start : start + 1000])
-        return sorted(scores, key=lambda place: -scores[place])[:LIMIT]
-
-    def runs_first(self, question: str) -> list[Place]:
-        """Ask as `page:` asks its own space."""
-        found = self._search.found(self._encoder, question, LIMIT, None)
-        return [place_of(one.segment.digest, one.segment.locator) for one, _ in found]
-
-    def means_first(self, question: str) -> list[Place]:
-        """Let the mean of the question choose among the means of pages."""
-        asked = self._encoder.encode_tokens(question)
-        mean = unit_rows(asked.sum(axis=0, keepdims=True))[0]
-        near = [
-            one for one in self._library.nearest(PAGE, mean, 20 * CANDIDATES) if one.segment.parent is None
+    def all(self) -> list[Way]:
+        """Every way, the baseline first."""
+        rows = self._pages.at_hand[1].nbytes + self._pages.layout.ids.nbytes
+        means = self._three.at_hand[1].nbytes + self._three.layout.ids.nbytes
+        return [
+            Way("1 stage: all tokens, in memory", self.one_stage, self._every.vectors.nbytes),
+            Way("1 stage: all tokens, read", self.one_stage_read, 0),
+            Way("2 stages: runs, tokens", self._staged(self._pages, by_runs), rows),
+            Way("2 stages: means, tokens", self._staged(self._pages, _means_first), rows),
+            Way("3 stages: means, runs, tokens", self._staged(self._three, by_runs), means),
+            Way("page leg: 2 stages and BM25", self.leg, rows),
+            Way("BM25", self.words, None, is_encoded=False),
+            Way("page: (all of it)", self.fused, None),
         ]
-        places = [place_of(one.segment.digest, one.segment.locator) for one in near[:CANDIDATES]]
-        scores = self._scored(asked, places)
-        return sorted(scores, key=lambda place: -scores[place])
 
-    def words(self, question: str) -> list[Place]:
+    def one_stage(self, question: str) -> Sequence[Place]:
+        """Compare the question with the tokens of all pages."""
+        tokens, asked = self._every, self.encoded[question]
+        best = np.maximum.reduceat(asked @ tokens.vectors.T, tokens.starts, axis=1)
+        return self._best(np.arange(len(tokens.starts)), best.mean(axis=0, dtype=np.float64))
+
+    def one_stage_read(self, question: str) -> Sequence[Place]:
+        """The same without the memory: the tokens are read, a thousand pages at a time."""
+        asked, layout = self.encoded[question], self._pages.layout
+        every = np.arange(len(layout))
+        parts = []
+        for first in range(0, len(every), 1000):
+            fresh = replace(self._pages, tokens=KeptTokens(0))
+            parts.append(max_sims(asked, fresh.tokens_of(every[first : first + 1000])))
+        return self._best(every, np.concatenate(parts))
+
+    def leg(self, question: str) -> Sequence[Place]:
+        """Ask as `page:` asks its own space."""
+        scope = documents_in(self._library, None)
+        found = self._search.found(self._encoder, question, LIMIT, scope)
+        return [place_of(one.segment) for one, _ in found]
+
+    def words(self, question: str) -> Sequence[Place]:
         """Ask for any of the words."""
         found = self._library.find_words("text", Words(question), LIMIT)
-        return [place_of(one.segment.digest, one.segment.locator) for one in found]
+        return [place_of(one.segment) for one in found]
 
-    def fused(self, question: str) -> list[Place]:
+    def fused(self, question: str) -> Sequence[Place]:
         """Ask `page:`, with all its legs."""
-        options = SearchOptions(limit=LIMIT, floor=0.0, group="segment")
+        options = SearchOptions(limit=LIMIT, floor=0.0, group="segment", per_file=0)
         hits = self._engine.search(f'page:"{question}"', options).hits
-        return list(dict.fromkeys(place_of(hit.file.digest, hit.locator) for hit in hits))
+        places = (place_of(Segment(hit.file.digest, PAGE, 0, hit.locator)) for hit in hits)
+        return list(dict.fromkeys(places))
 
-    def _scored(self, asked: Vector, places: Sequence[Place]) -> dict[Place, float]:
-        tokens = tokens_at(self._library, PAGE, places)
-        return {place: max_sim(asked, page) for place, page in tokens.items()}
+    def _staged(self, pages: PageRows, choose: Callable[..., Numbers]) -> Answer:
+        def answer(question: str) -> Sequence[Place]:
+            asked: Vector = self.encoded[question]
+            chosen = choose(pages, asked, self._among, CANDIDATES, NOBODY)
+            return self._best(chosen, exact(pages, asked, chosen))
+
+        return answer
+
+    def _best(self, chosen: Numbers, scores: Scores) -> Sequence[Place]:
+        order = np.argsort(-scores, kind="stable")[:LIMIT]
+        return [self._pages.layout.place(int(page)) for page in chosen[order]]
 
 
-def rows(ways: dict[str, Answer], asked: Sequence[tuple[str, Place]]) -> Iterator[tuple[object, ...]]:
-    """Yield a line of the table for each way; one page is right, so NDCG is 1 / log2(1 + its rank)."""
+def _means_first(pages: PageRows, question: Vector, among: Numbers, wanted: int, _: Numbers) -> Numbers:
+    return by_means(pages, question, among.astype(np.bool_), wanted)
+
+
+def ndcg(found: Sequence[Place], grades: dict[Place, int], k: int, *, exponential: bool) -> float:
+    """Return the discounted gain of the first k as a share of the best possible one; a grade g gains g, or
+    2^g - 1 (Järvelin and Kekäläinen 2002; Burges et al. 2005)."""
+
+    def gained(some: Sequence[int]) -> float:
+        gains = [2**grade - 1 if exponential else grade for grade in some[:k]]
+        return float(sum(gain / np.log2(2 + rank) for rank, gain in enumerate(gains)))
+
+    return gained([grades.get(place, 0) for place in found]) / gained(sorted(grades.values(), reverse=True))
+
+
+def rows(ways: Ways, asked: Sequence[Asked], encoding_s: float, pages: int) -> Iterator[tuple[object, ...]]:
+    """Yield a line of the table for each way."""
     base = 0.0
-    for name, answer in ways.items():
-        answer(asked[0][0])
+    for way in ways.all():
+        answers = [way.answer(one.text) for one in asked]
         began = time.perf_counter()
-        answers = [answer(question) for question, _ in asked]
-        per_second = len(asked) / (time.perf_counter() - began)
-        base = base or per_second
-        ranks = [
-            found.index(right) if right in found else None
-            for found, (_, right) in zip(answers, asked, strict=True)
+        for one in asked:
+            way.answer(one.text)
+        each_s = (time.perf_counter() - began) / len(asked)
+        base = base or each_s
+        pairs = list(zip(answers, asked, strict=True))
+        quality = [
+            float(np.mean([ndcg(found, one.grades, k, exponential=exponential) for found, one in pairs]))
+            for k in (5, 10)
+            for exponential in (False, True)
         ]
-        gains = [1 / np.log2(2 + rank) if rank is not None and rank < 10 else 0.0 for rank in ranks]
-        recall = [np.mean([rank is not None and rank < k for rank in ranks]) for k in (1, 5, 10, 100)]
-        yield (name, *recall, float(np.mean(gains)), per_second, per_second / base)
+        best = [(found, max(one.grades, key=lambda place: one.grades[place])) for found, one in pairs]
+        recall = [float(np.mean([right in found[:k] for found, right in best])) for k in (1, 5, 10, 100)]
+        whole_s = each_s + (encoding_s if way.is_encoded else 0.0)
+        kept = "" if way.memory is None else f"{way.memory / pages / 1000:.1f}"
+        speeds = (f"{1 / each_s:.0f}", f"{1 / whole_s:.0f}", f"{base / each_s:.1f}")
+        yield (way.name, *(f"{value:.3f}" for value in (*quality, *recall)), *speeds, kept)
 
 
-def compare(folder: Path, title: str, questions: Sequence[tuple[str, str, int]]) -> None:
+HEAD = (
+    *("way", "NDCG@5", "(exp.)", "NDCG@10", "(exp.)", "R@1", "R@5", "R@10", "R@100"),
+    *("questions/s", "with encoding", "x 1 stage", "kB/page held"),
+)
+
+
+def compare(folder: Path, title: str, questions: Sequence[Question]) -> None:
     """Index a folder of PDFs and print how the questions are answered."""
     equipment = Equipment(replace(Config(), models_dir=os.environ["CROSSFIND_MODELS"]))
     if equipment.late is None:
@@ -198,15 +214,29 @@ def compare(folder: Path, title: str, questions: Sequence[tuple[str, str, int]])
         options = IndexOptions(modules=("indexers.documents",))
         began = time.perf_counter()
         list(index([folder], library, [], options, threading.Event(), makers=[PageMaker(equipment.late)]))
-        pages = len(drawn_pages(library, PAGE, 1_000_000))
-        size = sum(file.stat().st_size for file in Path(scratch).rglob("seg_page*/**/*") if file.is_file())
         took = time.perf_counter() - began
-        print(f"\n{title}: {pages} pages, {took:.0f} s, {size / pages / 1000:.0f} kB a page before tidying\n")
-        digests = {Path(path).name: known.digest for path, known in library.known_files(str(folder)).items()}
-        asked = [(text, (digests[name], page)) for text, name, page in questions if name in digests]
-        ways = Ways(library, Engine(library, [encoder]), encoder).by_name()
-        head = ("way", "R@1", "R@5", "R@10", "R@100", "NDCG@10", "questions/s", "ratio")
-        table(head, rows(ways, asked))
+        with library.writer() as writer:
+            writer.optimize()
+        size = sum(file.stat().st_size for file in Path(scratch).rglob("seg_page*/**/*") if file.is_file())
+        known = library.known_files(str(folder)).items()
+        digests = {Path(path).name: file.digest for path, file in known}
+        asked = [
+            Asked(one.text, {(digests[name], page): grade for (name, page), grade in one.grades.items()})
+            for one in questions
+            if all(name in digests for name, _ in one.grades)
+        ]
+        ways = Ways(library, encoder, asked)
+        began = time.perf_counter()
+        for one in asked:
+            encoder.encode_tokens(one.text)
+        encoding_s = (time.perf_counter() - began) / len(asked)
+        pages = len(ways.encoded) and len(library.rows(PAGE, ["digest"], "parent IS NULL"))
+        print(f"\n{title}: {pages} pages, {len(asked)} questions, indexed in {took:.0f} s,", end=" ")
+        print(f"{size / pages / 1000:.0f} kB a page on disk,", end=" ")
+        print(f"a question is encoded in {encoding_s * 1e3:.1f} ms\n")
+        print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
+        for row in rows(ways, asked, encoding_s, pages):
+            print(f"| {' | '.join(map(str, row))} |", flush=True)
         library.close()
 
 
@@ -227,7 +257,10 @@ def main() -> None:
     if media := os.environ.get("CROSSFIND_TEST_MEDIA"):
         lines = (Path(media) / "pdf" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
         told = [json.loads(line) for line in lines]
-        asked = [(one["question"].replace('"', ""), one["file"], one["page"]) for one in told]
+        asked = [
+            Question(one["question"].replace('"', ""), "real", {(one["file"], one["page"]): 1})
+            for one in told
+        ]
         compare(Path(media) / "pdf", "real PDFs, without reading scans", asked)
 
 

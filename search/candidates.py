@@ -1,6 +1,8 @@
 """What may be shown: files, and places in them, that match a query; their order and their groups."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Literal
@@ -14,7 +16,8 @@ Sort = Literal["relevance", "date", "name"]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file, or one place in it, that matches; `when` is its date for sorting and grouping."""
+    """A file, or one place in it, that matches; `when` is its date for sorting and grouping, `more` counts
+    the places in the file that are not shown, with the last one that is."""
 
     score: float
     file: File
@@ -22,6 +25,7 @@ class Candidate:
     locator: Locator
     when: datetime
     group: Grouped | None = None
+    more: int = 0
 
 
 class Order:
@@ -42,6 +46,33 @@ class Order:
                 return (fold(PurePath(path).name), path, -candidate.score)
 
 
-def group_name(candidate: Candidate, group: Group) -> str:
+def thinned(candidates: Sequence[Candidate], per_file: int) -> list[Candidate]:
+    """Keep the first `per_file` places of each file, so that none drives out the others; 0 keeps all."""
+    if not per_file:
+        return list(candidates)
+    counts = Counter(one.file.path for one in candidates)
+    seen: Counter[str] = Counter()
+    kept = []
+    for one in candidates:
+        seen[one.file.path] += 1
+        nth = seen[one.file.path]
+        if nth < per_file or nth == counts[one.file.path] == per_file:
+            kept.append(one)
+        elif nth == per_file:
+            kept.append(replace(one, more=counts[one.file.path] - per_file))
+    return kept
+
+
+def firsts(candidates: Sequence[Candidate], group: Group, sort: Sort) -> list[Candidate]:
+    """Keep the first of each day or folder, with how many of its files match, in the order of the days or
+    folders by name where that is wanted."""
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        groups.setdefault(_group_name(candidate, group), []).append(candidate)
+    kept = [replace(some[0], group=Grouped(name, len(some))) for name, some in groups.items()]
+    return sorted(kept, key=lambda one: fold(one.group.name) if one.group else "") if sort == "name" else kept
+
+
+def _group_name(candidate: Candidate, group: Group) -> str:
     """Name the day, or else the folder, of a candidate."""
     return str(candidate.when.date() if group == "day" else PurePath(candidate.file.path).parent)

@@ -10,11 +10,11 @@ from typing import Literal, get_args
 
 from search import written
 from search.asking import Asker
-from search.candidates import Candidate, Group, Order, Sort, group_name
+from search.candidates import Candidate, Group, Order, Sort, firsts, thinned
 from search.errors import CrossfindError
 from search.expanding import expanded
 from search.filters import Facts, facts_of, matches, to_filter
-from search.fusion import Answer, apart, best_score, least_known
+from search.fusion import Answer, apart, best_score, crowding, least_known
 from search.judge import Judge
 from search.kept import Kept
 from search.languages import Tongues
@@ -29,7 +29,6 @@ from search.records import (
     Evidence,
     File,
     Fix,
-    Grouped,
     Hit,
     Locator,
     Missing,
@@ -42,7 +41,7 @@ from search.reranking import BEST, Read
 from search.showing import is_of, shown
 from search.spaces import PictureRepairer, QueryEncoder, Reranker
 from search.spots import inside
-from search.store import Library, Matching, fold
+from search.store import Library, Matching
 from search.tags import Tags
 from search.watch import Explanation, Stopped, Watch, since
 from search.wording import first
@@ -55,6 +54,9 @@ NARROW = 4_000
 
 WIDE = 1_000
 """How many segments each leg brings where several parts of a query must come together."""
+
+ROUNDS = 3
+"""How often at most the rest of the library is asked where few files fill the answers."""
 
 DEEPEST = 16_000
 """How many at most, where those that are good enough are more."""
@@ -70,7 +72,8 @@ class SearchOptions:
     `group` gives one hit for each segment, file, day or folder; `kind` is a `type:` that is added to the
     query; `base` is the folder from which relative `@paths` start. `fix` says what becomes of what may be
     wrong with a query: it is mended where that finds more, only said, or left. `best` has the first hits read
-    again by a model for their order.
+    again by a model for their order. With `segment`, no more than `per_file` places of a file are shown, all
+    where that is 0.
     """
 
     limit: int = 20
@@ -81,6 +84,7 @@ class SearchOptions:
     base: Path = field(default_factory=Path.cwd)
     fix: Fixing = "auto"
     best: bool = False
+    per_file: int = 10
 
 
 class Engine:
@@ -336,23 +340,36 @@ class _Search:
                 return answer
         depth = self._depth
         while True:
-            answer = self._asker.ask(
-                leaf,
-                depth,
-                scope,
-                self._options.base,
-                self.gaps,
-                self.fixes,
-                self.watch,
-                self._options.fix,
-            )
+            answer = self._brought(leaf, depth, scope)
             weakest = least_known(answer, depth)
             if weakest < self._floor or depth >= self._deepest:
                 break
             depth = min(4 * depth, self._deepest)
         self._cut_short |= weakest >= 0
+        answer = self._with_crowded_out(leaf, depth, scope, answer)
         self._asked.append((leaf, scope, answer))
         return answer
+
+    def _with_crowded_out(
+        self, leaf: Leaf, depth: int, scope: Collection[str] | None, answer: Answer
+    ) -> Answer:
+        """Ask the others, too, where a few contents took all the room: however often a document says
+        something, it stands for one."""
+        crowd, latest = set[str](), answer
+        for _ in range(ROUNDS):
+            found = crowding(latest, depth, self._floor, self._options.limit)
+            if not found:
+                break
+            crowd |= found
+            everything = self._library.matching(None).digests if scope is None else scope
+            latest = self._brought(leaf, depth, frozenset(everything) - crowd)
+            answer = latest | answer
+        return answer
+
+    def _brought(self, leaf: Leaf, depth: int, scope: Collection[str] | None) -> Answer:
+        options = self._options
+        told = (self.gaps, self.fixes, self.watch, options.fix)
+        return self._asker.ask(leaf, depth, scope, options.base, *told)
 
     def _best(self, ranking: Part, digests: Collection[str]) -> list[Candidate]:
         """Return the candidates to show. Contents are read in the order of what they can score at most,
@@ -382,14 +399,9 @@ class _Search:
         """Sort, keep the first of each day or folder, and no more than asked for."""
         best = sorted(found, key=self._order())
         if self._options.group not in ("day", "folder"):
-            return best[: self._options.limit]
-        groups: dict[str, list[Candidate]] = {}
-        for candidate in best:
-            groups.setdefault(group_name(candidate, self._options.group), []).append(candidate)
-        firsts = [replace(some[0], group=Grouped(name, len(some))) for name, some in groups.items()]
-        if self._options.sort == "name":
-            firsts.sort(key=lambda one: fold(one.group.name) if one.group else "")
-        return firsts[: self._options.limit]
+            is_thinned = self._options.group == "segment"
+            return thinned(best, self._options.per_file if is_thinned else 0)[: self._options.limit]
+        return firsts(best, self._options.group, self._options.sort)[: self._options.limit]
 
     def _order(self) -> "Order":
         unranked = self._plan.ranking is None and self._options.sort == "relevance"
@@ -455,6 +467,7 @@ class _Search:
             evidence,
             thumbnail,
             candidate.group,
+            candidate.more,
         )
 
     def _is_at(self, evidence: Evidence, place: Locator) -> bool:
@@ -477,5 +490,7 @@ def _check(options: SearchOptions) -> None:
             raise CrossfindError(f"{name} cannot be {value!r}.", f"Use one of {', '.join(known)}.")
     if options.limit < 1:
         raise CrossfindError("The limit must be 1 or more.")
+    if options.per_file < 0:
+        raise CrossfindError("The places of one file must be 0 or more.", "0 shows all of them.")
     if options.floor is not None and not 0 <= options.floor <= 1:
         raise CrossfindError("The floor must be between 0 and 1.", "0 shows everything.")

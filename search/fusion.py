@@ -1,5 +1,6 @@
 """Joins what the legs of a query found in a file to one score: clues, places, agreement."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ from search.wording import Terms
 
 AGREEMENT = 0.25
 """How much of the remaining doubt a further leg can take away."""
+
+CROWD = 10
+"""A content with so many of the finds of a leg may have driven out others."""
 
 _SLACK = 1e-6
 """Boxes come back from the library with a little less exactness."""
@@ -105,6 +109,23 @@ def best_score(clues: Sequence[Clue]) -> float | None:
     if len(clues) == 1:
         return clues[0].evidence.calibrated
     return max((score_at(clues, place) for place in places(clues)), default=None) if clues else None
+
+
+def crowding(answer: Answer, depth: int, floor: float, wanted: int) -> set[str]:
+    """Return the contents that fill a leg, so that it told of hardly any others: where a leg brought all it
+    was asked for, nothing below the floor and fewer contents than are wanted, those with `CROWD` finds."""
+    scores: dict[str, list[float]] = {}
+    shares: dict[str, Counter[str]] = {}
+    for digest, clues in answer.items():
+        for clue in clues:
+            scores.setdefault(clue.evidence.space, []).append(clue.evidence.calibrated)
+            shares.setdefault(clue.evidence.space, Counter())[digest] += 1
+    full = [
+        space
+        for space, found in scores.items()
+        if len(found) >= depth and min(found) >= floor and len(shares[space]) < wanted
+    ]
+    return {digest for space in full for digest, count in shares[space].items() if count >= CROWD}
 
 
 def least_known(answer: Answer, depth: int) -> float:

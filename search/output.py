@@ -116,6 +116,7 @@ def _hit(hit: Hit) -> Json:
         "media_type": content.media_type,
         "thumbnail": str(hit.thumbnail) if hit.thumbnail else None,
         "group": asdict(hit.group) if hit.group else None,
+        "more": hit.more,
         "file": {
             "size": file.size,
             "mtime_ns": file.mtime_ns,
@@ -138,6 +139,7 @@ def _hit_from(data: Json) -> Hit:
         tuple(_evidence_from(evidence) for evidence in data["evidence"]),
         Path(data["thumbnail"]) if data["thumbnail"] else None,
         Grouped(**data["group"]) if data["group"] else None,
+        data.get("more", 0),
     )
 
 

@@ -227,7 +227,8 @@ class Grouped:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One answer. `score` is calibrated, 0..1; `thumbnail` is a WebP file or None; `group` is the day or
-    folder that it stands for, where days or folders were asked for."""
+    folder that it stands for, where days or folders were asked for; `more` counts the places in the same file
+    that match as well and are not among the hits."""
 
     rank: int
     score: float
@@ -238,6 +239,7 @@ class Hit:
     evidence: tuple[Evidence, ...]
     thumbnail: Path | None = None
     group: Grouped | None = None
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ from app.window.settings import Settings
 from search.records import Missing, SearchResult, TimeSpan
 from ui.backend import IndexedFolder, LibraryState, SearchRequest
 
+PLACES = 100
+"""So many places of one file are fetched; it has no more than its share of what is shown."""
+
 
 class ServiceBackend(FilmsBackend, IndexingLink, KeptLink, PeopleLink, QueryLink, ResultsLink, Settings):
     """Implements `ui.backend.Backend`; each area of the window that needs more adds a base class."""
@@ -36,6 +39,7 @@ class ServiceBackend(FilmsBackend, IndexingLink, KeptLink, PeopleLink, QueryLink
         if request.fixing != "auto":
             options["fix"] = request.fixing
         options["group"] = "segment" if request.by_moment else "file"
+        options["per_file"] = PLACES
         self._searching = self._client()
         try:
             return self._searching.search(request.query, options)
