@@ -7,7 +7,7 @@ from PIL import Image
 from indexers.imaging import thumbnail
 from indexers.writings.pieces import Card
 
-WIDTH, HEIGHT, MARGIN = 300, 390, 24
+WIDTH, HEIGHT, MARGIN = 230, 300, 18
 _LONGEST = 1_500
 _STYLE = (
     "* {font-family: sans-serif; font-size: 11px; color: #222} h1 {font-size: 15px; margin: 0 0 6px} "
@@ -25,7 +25,7 @@ def drawn(card: Card) -> bytes:
         page = document.new_page(width=WIDTH, height=HEIGHT)
         room = pymupdf.Rect(MARGIN, MARGIN, WIDTH - MARGIN, 20 * HEIGHT)  # what does not fit is cut off
         page.insert_htmlbox(room, f"{title}{shown or '<p> </p>'}", css=_STYLE, scale_low=1)
-        pixels = page.get_pixmap(matrix=pymupdf.Matrix(1.2, 1.2), colorspace=pymupdf.csRGB, alpha=False)
+        pixels = page.get_pixmap(matrix=pymupdf.Matrix(1.6, 1.6), colorspace=pymupdf.csRGB, alpha=False)
         return thumbnail(Image.frombuffer("RGB", (pixels.width, pixels.height), pixels.samples))
 
 

@@ -26,6 +26,9 @@ _COUNT_FIRST = re.compile(rb"\d{1,12}\s*\n")
 _BEGINS = re.compile(rb"(?:\A|\n\r?\n)From [^\n]{0,500}\n(?=>?[!-9;-~]{1,80}:)")
 _CHUNK, _OVERLAP = 1 << 22, 1 << 12
 
+_Begin = tuple[int, int]
+"""Where the `From ` line before a message of a mailbox begins, and where the message does, in bytes."""
+
 
 def mail(source: Source) -> Iterator[Block]:
     """Read a message: who wrote it to whom and when, what, and what is attached."""
@@ -41,14 +44,14 @@ def mail(source: Source) -> Iterator[Block]:
 
 def mailbox(source: Source) -> Iterator[Block]:
     """Read a mailbox from the message `source.start` on; every message is a place."""
-    begins = _begins_of(source.file, source.size)
-    if not begins:
+    found = _begins_of(source.file, source.size)
+    if not found:
         raise MediaError("The file is no mailbox, though its name says so.")
-    ends = [*begins[1:], source.size]
-    for begin, end in list(zip(begins, ends, strict=True))[source.start :]:
+    ends = [*(line for line, _ in found[1:]), source.size]
+    for (_, begin), end in list(zip(found, ends, strict=True))[source.start :]:
         source.file.seek(begin)
         message = _parsed(source.file.read(min(end - begin, LARGEST)))
-        yield Place(_header(message, "Subject"), len(begins))
+        yield Place(_header(message, "Subject"), len(found))
         yield from _words(message, source)
 
 
@@ -123,7 +126,7 @@ def _payload(part: "Message[str, str]") -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
-def _begins_of(file: BinaryIO, size: int) -> tuple[int, ...]:
+def _begins_of(file: BinaryIO, size: int) -> tuple[_Begin, ...]:
     """Return where messages begin; remembered of the last mailbox, which is read in many parts."""
     try:
         status = fstat(file.fileno())
@@ -133,19 +136,18 @@ def _begins_of(file: BinaryIO, size: int) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=1)
-def _known_begins(path: str, size: int, _mtime_ns: int) -> tuple[int, ...]:
+def _known_begins(path: str, size: int, _mtime_ns: int) -> tuple[_Begin, ...]:
     with open(path, "rb") as file:  # noqa: PTH123 (paths come as text)
         return _begins(file, size)
 
 
-def _begins(file: BinaryIO, size: int) -> tuple[int, ...]:
-    """Return where the messages of a mailbox begin, behind their `From ` lines."""
-    found: list[int] = []
+def _begins(file: BinaryIO, size: int) -> tuple[_Begin, ...]:
+    found: list[_Begin] = []
     at = 0
     while at < size:
         file.seek(at)
         data = file.read(_CHUNK + _OVERLAP)
         matches = (one for one in _BEGINS.finditer(data) if one.start() < _CHUNK)
-        found += [at + one.end() for one in matches if at == 0 or one[0][:1] == b"\n"]
+        found += [(at + one.start(), at + one.end()) for one in matches if at == 0 or one[0][:1] == b"\n"]
         at += _CHUNK
     return tuple(dict.fromkeys(found))

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QPalette, QTextCharFormat, QTextCursor, QTextOption
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtGui import QPalette, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from ui.highlight import fold, marks
 
 MOST_MARKS = 2_000
+NOTHING = "There are no words at this place of the document."
 FIRST_WORDS = 40
 """So many letters of a passage are looked for to find it."""
 
 
-class TextView(QPlainTextEdit):
+class TextView(QTextEdit):
     """Shows text that can be read and copied, not changed: mere text, which loads no pictures."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -22,12 +23,13 @@ class TextView(QPlainTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setTabChangesFocus(True)
         self.setAccessibleName("Text of the document")
-        self.setPlaceholderText("")
+        self.setAcceptRichText(False)
         self.document().setDocumentMargin(16)
 
     def show_text(self, text: str, words: Sequence[str] = (), passage: str = "") -> None:
         """Show a text from where the passage stands in it, or else from its first marked word."""
-        self.setPlainText(text or "There are no words at this place of the document.")
+        self.setPlainText(text or NOTHING)
+        self._part_paragraphs()
         asked = frozenset(fold(one) for word in words for one in word.split())
         found = marks(text, asked)[:MOST_MARKS]
         self.setExtraSelections([self._marked(start, length) for start, length in found])
@@ -52,12 +54,19 @@ class TextView(QPlainTextEdit):
         selection.cursor, selection.format = cursor, look
         return selection
 
+    def _part_paragraphs(self) -> None:
+        look = QTextBlockFormat()
+        look.setBottomMargin(self.fontMetrics().height() // 3)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(look)
+
     def _go_to(self, position: int) -> None:
         cursor = QTextCursor(self.document())
         cursor.setPosition(position)
         self.setTextCursor(cursor)
-        if position:
-            self.centerCursor()
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.cursorRect().top() - self.viewport().height() // 3 if position else 0)
 
 
 def _place(text: str, passage: str) -> int:
