@@ -57,6 +57,9 @@ CODE: Mapping[str, str] = {
 
 BY_TYPE: Mapping[str, str] = {**TEXTS, **ARCHIVES, **CODE}
 
+CODE_ENDINGS = frozenset(f".{ending}" for endings in CODE.values() for ending in endings.split())
+"""How names of code end, in lower case with their dot."""
+
 CONTAINER = "application/x-ole-storage"
 """No name promises it: what old and encrypted Office documents, and messages of Outlook, are kept in."""
 

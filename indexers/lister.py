@@ -6,15 +6,16 @@ What is unchanged and complete is told at once and goes no further; the rest is 
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
 from indexers.channel import Channel
+from indexers.document_types import CODE_ENDINGS
 from indexers.flow import Presence, Write, trouble_of
-from indexers.media_types import by_extension
+from indexers.media_types import KNOWN_EXTENSIONS, by_extension
 from indexers.roots import Plan, is_away
 from indexers.shared import Shared
 from indexers.walk import Listing, RootState, contains, single, state_of, walk
@@ -52,11 +53,15 @@ class LeftOver:
 Message = Candidates | LeftOver
 
 
-def _listings(plan: Plan) -> Iterator[Listing]:
+def _listings(plan: Plan, endings: Collection[str]) -> Iterator[Listing]:
     if state_of(plan.start) is RootState.FILE:
         yield single(plan.start)
     else:
-        yield from walk(plan.root.path, plan.start, plan.root.excludes, plan.boundaries)
+        yield from walk(plan.root.path, plan.start, plan.root.excludes, plan.boundaries, endings)
+
+
+def _ending(path: str) -> str:
+    return path[path.rfind(".") :].lower()
 
 
 def _until(is_over: Callable[[], bool], listings: Iterator[Listing]) -> Iterator[Listing]:
@@ -125,15 +130,20 @@ class Lister:
     def _walk(self, plan: Plan, found: Channel[Message]) -> None:
         with ThreadPoolExecutor(1, "index known") as pool:
             reading = pool.submit(self._known, plan)  # mostly the database's work, beside the walk's
-            state, listings = state_of(plan.start), _listings(plan)
+            state, listings = state_of(plan.start), _listings(plan, KNOWN_EXTENSIONS - self._passed_by)
             ahead = list(_until(reading.done, listings)) if state in _THERE else []
             known = reading.result()
         if self._is_unreachable(plan, known):
             return
         problems = [] if state is RootState.AWAY else self._listed(plan, known, chain(ahead, listings), found)
-        if unmet := known.unmet():
+        if unmet := {path for path in known.unmet() if _ending(path) not in self._passed_by}:
             hidden = {path for path in unmet if any(contains(folder, path) for folder in problems)}
-            found.put(LeftOver(plan.root.path, unmet - hidden))
+            found.put(LeftOver(plan.root.path, frozenset(unmet - hidden)))
+
+    @cached_property
+    def _passed_by(self) -> frozenset[str]:
+        """Endings of files that nobody of this run reads and that are many: they are not even looked at."""
+        return frozenset(ending for ending in CODE_ENDINGS if not self._shared.spaces_of(ending[1:]))
 
     def _known(self, plan: Plan) -> _Known:
         if not plan.known:

@@ -73,9 +73,15 @@ def state_of(root: str) -> RootState:
 
 
 def walk(
-    root: str, start: str | None = None, excludes: Sequence[str] = (), boundaries: Collection[str] = ()
+    root: str,
+    start: str | None = None,
+    excludes: Sequence[str] = (),
+    boundaries: Collection[str] = (),
+    endings: Collection[str] = KNOWN_EXTENSIONS,
 ) -> Iterator[Listing]:
     """Walk `start` (by default the whole root) under the ignore rules that hold from `root` down.
+
+    Files are looked at whose names end so; `endings` are in lower case with their dot.
 
     Folders in `boundaries` are not entered: other roots, and the library itself.
     Yields nothing when `start` itself is left out by the rules of the root.
@@ -93,7 +99,7 @@ def walk(
     while waiting:
         folder, rules = waiting.pop()
         if _is_new(folder, visited):
-            listing, inner, below = _list(folder, rules)
+            listing, inner, below = _list(folder, rules, endings)
             waiting.extend((path, inner) for path in reversed(below) if path not in boundaries)
             yield listing
 
@@ -149,7 +155,7 @@ def _is_new(folder: str, visited: set[tuple[int, int]]) -> bool:
     return True
 
 
-def _list(folder: str, rules: Rules) -> tuple[Listing, Rules, list[str]]:
+def _list(folder: str, rules: Rules, endings: Collection[str]) -> tuple[Listing, Rules, list[str]]:
     """List one folder: its files, the rules that hold in it, the folders to enter next."""
     try:
         with os.scandir(folder) as scan:
@@ -166,16 +172,18 @@ def _list(folder: str, rules: Rules) -> tuple[Listing, Rules, list[str]]:
             rules = rules.inside(folder)
         except MediaError as error:
             complaint = str(error)
-    files, folders = _sorted_out(entries, rules)
+    files, folders = _sorted_out(entries, rules, endings)
     return Listing(folder, files, complaint=complaint), rules, folders
 
 
-def _sorted_out(entries: Mapping[str, "os.DirEntry[str]"], rules: Rules) -> tuple[list[Seen], list[str]]:
+def _sorted_out(
+    entries: Mapping[str, "os.DirEntry[str]"], rules: Rules, extensions: Collection[str]
+) -> tuple[list[Seen], list[str]]:
     """Part the entries of a folder into files and folders, in the order of their names; kept quick."""
     files: list[Seen] = []
     folders: list[str] = []
     helpers: list[tuple[str, int, int]] = []
-    extensions, is_regular, has_rules = KNOWN_EXTENSIONS, stat.S_ISREG, bool(rules)
+    is_regular, has_rules = stat.S_ISREG, bool(rules)
     for name in sorted(entries):
         entry = entries[name]
         ending = name[name.rfind(".") :].lower()

@@ -245,3 +245,6 @@ def test_source_code_is_read_where_a_library_asks_for_it(run_index, library, wri
     with library.writer() as writer:
         writer.switch_off(("code", "faces"))
     assert library.switched_off == {"code", "faces"}
+    (folder / "f.py").write_bytes(b"import harbour")
+    assert run_index(folder) == []
+    assert library.digest_at(str(folder / "f.py")) is not None

@@ -20,6 +20,11 @@ def names(folder: Path, **options) -> list[str]:
     return [Path(seen[0]).relative_to(folder).as_posix() for listing in listings for seen in listing.files]
 
 
+def test_only_files_whose_names_end_as_is_wanted(tmp_path):
+    touch(tmp_path, "b.png", "c.pdf", "sub/D.PDF")
+    assert names(tmp_path, endings=(".pdf",)) == ["c.pdf", "sub/D.PDF"]
+
+
 def test_only_files_of_known_kinds_in_order(tmp_path):
     touch(tmp_path, "b.png", "a.JPG", "notes.xyz", "noext", "sub/c.pdf", "sub/deep/d.heic", "a/e.tif")
     assert names(tmp_path) == ["a.JPG", "b.png", "a/e.tif", "sub/c.pdf", "sub/deep/d.heic"]
