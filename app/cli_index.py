@@ -29,6 +29,8 @@ crossfind index ~/Pictures --exclude 'Trash*' --exclude '*.tmp'
 
 crossfind index   (again, everything indexed before)
 
+crossfind index ~/Pictures --estimate   (how much there is, and what it would take)
+
 crossfind index --pause   (in another terminal; then --resume)
 """
 
@@ -54,12 +56,13 @@ def index(
     hear_subtitled: given.HearSubtitled = None,
     pause: given.Pause = False,
     resume: given.Resume = False,
+    estimate: given.Estimate = False,
     json_: options.Json = False,
     progress_json: given.Hidden = False,
     until_stdin_closes: given.Hidden = False,
 ) -> None:
     """Read folders into the library. Only what is new or changed is read; Ctrl-C stops cleanly."""
-    from app import bootstrap, library_notes
+    from app import bootstrap, library_notes, pace_notes
     from indexers.pace import Throttle
 
     config = options.settings(
@@ -74,6 +77,11 @@ def index(
     )
     if pause or resume:
         raise typer.Exit(_told_to_run(config.library_folder, pause=pause))
+    if estimate:
+        from app.cli_estimate import show_estimate
+
+        show_estimate(config, folders or (), (*config.exclude, *(exclude or ())), as_json=json_)
+        return
     _give_way()
     cancelled = threading.Event()
     throttle = Throttle(bootstrap.effort_of(config))
@@ -103,6 +111,7 @@ def index(
         counts = report.follow(run.events)
     if not cancelled.is_set():
         library_notes.note_run(config.library_folder, run.folders, datetime.now())
+        pace_notes.note(config.library_folder, report.read, report.seconds)
     raise typer.Exit(1 if counts["failed"] else 130 if cancelled.is_set() else 0)
 
 

@@ -43,4 +43,7 @@ Pause = Annotated[
     bool, typer.Option("--pause", help="Pause the run that is under way, started here or elsewhere.")
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Let a paused run go on.")]
+Estimate = Annotated[
+    bool, typer.Option("--estimate", help="Only tell what there is, and about what it would take.")
+]
 Hidden = Annotated[bool, typer.Option(hidden=True)]

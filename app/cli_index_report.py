@@ -5,9 +5,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+from indexers.media_types import by_extension
 from search.records import (
     Failed,
     Indexed,
@@ -18,6 +21,7 @@ from search.records import (
     Removed,
     Skipped,
     Unchanged,
+    media_kind,
 )
 
 _SHARE_EVERY_S = 1.0
@@ -52,6 +56,8 @@ class Report:
         """`share` is told now and then how far the run is, and None at its end."""
         self.counts: Counter[str] = Counter(dict.fromkeys(NAMES.values(), 0))
         self._share, self._shared = share, 0.0
+        self.read: Counter[str] = Counter()
+        """Bytes of the files that were indexed, by kind."""
         self._began = time.monotonic()
 
     def follow(self, events: Iterator[Outcome | Progress | Missing]) -> Counter[str]:
@@ -64,10 +70,22 @@ class Report:
                 self.gap(event)
             else:
                 self.counts[NAMES[type(event)]] += 1
+                self._note_size(event)
                 self.outcome(event)
         self._share(None)
-        self.summary(round(time.monotonic() - self._began, 2))
+        self.summary(self.seconds)
         return self.counts
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return round(time.monotonic() - self._began, 2)
+
+    def _note_size(self, event: Outcome) -> None:
+        media_type = by_extension(event.path) if isinstance(event, Indexed) else None
+        if media_type is not None:
+            with suppress(OSError, ValueError):
+                self.read[media_kind(media_type)] += Path(event.path).stat().st_size
 
     def _tell_others(self, event: Progress) -> None:
         if time.monotonic() - self._shared >= _SHARE_EVERY_S:
