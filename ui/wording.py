@@ -60,12 +60,12 @@ def space_name(space: str) -> str:
 
 def place(locator: Locator, unit: str = "page") -> str | None:
     """Say where inside the file a hit is, as short as a badge; None for the whole file. `unit` is what its
-    places are called."""
+    places are called, "" if it has none."""
     match locator:
         case Whole():
             return None
         case Page(number):
-            return f"p. {number}" if unit == "page" else f"{unit} {number}"
+            return f"p. {number}" if unit == "page" else f"{unit} {number}" if unit else None
         case TimeSpan(start_s):
             return clock(start_s)
         case Region(of):
@@ -76,8 +76,13 @@ def place(locator: Locator, unit: str = "page") -> str | None:
 
 def place_in(hit: Hit) -> str | None:
     """Say where inside its file a hit is; None for the whole file, and for a text of a single part."""
+    return place(hit.locator, unit_in(hit))
+
+
+def unit_in(hit: Hit) -> str:
+    """Say what the places of a hit's file are called; "" for a text of a single part."""
     unit = unit_of(hit.content.media_type)
-    return None if unit == "part" and (hit.content.pages or 1) == 1 else place(hit.locator, unit)
+    return "" if unit == "part" and (hit.content.pages or 1) == 1 else unit
 
 
 def regions(hit: Hit) -> tuple[Box, ...]:

@@ -78,9 +78,9 @@ class Pieces:
                 self._end_section()
                 self._heading = " ".join(text.split())[:LONGEST]
                 if [text] != self._lines[-1:]:  # titles are told twice
-                    self._add(text, " ".join(text.split()))
+                    self._add(" ".join(text.split()), is_meant=True)
             case Paragraph(text):
-                self._add(text, text)
+                self._add(text, is_meant=True)
             case Row(cells, header):
                 self._add_row(cells, header)
 
@@ -97,34 +97,34 @@ class Pieces:
         if self._is_numbered:
             self._title, self._heading, self._rows = title[:LONGEST], "", 0
         if title:
-            self._add(title, "")
+            self._add(title)
         if self._number <= CARDS:
             self.cards.setdefault(self._number, Card(title))
 
     def _add_row(self, cells: Sequence[str], header: Sequence[str]) -> None:
         self._rows += 1
+        if header and self._is_numbered is False and self._on_page >= PAGE:
+            self._turn("")
+            self._add(BETWEEN.join(header))
         told = [f"{name}: {cell}" if name else cell for name, cell in _named(cells, header) if cell]
-        meant = ", ".join(told) if self._rows <= MOST_ROWS_MEANT else ""
-        self._add(BETWEEN.join(cell for cell in cells if cell), meant)
+        self._add(BETWEEN.join(cell for cell in cells if cell))
+        if self._rows <= MOST_ROWS_MEANT:
+            self._section.append(", ".join(told))
 
-    def _add(self, text: str, meant: str) -> None:
+    def _add(self, text: str, is_meant: bool = False) -> None:
         if self._is_numbered is None:
             self._is_numbered = False
-        if not self._number or (not self._is_numbered and self._on_page >= PAGE):
-            self._turn("")
         for line in _lines(text):
+            if not self._number or (not self._is_numbered and self._on_page >= PAGE):
+                self._turn("")
             self._lines.append(line)
             self._held += len(line)
             self._on_page += len(line)
             self.signs += len(line)
             self._draw(line)
+            self._section += [line] if is_meant else []
             if self._held >= PAGE:
                 self._end_words()
-                if not self._is_numbered:
-                    self._end_section()
-                    self._turn("")
-        if meant:
-            self._section.append(meant)
 
     def _draw(self, line: str) -> None:
         if self._number <= CARDS:

@@ -70,6 +70,25 @@ def test_rows_are_found_by_their_words_and_mean_what_their_header_says():
     assert "Ship: Petrel, Port: Oban on" in of("meaning", pieces)[0][1]
 
 
+def test_every_part_of_a_long_table_begins_with_the_names_of_its_columns():
+    header = ("Ship", "Port")
+    pieces = taken(Row(header), *(Row((f"Nr {n}", LONG[:70]), header) for n in range(200)))
+    found = of("text", pieces)
+    assert len(found) == pieces.number > 3
+    assert all(text.startswith("Ship | Port\nNr ") for _, text in found)
+
+
+def test_a_text_that_just_fills_a_part_has_no_empty_one_behind():
+    for length in (cutting.PAGE - 1, cutting.PAGE, cutting.PAGE + 1):
+        pieces = taken(Paragraph("x" * length))
+        assert len({number for number, _ in of("text", pieces)}) == pieces.number
+
+
+def test_passages_of_an_endless_paragraph_lie_in_their_parts():
+    pieces = taken(Paragraph(" ".join(f"{n} {LONG}" for n in range(40))))
+    assert {number for number, _ in of("meaning", pieces)} == set(range(1, pieces.number + 1))
+
+
 def test_large_tables_are_meant_in_part_only(monkeypatch):
     monkeypatch.setattr(cutting, "MOST_ROWS_MEANT", 2)
     rows = [Row((f"Ship number{n}", "Harbour of Oban")) for n in range(10)]

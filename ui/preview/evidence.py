@@ -4,8 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from search.records import Evidence, Hit, Locator, Whole
-from search.units import unit_of
-from ui.wording import place, space_name
+from ui.wording import place, space_name, unit_in
 
 LEAST = 0.005
 """What counts for less than half a percent is no reason."""
@@ -36,7 +35,7 @@ class EvidenceView(QWidget):
         ordered = sorted(hit.evidence, key=lambda one: (parts_first[one.part], -one.calibrated))
         ordered = [evidence for evidence in ordered if evidence.calibrated >= LEAST] or ordered[:1]
         for row, evidence in enumerate(ordered):
-            self._add(row, evidence, unit_of(hit.content.media_type))
+            self._add(row, evidence, unit_in(hit))
 
     def _add(self, row: int, evidence: Evidence, unit: str) -> None:
         where = place(evidence.locator, unit)
