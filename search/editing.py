@@ -15,7 +15,7 @@ from search.parser import parse
 from search.query import And, Not, Or, Part, Same, Scope, Scored, Then
 from search.written import format as written
 
-Join = Literal["and", "or", "not", "moment", "page", "file", "folder", "then"]
+Join = Literal["and", "or", "not", "moment", "page", "pair", "file", "folder", "then"]
 """How something is added to a query: the scopes are those of `SAME`."""
 
 _OPERATOR_BEFORE = re.compile(r"(?:(?<=\s)|^)(?:AND|OR|THEN)\s*$")

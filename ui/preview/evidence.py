@@ -1,5 +1,7 @@
 """Why a hit matched: one row for each leg that found it, with a meter of how well; a click goes there."""
 
+from html import escape
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
 
@@ -40,7 +42,8 @@ class EvidenceView(QWidget):
     def _add(self, row: int, evidence: Evidence, unit: str) -> None:
         where = place(evidence.locator, unit)
         found = f"{space_name(evidence.space)}, {where}" if where else space_name(evidence.space)
-        name = QPushButton(f"{_brief(evidence.part)}: {found}" if evidence.part else found)
+        told = f"{_brief(evidence.part)}: {found}" if evidence.part else found
+        name = QPushButton(told.replace("&", "&&"))  # a single one would stand for a shortcut
         name.setObjectName("reason")
         name.setFlat(True)
         name.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -49,7 +52,7 @@ class EvidenceView(QWidget):
         meter = QProgressBar(textVisible=False, maximum=100)
         meter.setValue(round(100 * min(max(evidence.calibrated, 0.0), 1.0)))
         meter.setFixedHeight(6)
-        meter.setAccessibleName(f"{name.text()}: {evidence.calibrated:.0%}")
+        meter.setAccessibleName(f"{told}: {evidence.calibrated:.0%}")
         share = QLabel(f"{evidence.calibrated:.0%}")
         share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         text = " ".join((evidence.text or "").split())
@@ -57,7 +60,7 @@ class EvidenceView(QWidget):
         said = f"Answers “{evidence.part}”\n{said}" if evidence.part else said
         detail = f"{said}Number {evidence.rank} among its kind, raw score {evidence.score:.3f}"
         for column, part in enumerate((name, meter, share)):
-            part.setToolTip(detail)
+            part.setToolTip("<br>".join(escape(line, quote=False) for line in detail.splitlines()))
             self._grid.addWidget(part, row, column)
 
     def _clear(self) -> None:
@@ -68,6 +71,7 @@ class EvidenceView(QWidget):
 
 
 def _brief(part: str) -> str:
+    """Cut a part of a question to what fits on a button."""
     return part if len(part) <= BRIEF else f"{part[: BRIEF - 1].rstrip()}…"
 
 

@@ -10,7 +10,7 @@ from ui.wording import duration
 _SCOPES = {
     "moment": "in the same moment",
     "page": "on the same page",
-    "pair": "together",
+    "pair": "in one or two places of a file",
     "file": "in the same file",
     "folder": "in the same folder",
 }

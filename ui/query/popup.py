@@ -27,12 +27,13 @@ JOINS: tuple[tuple[str, Join], ...] = (
     ("but not", "not"),
     ("in the same moment", "moment"),
     ("on the same page", "page"),
+    ("in one or two places of a file", "pair"),
     ("in the same file", "file"),
     ("in the same folder", "folder"),
     ("then, within …", "then"),
     ("then, any time after", "then"),
 )
-_WITHIN = 7
+_WITHIN = 8
 
 
 class Popup(Overlay):

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QTextDocument
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from search.errors import MediaError
@@ -239,6 +240,21 @@ def test_evidence_goes_by_the_parts_of_a_question(preview: Preview, make_hit: Ca
         "Its name",
     ]
     assert rows[2].toolTip().startswith(f"Answers “{long}”")  # type: ignore[union-attr]
+
+
+def test_what_a_file_says_is_no_markup(preview: Preview, make_hit: Callable[..., Hit]) -> None:
+    hit = make_hit("a.pdf", media_type="text/plain", locator=Page(2))
+    said = "<img src=x> <b>bold</b> & more"
+    found = Evidence("text", 1, 9.1, Page(2), said, 0.9, "Miller & Co")
+    preview.show_hit(replace(hit, evidence=(found,)))
+    grid = preview.evidence.layout()
+    item = grid.itemAt(0) if grid is not None else None
+    name = item.widget() if item is not None else None
+    assert isinstance(name, QPushButton)
+    assert name.text().startswith("Miller && Co: ")
+    shown = QTextDocument()
+    shown.setHtml(name.toolTip())
+    assert f"“{said}”" in shown.toPlainText()
 
 
 def test_nothing_selected_is_said(preview: Preview, make_hit: Callable[..., Hit]) -> None:

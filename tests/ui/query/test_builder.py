@@ -46,6 +46,7 @@ def test_everything_but_files_can_be_added_by_mouse(window: MainWindow, qtbot: Q
         ("but not", "said:hello -person:Ada"),
         ("in the same moment", "SAME moment (said:hello person:Ada)"),
         ("on the same page", "SAME page (said:hello person:Ada)"),
+        ("in one or two places of a file", "SAME pair (said:hello person:Ada)"),
         ("in the same file", "SAME file (said:hello person:Ada)"),
         ("in the same folder", "SAME folder (said:hello person:Ada)"),
         ("then, within …", "said:hello THEN person:Ada WITHIN 20s"),
