@@ -181,7 +181,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
     is_content = bool(found["kind"].strip()) or found["holder"].casefold() in _PAPERS.split()
     if found.re in (_ON_THE_PAGE, _IN_THE_PAPER):
         yield from _pieces(found["head"])
-        if found.re is _ON_THE_PAGE and is_content:
+        if found["kind"].strip():
             yield holder, ""
     else:
         yield (text[: found.end("head")] if is_content else found["head"]), ""

@@ -11,8 +11,7 @@ from ui.wording import place, space_name, unit_in
 LEAST = 0.005
 """What counts for less than half a percent is no reason."""
 
-LONGEST, BRIEF = 200, 28
-"""Characters of a text that is told, and of a part of a question before what answers it."""
+LONGEST = 200
 
 
 class EvidenceView(QWidget):
@@ -22,6 +21,7 @@ class EvidenceView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._rows = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
@@ -36,14 +36,23 @@ class EvidenceView(QWidget):
         parts_first = {part: n for n, part in enumerate([*parts, None])}
         ordered = sorted(hit.evidence, key=lambda one: (parts_first[one.part], -one.calibrated))
         ordered = [evidence for evidence in ordered if evidence.calibrated >= LEAST] or ordered[:1]
-        for row, evidence in enumerate(ordered):
-            self._add(row, evidence, unit_in(hit))
+        before = None
+        for evidence in ordered:
+            if evidence.part != before:
+                self._head(f"“{evidence.part}”" if evidence.part else "The whole question")
+            before = evidence.part
+            self._add(evidence, unit_in(hit))
 
-    def _add(self, row: int, evidence: Evidence, unit: str) -> None:
+    def _head(self, text: str) -> None:
+        label = QLabel(text, wordWrap=True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        self._grid.addWidget(label, self._rows, 0, 1, 3)
+        self._rows += 1
+
+    def _add(self, evidence: Evidence, unit: str) -> None:
         where = place(evidence.locator, unit)
         found = f"{space_name(evidence.space)}, {where}" if where else space_name(evidence.space)
-        told = f"{_brief(evidence.part)}: {found}" if evidence.part else found
-        name = QPushButton(told.replace("&", "&&"))  # a single one would stand for a shortcut
+        name = QPushButton(found)
         name.setObjectName("reason")
         name.setFlat(True)
         name.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -52,27 +61,23 @@ class EvidenceView(QWidget):
         meter = QProgressBar(textVisible=False, maximum=100)
         meter.setValue(round(100 * min(max(evidence.calibrated, 0.0), 1.0)))
         meter.setFixedHeight(6)
-        meter.setAccessibleName(f"{told}: {evidence.calibrated:.0%}")
+        meter.setAccessibleName(f"{found}: {evidence.calibrated:.0%}")
         share = QLabel(f"{evidence.calibrated:.0%}")
         share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         text = " ".join((evidence.text or "").split())
         said = f"“{text[:LONGEST]}{' …' if len(text) > LONGEST else ''}”\n" if text else ""
-        said = f"Answers “{evidence.part}”\n{said}" if evidence.part else said
         detail = f"{said}Number {evidence.rank} among its kind, raw score {evidence.score:.3f}"
         for column, part in enumerate((name, meter, share)):
             part.setToolTip("<br>".join(escape(line, quote=False) for line in detail.splitlines()))
-            self._grid.addWidget(part, row, column)
+            self._grid.addWidget(part, self._rows, column)
+        self._rows += 1
 
     def _clear(self) -> None:
+        self._rows = 0
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-
-
-def _brief(part: str) -> str:
-    """Cut a part of a question to what fits on a button."""
-    return part if len(part) <= BRIEF else f"{part[: BRIEF - 1].rstrip()}…"
 
 
 def _leads_somewhere(locator: Locator) -> bool:
