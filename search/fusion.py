@@ -108,7 +108,21 @@ def best_score(clues: Sequence[Clue]) -> float | None:
     """Fuse the clues where they are strongest; None when there are none."""
     if len(clues) == 1:
         return clues[0].evidence.calibrated
-    return max((score_at(clues, place) for place in places(clues)), default=None) if clues else None
+    everywhere: dict[str, float] = {}
+    there: dict[Locator, dict[str, float]] = {}
+    for clue in clues:
+        found = clue.evidence
+        scores = everywhere if found.locator == Whole() else there.setdefault(found.locator, {})
+        scores[found.space] = max(found.calibrated, scores.get(found.space, 0.0))
+    if not there:
+        return fuse(everywhere.values()) if everywhere else None
+    return max(fuse(_joined(everywhere, scores).values()) for scores in there.values())
+
+
+def _joined(scores: dict[str, float], others: dict[str, float]) -> dict[str, float]:
+    """Return the better score of each leg."""
+    better = {space: max(score, scores.get(space, 0.0)) for space, score in others.items()}
+    return scores | better
 
 
 def crowding(answer: Answer, depth: int, floor: float, wanted: int) -> set[str]:

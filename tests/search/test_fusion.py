@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fusion import Clue, apart, fuse, places, score_at
+from search.fusion import Clue, apart, best_score, fuse, places, score_at
 from search.records import Evidence, Locator, Page, Region, TimeSpan, Whole
 
 shares = st.floats(0, 1)
@@ -68,3 +68,22 @@ def test_a_block_of_text_and_its_line_are_one_hit() -> None:
     clues = [Clue(Evidence("ocr", 1, 1.0, place, None, score)) for place, score in scored.items()]
     assert apart(scored, clues) == [line, beside, other]
     assert apart({block: 0.9, line: 0.8}, clues) == [block]
+
+
+PLACES = (Whole(), Page(1), Page(2), TimeSpan(0, 4), Region(Page(1), (0, 0, 1, 0.5)))
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda space, place, score: Clue(Evidence(space, 1, score, place, None, score)),
+            st.sampled_from(["text", "scene", "name"]),
+            st.sampled_from(PLACES),
+            st.sampled_from([0.0, 0.25, 0.5, 0.9, 1.0]),
+        ),
+        max_size=8,
+    )
+)
+def test_the_best_score_is_that_of_the_best_place(clues: list[Clue]) -> None:
+    one_by_one = max((score_at(clues, place) for place in places(clues)), default=None) if clues else None
+    assert best_score(clues) == (None if one_by_one is None else pytest.approx(one_by_one))
