@@ -53,7 +53,7 @@ def print_result(
         out.print(_line(hit, base or Path.cwd()))
         for reason in hit.evidence if why else ():
             out.print(Text(f"      {_reason(reason, _unit(hit))}"))
-        for snippet in _answers(hit.evidence) or [" ".join((hit.text or "").split())]:
+        for snippet in _answers(hit) or [" ".join((hit.text or "").split())]:
             if snippet:
                 out.print(Text(f"      {snippet}", style="dim"))
         if hit.more:
@@ -80,17 +80,17 @@ def _line(hit: Hit, base: Path) -> Text:
     return line
 
 
-def _answers(evidence: tuple[Evidence, ...]) -> list[str]:
+def _answers(hit: Hit) -> list[str]:
     """Return for each part of a question where in the file it is answered, and the words; nothing where
     the question was simple."""
     first: dict[str, Evidence] = {}
-    for one in evidence:
+    for one in hit.evidence:
         if one.part is not None:
             first.setdefault(one.part, one)
     told = []
     for part, one in first.items():
         words = " ".join((one.text or "").split())
-        told.append(f"“{part}”{place(one.locator)}: {words or LEGS.get(one.space, one.space)}")
+        told.append(f"“{part}”{place(one.locator, _unit(hit))}: {words or LEGS.get(one.space, one.space)}")
     return told
 
 
