@@ -18,6 +18,10 @@ class Answering(Protocol):
     def explain(self, query: str, options: dict[str, Any]) -> Explanation:
         """Answer a query, and tell how. Raises what the engine raises."""
 
+    def heat(self, query: str, path: str, page: int) -> list[list[float]]:
+        """Return which parts of a page answer a query, as `app.heat.to_json` has them. Raises
+        `CrossfindError`."""
+
 
 class InProcess:
     """Answers in this process; the database and the models are loaded with the first query."""
@@ -38,6 +42,10 @@ class InProcess:
         from search.output import explanation_from_json
 
         return explanation_from_json(self._desk.explain(self._config, query, options))
+
+    def heat(self, query: str, path: str, page: int) -> list[list[float]]:
+        """Return which parts of a page answer a query. Raises `CrossfindError`."""
+        return self._desk.heat(self._config, query, path, page)
 
 
 def asked(config: Config, *, in_process: bool) -> Answering:

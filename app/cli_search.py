@@ -11,6 +11,7 @@ import typer
 
 from app import cli_options as options
 from app.cli_asked import asked, caret
+from app.config import Config
 from search.errors import CrossfindError, QuerySyntaxError
 from search.records import SearchResult
 
@@ -72,6 +73,10 @@ def search(
     why: Annotated[
         bool, typer.Option("--why", help="Tell each reason: what found it, where, how sure.")
     ] = False,
+    heatmap: Annotated[
+        Path | None,
+        typer.Option("--heatmap", help="Write a picture of each page found here, what answers coloured."),
+    ] = None,
     no_service: options.NoService = False,
 ) -> None:
     """Search the library by meaning, words, picture and metadata."""
@@ -83,7 +88,7 @@ def search(
     answering = asked(config, in_process=no_service or not config.service)
     form = "json" if json_ else "why" if why and format_ == "table" else format_
     if queries:
-        if form not in ("table", "why", "json") or copy_to or open_:
+        if form not in ("table", "why", "json") or copy_to or open_ or heatmap:
             raise typer.BadParameter("--queries goes with the table or --json alone.")
         ask = partial(answering.search, options=chosen)
         raise typer.Exit(_answer_file(queries, ask, form))
@@ -94,6 +99,8 @@ def search(
         print(caret(text, error), file=sys.stderr)
         raise
     SHOW[form](result)
+    if heatmap:
+        _paint(heatmap, config, result, partial(answering.heat, text))
     is_done = act(result, copy_to, open_)
     raise typer.Exit(0 if result.hits and is_done else 1)
 
@@ -112,6 +119,17 @@ def act(result: SearchResult, copy_to: Path | None, is_opened: bool) -> bool:
     for path, reason in done.problems.items():
         print(f"not copied: {path}: {reason}", file=sys.stderr)
     return not done.problems
+
+
+def _paint(
+    folder: Path, config: Config, result: SearchResult, ask: Callable[[str, int], list[list[float]]]
+) -> None:
+    from app import heat
+
+    done = heat.save_pictures(folder, config, result.hits, lambda path, page: heat.from_json(ask(path, page)))
+    for where, reason in done.problems.items():
+        print(f"not painted: {where}: {reason}", file=sys.stderr)
+    print(f"{done.pages} {'page' if done.pages == 1 else 'pages'} painted in {folder}", file=sys.stderr)
 
 
 def _answer_file(file: Path, ask: Ask, form: str) -> int:

@@ -51,6 +51,11 @@ class Client:
         """Return queries that may be meant by what is typed so far; raises what `search` raises."""
         return [Suggestion(**one) for one in self.ask("suggest", text=text, limit=limit)]
 
+    def heat(self, query: str, path: str, page: int) -> list[list[float]]:
+        """Return which parts of a page answer a query: left, top, right, bottom, heat of each."""
+        found: list[list[float]] = self.ask("heat", query=query, path=path, page=page)
+        return found
+
     def explain(self, query: str, options: dict[str, Any]) -> Explanation:
         """Search as `search` does, and return how it was done as well."""
         return explanation_from_json(self.ask("explain", query=query, options=options))

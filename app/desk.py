@@ -80,6 +80,13 @@ class Desk:
         with self._lock:
             return text_at(self._searcher(config).library, path, page)
 
+    def heat(self, config: Config, query: str, path: str, page: int) -> list[list[float]]:
+        """Return which parts of a page answer a query, `app.heat.warm` as JSON; raises what that does."""
+        from app import heat
+
+        with self._lock:
+            return heat.to_json(heat.warm(self._searcher(config), config, query, path, page))
+
     def transcript(self, config: Config, path: str, form: "TranscriptForm") -> str:
         """Write down what is said in a file. Raises `CrossfindError` when that is nothing."""
         from app import transcripts

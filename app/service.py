@@ -121,6 +121,7 @@ class Service:
             "inside": lambda r: self._desk.inside(
                 Config(**r["config"]), r["path"], r["query"], r["page"], stopped
             ),
+            "heat": lambda r: self._desk.heat(Config(**r["config"]), r["query"], r["path"], r["page"]),
             "waveform": lambda r: self._desk.waveform(r["path"]),
             "document_text": lambda r: self._desk.document_text(Config(**r["config"]), r["path"], r["page"]),
             "transcript": lambda r: self._desk.transcript(Config(**r["config"]), r["path"], r["form"]),

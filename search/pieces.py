@@ -15,6 +15,14 @@ LANES: tuple[Lane, ...] = get_args(Lane)
 
 
 @dataclass(frozen=True, slots=True)
+class Warm:
+    """A part of a page that answers; `heat` 0..1, 1 for the best of the page."""
+
+    box: Box
+    heat: float
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Something in a file. `text` is what is said or written, the thing's or sound's name, or the person's;
     `score` is how well it answers the query, 0..1; `person` is the number of whose face it is."""

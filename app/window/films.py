@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.window.link import Link
-from search.pieces import Inside, inside_from_json
+from search.pieces import Inside, Warm, inside_from_json
 from ui.preview.backend import TranscriptForm
 
 
@@ -13,6 +13,11 @@ class FilmsBackend(Link):
     def inside(self, path: Path, query: str, page: int | None = None) -> Inside:
         """Tell what is in a file and how well it answers the query."""
         return inside_from_json(self._ask("inside", path=str(path), query=query, page=page))
+
+    def heat(self, path: Path, query: str, page: int) -> tuple[Warm, ...]:
+        """Tell which parts of a page answer the query."""
+        found = self._ask("heat", path=str(path), query=query, page=page)
+        return tuple(Warm((left, top, right, bottom), heat) for left, top, right, bottom, heat in found)
 
     def waveform(self, path: Path) -> tuple[float, ...]:
         """Say how loud a recording is over its length."""

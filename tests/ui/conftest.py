@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from search.errors import CrossfindError
-from search.pieces import Inside
+from search.pieces import Inside, Warm
 from search.records import (
     Box,
     Content,
@@ -278,6 +278,8 @@ class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings)
     wave: tuple[float, ...] = ()
     within: Inside = field(default_factory=Inside)
     insides: list[tuple[Path, str, int | None]] = field(default_factory=list)
+    warm: tuple[Warm, ...] = ()
+    heats: list[tuple[Path, str, int]] = field(default_factory=list)
     status_calls: int = 0
     warmed_up: int = 0
     stopped: int = 0
@@ -349,6 +351,12 @@ class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings)
     def inside(self, path: Path, query: str, page: int | None = None) -> Inside:
         self.insides.append((path, query, page))
         return self.within
+
+    def heat(self, path: Path, query: str, page: int) -> tuple[Warm, ...]:
+        self.heats.append((path, query, page))
+        if self.error is not None:
+            raise self.error
+        return self.warm
 
     def waveform(self, path: Path) -> tuple[float, ...]:  # noqa: ARG002
         return self.wave

@@ -28,6 +28,7 @@ IN_PLACE = (
     ("In the preview: the result before, the next", "Up, Down"),
     ("In the preview: closer, away, all of it, true size", "+, −, 0, 1"),
     ("In the preview: frames", "B"),
+    ("In the preview: colour what answers on a page", "H"),
     ("In the preview: search a part of the picture", "R"),
     ("In the preview: pages", "Page Up, Page Down"),
     ("In a film: play, pause", "Space or K"),

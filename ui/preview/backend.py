@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Protocol
 
-from search.pieces import Inside
+from search.pieces import Inside, Warm
 
 TranscriptForm = Literal["srt", "vtt", "txt"]
 """How what is said can be written down: two forms that players read, and plain text."""
@@ -15,6 +15,10 @@ class PreviewBackend(Protocol):
     def inside(self, path: Path, query: str, page: int | None = None) -> Inside:
         """Tell what is in a file and how well it answers the query; `page` (from 1) keeps to that page of a
         document. Raises `CrossfindError`, for one that is not in the library."""
+
+    def heat(self, path: Path, query: str, page: int) -> tuple[Warm, ...]:
+        """Tell which parts of a page (from 1) of a document answer the query, the warmest last. Raises
+        `CrossfindError` where no model can tell."""
 
     def waveform(self, path: Path) -> tuple[float, ...]:
         """Say how loud a recording is, 0..1, in equal parts of its length; nothing where that takes long.

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPalette, QPen
 
+from search.pieces import Warm
 from ui.preview.marks import Mark
 from ui.preview.zoom import Zoom
 
@@ -34,6 +35,19 @@ def paint_marks(
             painter.drawRoundedRect(place, AROUND, AROUND)
         if mark.label and place.width() >= LABELLED:
             _label(painter, mark, place, palette, font)
+
+
+def paint_heat(painter: QPainter, parts: Iterable[Warm], spot: QRectF, palette: QPalette) -> None:
+    """Colour parts of the page at `spot`, the warmer the stronger, so that it can still be read."""
+    accent = palette.color(QPalette.ColorRole.Highlight)
+    warmest = {part.box: part.heat for part in parts}  # the warmest comes last
+    painter.save()
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
+    for box, heat in warmest.items():
+        share = 0.6 * heat**2  # the square: what is lukewarm hardly shows
+        edges = (1 - share * (1 - level) for level in (accent.redF(), accent.greenF(), accent.blueF()))
+        painter.fillRect(Zoom.place(box, spot), QColor.fromRgbF(*edges))
+    painter.restore()
 
 
 def paint_selection(painter: QPainter, room: QRectF, drawn: QRectF, palette: QPalette) -> None:

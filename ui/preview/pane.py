@@ -16,6 +16,7 @@ from ui.jobs import Jobs
 from ui.preview.asked import asked_words
 from ui.preview.backend import TranscriptForm
 from ui.preview.details import Details
+from ui.preview.heat import HeatSwitch
 from ui.preview.similar import can_search_region, region_query, ways
 from ui.preview.stage import CHANNEL, Stage
 from ui.preview.tools import Tools
@@ -59,6 +60,7 @@ class Preview(QWidget):
         self.picture, self.evidence = self.stage.picture, self.details.evidence
         self.name, self.note, self.snippet = self.details.name, self.details.note, self.details.snippet
         self.facts = self.details.facts
+        self.heat = HeatSwitch(backend, jobs, self.stage.picture, self.tools.heat, self)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._build()
         self._connect()
@@ -67,6 +69,7 @@ class Preview(QWidget):
     def set_query(self, query: str) -> None:
         """Say what was asked, for what comes to be shown."""
         self._query, self._words = query, asked_words(query)
+        self.heat.query = query
 
     def show_hit(self, hit: Hit | None) -> None:
         """Show a hit, or that nothing is selected; nothing happens for the one that is there."""
@@ -83,6 +86,7 @@ class Preview(QWidget):
             self.tools.show_kind(can_search_region(hit), hit.content.kind)
             self._soon.start()
         self.stage.show_hit(hit, self._words)
+        self.heat.show_hit(hit)
 
     def set_large(self, large: bool) -> None:
         """Lay out for the whole window, the details at the right, or for a narrow pane."""
@@ -123,6 +127,8 @@ class Preview(QWidget):
         self._soon.timeout.connect(self._ask_inside)
         stage.remark.connect(details.remark)
         stage.page_turned.connect(lambda _: self._soon.start())
+        stage.page_turned.connect(self.heat.show_hit)
+        self.heat.remark.connect(details.remark)
         stage.picture.region_drawn.connect(self._search_region)
         stage.film.moved.connect(self._follow)
         details.evidence.place_wanted.connect(stage.go_to)
@@ -264,6 +270,8 @@ class Preview(QWidget):
             self.large_wanted.emit(not self.is_large)
         elif key == Qt.Key.Key_B:
             self._next_frames()
+        elif key == Qt.Key.Key_H and self.stage.hit is not None and self.stage.hit.content.kind == "pdf":
+            self.tools.heat.toggle()
         elif key == Qt.Key.Key_R and self.stage.hit is not None and can_search_region(self.stage.hit):
             self.picture.draw_region(not self.picture.is_drawing)
         elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):

@@ -16,8 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from search.pieces import Warm
 from search.records import Box
-from ui.preview.framing import paint_marks, paint_selection
+from ui.preview.framing import paint_heat, paint_marks, paint_selection
 from ui.preview.marks import Mark
 from ui.preview.zoom import Room, Zoom
 
@@ -45,6 +46,7 @@ class PictureView(QWidget):
         self.zoom = Zoom()
         self._pixmap, self._small, self._message = QPixmap(), QPixmap(), ""
         self._marks: tuple[Mark, ...] = ()
+        self._heat: tuple[Warm, ...] = ()
         self._frames = 1
         self._sharp: tuple[Box, QPixmap] | None = None
         self._grabbed: QPointF | None = None
@@ -73,6 +75,16 @@ class PictureView(QWidget):
         """Frame these parts of whatever picture is shown, until others are named."""
         self._marks = tuple(marks)
         self.update()
+
+    def show_heat(self, parts: Sequence[Warm]) -> None:
+        """Colour these parts of whatever picture is shown, until others are named."""
+        self._heat = tuple(parts)
+        self.update()
+
+    @property
+    def heat(self) -> tuple[Warm, ...]:
+        """The parts that are coloured now."""
+        return self._heat
 
     def show_message(self, text: str) -> None:
         """Show no picture but say why."""
@@ -179,6 +191,7 @@ class PictureView(QWidget):
         if self._sharp is not None:
             part, pixmap = self._sharp
             painter.drawPixmap(Zoom.place(part, spot), pixmap, QRectF(pixmap.rect()))
+        paint_heat(painter, self._heat, spot, self.palette())
         paint_marks(painter, self._framed(), spot, self.palette(), self.font())
         if self._drawing:
             paint_selection(painter, QRectF(self.rect()), QRectF(self._from, self._to), self.palette())

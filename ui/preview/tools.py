@@ -21,6 +21,7 @@ class Tools(QWidget):
         self.search = tool_button("Search from here")
         self.region = tool_button("Search a part: draw a box (R)")
         self.frames = tool_button("Frames: what matches, all, none (B)")
+        self.heat = tool_button("Colour what answers on the page (H)", checkable=True)
         self.large = tool_button("As large as the window (F11)", checkable=True)
         self.similar = QMenu(self.search)
         self.search.setMenu(self.similar)
@@ -31,7 +32,7 @@ class Tools(QWidget):
         for part in (self.previous, self.next):
             row.addWidget(part)
         row.addStretch(1)
-        for part in (self.search, self.region, self.frames, self.large):
+        for part in (self.search, self.region, self.heat, self.frames, self.large):
             row.addWidget(part)
         self.previous.clicked.connect(lambda: self.step.emit(-1))
         self.next.clicked.connect(lambda: self.step.emit(1))
@@ -40,6 +41,7 @@ class Tools(QWidget):
     def show_kind(self, regions: bool, kind: MediaKind) -> None:
         """Offer what makes sense for a kind of file."""
         self.region.setVisible(regions)
+        self.heat.setVisible(kind == "pdf")
         self.frames.setVisible(kind in ("image", "pdf"))
 
     def retint(self, palette: QPalette) -> None:
@@ -49,6 +51,7 @@ class Tools(QWidget):
             self.next: "next",
             self.search: "similar",
             self.region: "region",
+            self.heat: "marker",
             self.frames: "frames",
             self.large: "enlarge",
         }
