@@ -1,6 +1,7 @@
 """Photographs every page of the window over a real library, light and dark. Looks are made by the real program.
 
-    xvfb-run -a python docs/screenshots/make.py --library DIR --query "a dog on the beach" --query "type:pdf table"
+    python docs/screenshots/samples.py ~/Pictures && crossfind index ~/Pictures --library DIR
+    xvfb-run -a python docs/screenshots/make.py --library DIR --query "a rocket launch" --query "said:liftoff"
 
 Works without a screen too (`QT_QPA_PLATFORM=offscreen`); `QT_SCALE_FACTOR=2` makes them twice as fine. The pictures
 have 256 colours, so that they stay small. `--only settings` makes those whose names have it in them.
@@ -108,12 +109,20 @@ def searches(window: MainWindow, camera: Camera, queries: Sequence[str], repair:
         if select_first(window, kind):
             camera.take(window, kind)
     search(window, queries[0])
-    if select_first(window, "video"):
-        save(window, out / f"{look}-film.png")
-        window.actions_.large.trigger()
-        settle(window)
-        save(window, out / f"{look}-large.png")
-        window.actions_.large.trigger()
+    show_table(window, True)
+    camera.take(window, "list")
+    show_table(window, False)
+    for query in queries:
+        search(window, query)
+        if select_first(window, "video"):
+            pause(2000)  # what is in the film is asked for, its storyboard drawn
+            camera.take(window, "film")
+            window.actions_.large.trigger()
+            pause(2000)
+            camera.take(window, "large")
+            window.actions_.large.trigger()
+            break
+    search(window, queries[0])
     if select_first(window, "image"):
         window.actions_.similar.trigger()
         settle(window)
@@ -127,6 +136,12 @@ def searches(window: MainWindow, camera: Camera, queries: Sequence[str], repair:
     settle(window)
     camera.take(window, "error")
     window.query.clear()
+
+
+def show_table(window: MainWindow, on: bool) -> None:
+    """Show results as a table, or as tiles."""
+    window.view.choices.table.setChecked(on)
+    settle(window)
 
 
 def places(window: MainWindow, camera: Camera) -> None:
