@@ -20,6 +20,9 @@ _PARTING = frozenset(_BLOCKS.split())
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]+)")
+_ASIDE = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*(?:>|\Z)", re.DOTALL)
+"""Comments and declarations; the parser takes long over many that have no end."""
+
 _TOLD = frozenset(("author", "description", "keywords"))
 
 
@@ -37,6 +40,7 @@ def text_of(data: bytes) -> str:
 
 def blocks(markup: str) -> Iterator[Block]:
     """Read a page: what it says of itself first, scripts and styles not at all."""
+    markup = _ASIDE.sub("", markup)
     head = _Page()
     head.feed(markup[:_AT_ONCE])
     title = clean(head.title) or None

@@ -125,6 +125,13 @@ def test_a_page_with_tags_left_open_or_closed_twice(blocks):
     assert found[1:3] == [Paragraph("a"), Paragraph("b")]
 
 
+def test_comments_without_end_are_left_out(blocks):
+    assert blocks(b"<p>a<!-- b --><!-- c > --><?php d ?><p>e" + b"<!-- <? <!" * 50_000, "a.html")[1:] == [
+        Paragraph("a"),
+        Paragraph("e"),
+    ]
+
+
 def test_rich_text(blocks):
     data = rb"{\rtf1\ansi\ansicpg1252 {\fonttbl{\f0 Arial;}}\f0 Gr\'fc\'dfe aus \b Oban\b0 .\par Zwei\par}"
     assert blocks(data, "a.rtf") == [Paragraph("Grüße aus Oban."), Paragraph("Zwei")]
