@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexers import readings
 from indexers.base import kinds_of, load
 from indexers.derived import SOURCES
 from search.errors import CrossfindError, LibraryMissingError
@@ -71,4 +72,5 @@ def delete_learned(library: Path, names: Collection[str]) -> int:
         count = sum(writer.drop_space(space) for space in own)
         if FACE in own:
             writer.forget_people()
+        readings.delete(library)
     return count

@@ -13,6 +13,7 @@ from indexers.channel import Channel
 from indexers.flow import Decoded, Finished, Portion, Trouble, Work, Write
 from indexers.memory import Tidier
 from indexers.reader import Reader, Settling
+from indexers.readings import Readings
 from search.errors import ModelError
 from search.records import Content, Missing, Segment
 from search.spaces import Space, Vector, unit_rows
@@ -89,12 +90,17 @@ class EncodeStage:
         batch: int = BATCH,
         readers: Sequence[Reader] = (),
         rest: Callable[[float], None] = lambda _: None,
+        readings: Readings | None = None,
     ) -> None:
-        """`rest` is told after every batch how many seconds it took, and may wait."""
+        """`rest` is told after every batch how many seconds it took, and may wait; what is in `readings`
+        is not read again.
+        """
         batches: list[Batch[_Waiting]] = [for_space(space, batch) for space in spaces]
         batches += [for_reader(reader) for reader in readers]
         self._batches = {one.name: one for one in batches}
         self._readers = frozenset(reader.name for reader in readers)
+        self._readings = readings
+        self._keys = {reader.name: reader.fingerprint.key for reader in readers} if readings else {}
         self._settling = {reader.name: reader.settle for reader in readers if isinstance(reader, Settling)}
         self._lost = lost
         self._rest = rest
@@ -162,22 +168,37 @@ class EncodeStage:
         return True
 
     def _serve(self, batch: Batch[_Waiting]) -> None:
-        chosen = batch.take()
+        taken = batch.take()
+        known = [self._recalled(batch.name, one) for one in taken]
+        chosen = [one for one, said in zip(taken, known, strict=True) if said is None]
         try:
-            results = batch.answer(chosen)
+            results = iter(batch.answer(chosen) if chosen else ())
         except ModelError as error:
-            self._lose(batch, error, chosen)
+            self._lose(batch, error, taken)
             return
-        for waiting, result in zip(chosen, results, strict=True):
+        for waiting, said in zip(taken, known, strict=True):
+            result = said if said is not None else next(results)
             if isinstance(result, Trouble):
                 waiting.gathering.troubles[batch.name] = result
             elif isinstance(result, np.ndarray):
                 waiting.gathering.rows[batch.name].vectors[waiting.n] = result
-            elif batch.name in self._settling:
-                waiting.gathering.readings.setdefault(batch.name, []).append(result)
             else:
-                self._add(waiting.gathering, result)
+                self._was_read(batch.name, waiting, result, is_new=said is None)
             self._arrived(waiting.gathering)
+
+    def _recalled(self, reader: str, waiting: _Waiting) -> Sequence[Piece] | None:
+        if self._readings is None or reader not in self._keys:
+            return None
+        return self._readings.recall(waiting.gathering.work.item.digest, self._keys[reader], waiting.piece)
+
+    def _was_read(self, reader: str, waiting: _Waiting, said: Sequence[Piece], *, is_new: bool) -> None:
+        gathering = waiting.gathering
+        if is_new and self._readings is not None:
+            self._readings.keep(gathering.work.item.digest, self._keys[reader], waiting.piece, said)
+        if reader in self._settling:
+            gathering.readings.setdefault(reader, []).append(said)
+        else:
+            self._add(gathering, said)
 
     def _lose(self, batch: Batch[_Waiting], error: ModelError, chosen: Sequence[_Waiting]) -> None:
         """Leave a space out of the run: nothing is written for it, so that a later run makes it good."""

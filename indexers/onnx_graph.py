@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from indexers import device as devices
 from search.errors import ModelError
 
+AT_ONCE = 8
+"""How many rows a processor is given at once: more are not quicker there, and take memory that is never given
+back (a picture tower of 13 MB: 780 MB for 32 pictures, 180 MB for 8)."""
+
 
 class Graph:
     """Safe to run from many threads. `device` as the settings name it; `threads` 0 leaves the number to
@@ -44,6 +48,11 @@ class Graph:
         """The side of the only square picture that the first input takes; None when it takes others."""
         *_, height, width = self.session.get_inputs()[0].shape
         return height if isinstance(height, int) and height == width else None
+
+    def at_once(self, rows: int) -> int:
+        """Return how many of these rows to run together; at least one."""
+        is_slow = self.session.get_providers() == ["CPUExecutionProvider"]
+        return max(1, min(rows, AT_ONCE) if is_slow else rows)
 
     def close(self) -> None:
         """Free the session; a later `run` loads it again."""

@@ -20,10 +20,6 @@ _DTYPES: Mapping[str, type] = {
     "tensor(bool)": np.bool_,
 }
 
-AT_ONCE = 8
-"""How many rows a processor is given at once: more are not quicker there, and take memory that is never given
-back (a picture tower of 13 MB: 780 MB for 32 pictures, 180 MB for 8)."""
-
 
 class Tower:
     """Loaded on first use, safe to run from many threads. `where` names its facts in error messages, `dim` is
@@ -50,8 +46,8 @@ class Tower:
         }
         rows = len(next(iter(arrays.values())))
         fixed = session.get_inputs()[0].shape[0]
-        is_fixed, is_slow = isinstance(fixed, int), session.get_providers() == ["CPUExecutionProvider"]
-        most = fixed if is_fixed else AT_ONCE if is_slow else rows
+        is_fixed = isinstance(fixed, int)
+        most = fixed if is_fixed else self._graph.at_once(rows)
         if rows <= most and not is_fixed:
             return self._run(arrays)
         parts = []

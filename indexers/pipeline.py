@@ -27,6 +27,7 @@ from indexers.pace import Pace, Throttle
 from indexers.places import Places
 from indexers.progress import Meter
 from indexers.reader import Hearing, Interruptible, Reader
+from indexers.readings import Readings
 from indexers.roots import Plan, plan_walks
 from indexers.scout import Scout
 from indexers.shared import Shared
@@ -162,7 +163,10 @@ class _Run:
         places = Places(options.places) if options.places else None
         if options.hear_subtitled:
             self._shared.ledger.reopen_empty(HEARD, SHOWN)
-        self._writing = WriteStage(writer, self._shared, self._fingerprints, self._told.put, places)
+        self._readings = Readings(library.folder)
+        self._writing = WriteStage(
+            writer, self._shared, self._fingerprints, self._told.put, places, self._readings.forget
+        )
         ledger = self._shared.ledger
         self._derived = [Derived(library, writer, ledger, maker) for maker in makers]
 
@@ -182,6 +186,8 @@ class _Run:
         if library.next_spaces():
             writer.promote_complete_spaces()
         writer.optimize()
+        if self._options.only is None and not cancelled.is_set():
+            self._readings.clear()
         marks = self._shared.ledger.now()
         if not lost and not cancelled.is_set() and marks.keys() == self._fingerprints.keys():
             of = self._shared.spaces_of
@@ -236,7 +242,9 @@ class _Run:
             options.hear_subtitled,
             rates_hz,
         )
-        encode = EncodeStage(heavy, self._lose, self._options.batch, self._readers, self._pace.rest)
+        encode = EncodeStage(
+            heavy, self._lose, self._options.batch, self._readers, self._pace.rest, self._readings
+        )
 
         def walk() -> None:
             Lister(self._shared, writes).run(plans, found)

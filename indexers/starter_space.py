@@ -150,6 +150,9 @@ class _Pictures:
         self._look.close()
 
     def _vectors(self, pictures: Sequence[Pixels]) -> Iterator[dict[str, Vector]]:
-        seen = Seen(*self._backbone.run(_OUTPUTS, {"pixels": np.stack(pictures)}))
-        for meaning, appearance in zip(self._head.get()(seen), self._look.get()(seen), strict=True):
-            yield {"scene": meaning, "look": appearance}
+        most = self._backbone.at_once(len(pictures))
+        for start in range(0, len(pictures), most):
+            pixels = np.stack(pictures[start : start + most])
+            seen = Seen(*self._backbone.run(_OUTPUTS, {"pixels": pixels}))
+            for meaning, appearance in zip(self._head.get()(seen), self._look.get()(seen), strict=True):
+                yield {"scene": meaning, "look": appearance}

@@ -37,6 +37,7 @@ class _Gathered:
     stale: dict[str, list[str]] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     presence: list[Presence] = field(default_factory=list)
+    complete: list[str] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
     @property
@@ -65,12 +66,15 @@ class WriteStage:
         fingerprints: Mapping[str, Fingerprint],
         report: Callable[[Sequence[Outcome]], None],
         places: Places | None = None,
+        written: Callable[[Iterable[str]], None] = lambda _: None,
     ) -> None:
+        """`report` is told what became of files, `written` which contents are complete in the library."""
         self._writer = writer
         self._shared = shared
         self._fingerprints = fingerprints
         self._report = report
         self._places = places
+        self._written = written
         self._next = _Gathered()
         self._due = time.monotonic() + _FIRST_BATCH_S
         self._lending = 0.0
@@ -127,6 +131,7 @@ class WriteStage:
         if trouble is None or not trouble.transient:
             self._gather(done, marks)
         if not item.works:
+            batch.complete.append(item.digest)
             batch.gone.extend(item.before.values())
             batch.outcomes.extend(_outcome(item, file) for file in item.files)
 
@@ -193,6 +198,7 @@ class WriteStage:
             self._writer.remove_files(path for path in batch.gone if path not in batch.files)
         for presence in batch.presence:
             self._writer.set_present(presence.root, presence.present)
+        self._written(batch.complete)
         self._report(batch.outcomes)
 
     def _rows(self, batch: _Gathered, space: str) -> SegmentRows:
