@@ -170,9 +170,11 @@ def _has_turned_away(connection: Connection) -> bool:
 
 
 def describe(error: CrossfindError) -> dict[str, Any]:
-    """Turn an error into plain data; `app.client` makes the same error of it."""
+    """Turn an error into plain data; `app.client` makes the same error of it, or the nearest in
+    `search.errors`."""
     place = {name: getattr(error, name) for name in ("start", "end") if hasattr(error, name)}
-    return {"type": type(error).__name__, "message": error.message, "remedy": error.remedy, **place}
+    known = next(kind for kind in type(error).__mro__ if kind.__module__ == CrossfindError.__module__)
+    return {"type": known.__name__, "message": error.message, "remedy": error.remedy, **place}
 
 
 def main() -> None:

@@ -54,10 +54,14 @@ def choose(
     return able[0] if able else _nothing(task, profile, models, entries)
 
 
+def task_of(model: InstalledModel) -> str:
+    """Return what a model is for, as tasks are called here: manifests may use older or narrower names."""
+    return _ALSO.get(model.manifest.task, model.manifest.task)
+
+
 def serves(model: InstalledModel, task: str) -> bool:
     """Whether a model is for a task, and this version can run it."""
-    done = _ALSO.get(model.manifest.task, model.manifest.task)
-    return done == task and model.manifest.engine in ENGINES.get(task, ())
+    return task_of(model) == task and model.manifest.engine in ENGINES.get(task, ())
 
 
 def _nothing(task: str, profile: Profile, models: Installed, entries: Sequence[Entry]) -> Missing:

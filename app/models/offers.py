@@ -8,7 +8,7 @@ from typing import Literal
 from app import launch
 from app.config import Config
 from app.models.catalogue import Entry, shipped
-from app.models.choice import choose
+from app.models.choice import choose, task_of
 from app.models.installed import Installed, InstalledModel, installed
 from app.models.recipe import PackageSource
 
@@ -119,7 +119,7 @@ def _others(there: Installed, used: set[str]) -> Iterator[Offer]:
             gap = lacking(facts.engine)
             yield Offer(
                 model.id,
-                facts.task,
+                task_of(model),
                 facts.description,
                 facts.licence,
                 "cannot run" if gap else "ready",

@@ -20,8 +20,10 @@ from app.bootstrap import IndexWishes, start_indexing
 from app.client import Client, stop_service
 from app.config import Config
 from app.contact import Contact
-from app.service import _has_turned_away
+from app.service import _has_turned_away, describe
+from indexers.base import LeftOutError
 from search.errors import CrossfindError, LibraryMissingError, MediaError, QuerySyntaxError
+from search.people.names import PersonError
 
 OPTIONS = {"base": str(Path.cwd())}
 
@@ -139,3 +141,10 @@ def test_it_can_be_told_to_leave(client: Client) -> None:
     while psutil.pid_exists(contact.pid) and psutil.Process(contact.pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_errors_of_other_modules_come_as_the_nearest_that_everybody_knows() -> None:
+    told = describe(LeftOutError("It is locked.", "Give it with --password."))
+    assert (told["type"], told["remedy"]) == ("MediaError", "Give it with --password.")
+    assert describe(PersonError("There is no person 12."))["type"] == "CrossfindError"
+    assert describe(QuerySyntaxError("No.", 1, 2))["end"] == 2

@@ -237,6 +237,8 @@ class Stage(QWidget):
     def _cannot_play(self, why: str) -> None:
         self.remark.emit(why)
         self.views.setCurrentWidget(self.picture)
+        if self.picture.pixmap.isNull():
+            self.picture.show_message("It cannot be played here")
         self._show_strip()
 
     def _show_strip(self) -> None:

@@ -31,6 +31,7 @@ def test_what_is_installed_is_used_and_lies_elsewhere() -> None:
     found = by_id(Config(models_dir=MODELS))
     (used,) = (offer for offer in found.values() if offer.used and offer.task == "scene")
     assert (used.state, used.removable) == ("ready", False)
+    assert (found["yolox-nano"].task, found["yolox-nano"].used) == ("object", True)
 
 
 def test_tasks_stand_together_and_what_is_used_first() -> None:
