@@ -41,6 +41,7 @@ ROWS = (
     ("four parts, OR", "{} OR {} OR {} OR {}"),
     ("NOT", "{} -{}"),
     ("SAME page", "SAME page (text:{} scene:{})"),
+    ("a question of two parts", "the {} on the page that names the {}"),
 )
 
 
