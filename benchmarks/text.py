@@ -61,7 +61,7 @@ def shelved(texts: Sequence[Text], space: Space, folder: Path, under: bool) -> S
     """Write the texts into a library as an indexing run would, or with the vectors of passages alone."""
     library = Library.create(folder)
     places = [(text.digest, page) for text in texts for page, _ in text.passages]
-    vectors = _encoded(space, [said for text in texts for _, said in text.passages])
+    vectors = _encoded(space, [said for text in texts for said in text.encoded])
     if under:
         vectors = in_context(space, vectors, [over for text in texts for over in text.over])
     words = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.quality import lines, plain
-from indexers.base import Job
+from indexers.base import Job, Piece
 from indexers.documents import INDEXER
 from search.records import Page
 from search.spots import spot_of
@@ -15,13 +15,19 @@ from search.spots import spot_of
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One document: the words of its pages, its passages with their pages (from 1), and what each of them
-    stands under."""
+    """One document: the words of its pages, its passages with their pages (from 1), what each of them stands
+    under, and what a model is `given` for each, where that is more than its words."""
 
     digest: str
     pages: tuple[str, ...]
     passages: tuple[tuple[int, str], ...]
     over: tuple[str | None, ...]
+    given: tuple[str, ...] = ()
+
+    @property
+    def encoded(self) -> tuple[str, ...]:
+        """What a model is given for each passage."""
+        return self.given or tuple(said for _, said in self.passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ def documents(media: Path) -> tuple[list[Text], list[Question]]:
         if one["evidence_in"] == "text layer"
     ]
     files = {one.digest for one in asked}
-    texts = [_document(media / "pdf" / file) for file in sorted(files)]
+    texts = [document(media / "pdf" / file) for file in sorted(files)]
     return texts, asked
 
 
@@ -210,16 +216,18 @@ def _head(compound: str) -> str:
     return next(word.lower() for word in GERMAN if compound.endswith(word.lower()))
 
 
-def _document(path: Path) -> Text:
-    words = {page: said for page, said, _ in _pieces(path, "text")}
+def document(path: Path) -> Text:
+    """What an indexing run makes of a PDF."""
+    words = {page: piece.text or "" for page, piece in _pieces(path, "text")}
     passages = list(_pieces(path, "meaning"))
     pages = tuple(words.get(number, "") for number in range(1, max(words, default=0) + 1))
-    alone = tuple((page, said) for page, said, _ in passages)
-    return Text(path.name, pages, alone, tuple(over for _, _, over in passages))
+    alone = tuple((page, piece.text or "") for page, piece in passages)
+    over = tuple(piece.over for _, piece in passages)
+    return Text(path.name, pages, alone, over, tuple(str(piece.payload) for _, piece in passages))
 
 
-def _pieces(path: Path, space: str) -> Iterator[tuple[int, str, str | None]]:
-    """Yield page, words, and what they stand under."""
+def _pieces(path: Path, space: str) -> Iterator[tuple[int, Piece]]:
+    """Yield pieces with their pages."""
     start: int | None = 0
     size = path.stat().st_size
     while start is not None:
@@ -228,5 +236,5 @@ def _pieces(path: Path, space: str) -> Iterator[tuple[int, str, str | None]]:
         for piece in part.pieces:
             place = spot_of(piece.locator)
             if isinstance(place, Page) and piece.text:
-                yield place.number, piece.text, piece.over
+                yield place.number, piece
         start = part.next

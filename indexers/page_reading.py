@@ -87,8 +87,10 @@ class Reading:
         for passage, told in zip(cut, over, strict=True):
             place = Region(Page(number + 1), passage.box)
             piece = Piece(MEANING, place, text=passage.text, payload=passage.text, over=told or None)
-            parent = None if passage.parent is None else self._meanings + passage.parent
-            yield replace(piece, parent=parent)
+            if passage.parent is not None:  # a row alone does not say of what it is (decision 63)
+                given = f"{told}\n{passage.text}" if told else passage.text
+                piece = replace(piece, payload=given, parent=self._meanings + passage.parent)
+            yield piece
 
     def _heads(self, number: int) -> frozenset[str]:
         """Return what stands at the edges of the pages around."""

@@ -162,3 +162,22 @@ def test_real_documents_give_their_words(media_dir):
         text = documents.page_text(document[0])
     assert "generally applicable" in text or "dynamically-typed" in text
     assert text.index("Abstract") < text.index("Introduction")
+
+
+def test_a_row_of_a_table_is_encoded_behind_what_it_stands_under(tmp_path):
+    with pymupdf.open() as document:
+        document.set_metadata({"title": "Prices in Oviedo"})
+        page = document.new_page()
+        rows = (("Article", "Price"), ("red boat", "300.00"), ("old drum", "45.00"), ("white kite", "12.50"))
+        for n, row in enumerate(rows):
+            for left, text in zip((60, 220), row, strict=True):
+                page.insert_text((left, 100 + 18 * n), text)
+        document.save(tmp_path / "a.pdf")
+    table, first, *_ = parts(tmp_path / "a.pdf", spaces={"meaning": None})[0].pieces
+    assert (table.text, table.payload, table.parent) == ("Article; Price", "Article; Price", None)
+    assert (first.text, first.parent, first.over) == (
+        "Article: red boat; Price: 300.00",
+        0,
+        "Prices in Oviedo",
+    )
+    assert first.payload == "Prices in Oviedo\nArticle: red boat; Price: 300.00"
