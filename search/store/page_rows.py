@@ -32,8 +32,8 @@ AT_ONCE = 50_000
 """Of more pages only the vectors of whole pages are held."""
 
 FEWER, FEWEST = 2, 64
-"""Runs are held in so many times fewer dimensions, but in no fewer than that: with half of 128 the hundred
-best of 3,000 pages hold as many of the right ones as with all, with a quarter half as many."""
+"""Runs are held in so many times fewer dimensions, but in no fewer than that: with half of 128 the best of
+3,000 pages hold nearly as many of the right ones as with all, with a quarter half as many."""
 
 SAMPLE = 8_192
 """So many rows tell the principal axes."""

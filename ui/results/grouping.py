@@ -1,6 +1,7 @@
 """Hits in their order, under headings: by file, day, folder, or who is in them."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -15,6 +16,8 @@ People = Mapping[str, tuple[str, ...]]
 
 FEW = 4
 """So many places in a file are shown until one asks for more."""
+PLACES = 10
+"""The same where there are no headings."""
 NOBODY = "Nobody you named"
 _BOTH = sys.platform == "win32"
 
@@ -114,8 +117,29 @@ def arranged(hits: Sequence[Hit], wanted: Arrangement) -> Arranged:
     kept = [hit for hit in hits if hit.score >= wanted.least] if wanted.least > 0 else hits
     inorder = ordered(kept, wanted.order, backwards=wanted.backwards)
     if wanted.grouping == "none":
-        return Arranged(list(inorder))
+        rows = _thinned(inorder, wanted.opened)
+        return Arranged(rows, (), others_in(rows))
     return under_headings(groups(inorder, wanted.grouping, wanted.people), wanted)
+
+
+def _thinned(hits: Sequence[Hit], opened: frozenset[str]) -> list[Row]:
+    """Return hits without headings; of a file with many places one row stands for those behind the first."""
+    left: dict[str, list[Hit]] = {}
+    for hit in hits:
+        left.setdefault(hit.file.path, []).append(hit)
+    left = {path: some for path, some in left.items() if len(some) > PLACES + 1 and path not in opened}
+    if not left:
+        return list(hits)
+    rows: list[Row] = []
+    seen: Counter[str] = Counter()
+    for hit in hits:
+        path = hit.file.path
+        seen[path] += 1
+        if path not in left or seen[path] <= PLACES:
+            rows.append(hit)
+        if path in left and seen[path] == PLACES:
+            rows.append(More(path, tuple(left[path][PLACES:])))
+    return rows
 
 
 def under_headings(some: Sequence[Group], wanted: Arrangement) -> Arranged:

@@ -120,6 +120,8 @@ class HitModel(QAbstractListModel):
         is_plain = self._arrangement == Arrangement(people=self._arrangement.people) and not self._is_given
         if not is_plain or len(hits) <= known or not known or not _are_same(self._found, hits[:known]):
             return False
+        if self._others or arranged(hits, self._arrangement).others:
+            return False
         self._found = tuple(hits)
         self._exchange(known, known, list(hits[known:]))
         return True

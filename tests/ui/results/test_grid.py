@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_hundred_thousand_hits_stay_lazy(
     view: Results, model: CountingModel, make_hit: Callable[..., Hit], qtbot: QtBot
 ) -> None:
     hit = make_hit()
-    model.show([hit] * 100_000)
+    model.show([replace(hit, file=replace(hit.file, path=f"/{n}.jpg")) for n in range(100_000)])
     qtbot.waitUntil(lambda: view.visualRect(model.index(99_999)).isValid())
     view.viewport().repaint()
     assert model.rowCount() == 100_000
@@ -227,7 +228,7 @@ def test_a_table_has_titles_that_sort(
 def test_the_end_is_told_when_one_gets_near(
     view: Results, model: CountingModel, make_hit: Callable[..., Hit], qtbot: QtBot
 ) -> None:
-    model.show([make_hit()] * 500)
+    model.show([make_hit(f"{n}.jpg") for n in range(500)])
     with qtbot.assertNotEmitted(view.end_near):
         view.verticalScrollBar().setValue(100)
     view.select_row(0)

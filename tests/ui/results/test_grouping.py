@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from search.records import Hit, Page
-from ui.results.grouping import FEW, NOBODY, Arrangement, Heading, More, arranged, ordered
+from ui.results.grouping import FEW, NOBODY, PLACES, Arrangement, Heading, More, arranged, ordered
 
 MakeHit = Callable[..., Hit]
 
@@ -78,3 +78,22 @@ def test_a_folded_group_is_its_heading(make_hit: MakeHit) -> None:
     hits = [make_hit("a.jpg"), make_hit("b.jpg")]
     folded = Arrangement(grouping="person", folded=frozenset({NOBODY}))
     assert told(hits, folded) == [f"[{NOBODY}: 2 files]"]
+
+
+def test_a_file_with_many_places_leaves_room_for_others(make_hit: MakeHit) -> None:
+    many = [make_hit("/a/flood.pdf") for _ in range(PLACES + 12)]
+    others = [make_hit(f"/a/{n}.pdf") for n in range(3)]
+    hits = [*many[:5], others[0], *many[5:], *others[1:]]
+    made = arranged(hits, Arrangement())
+    assert made.rows == [
+        *many[:5],
+        others[0],
+        *many[5:PLACES],
+        More("/a/flood.pdf", tuple(many[PLACES:])),
+        *others[1:],
+    ]
+    assert made.others == [PLACES + 1]
+    assert made.rows[PLACES + 1].title == "12 more in this file"
+    assert arranged(hits, Arrangement(opened=frozenset(("/a/flood.pdf",)))).rows == hits
+    few = [*many[: PLACES + 1], *others]
+    assert arranged(few, Arrangement()).rows == few
