@@ -14,7 +14,10 @@ from app.models.recipe import PackageSource
 
 State = Literal["ready", "to be made", "available", "in a package", "cannot run"]
 
-TASKS = ("scene", "meaning", "ocr", "speech", "sound", "object", "face", "face-detect", "rerank")
+TASKS = (
+    *("scene", "meaning", "ocr", "speech", "sound", "object", "face", "face-detect", "rerank"),
+    *("page", "page-look"),
+)
 """In the order in which they are shown."""
 
 _RUN_BY = {

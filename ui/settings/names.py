@@ -34,7 +34,7 @@ TASKS: Mapping[str, str] = {
     "face": "Faces",
     "face-detect": "Small faces",
     "rerank": "The best order",
-    "page-text": "What pages answer",
+    "page": "What pages answer",
     "page-look": "How pages look",
 }
 """What a model is for."""
