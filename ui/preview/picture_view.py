@@ -77,7 +77,7 @@ class PictureView(QWidget):
         self.update()
 
     def show_heat(self, parts: Sequence[Warm]) -> None:
-        """Colour these parts of whatever picture is shown, until others are named."""
+        """Colour these parts of whatever picture is shown, and frame none, until others are named."""
         self._heat = tuple(parts)
         self.update()
 
@@ -162,7 +162,7 @@ class PictureView(QWidget):
         return self._small
 
     def _framed(self) -> tuple[Mark, ...]:
-        if self._frames == 0:
+        if self._frames == 0 or self._heat:
             return ()
         return self._marks if self._frames == 2 else tuple(mark for mark in self._marks if mark.matching)
 

@@ -14,6 +14,7 @@ from search.pieces import Warm
 from search.records import Content, File, Hit, Page
 from ui.jobs import Jobs
 from ui.preview.heat import CHANNEL, NOTHING
+from ui.preview.marks import Mark
 from ui.preview.pane import Preview
 
 WARM = (Warm((0.1, 0.1, 0.4, 0.2), 0.2), Warm((0.5, 0.5, 0.9, 0.9), 1.0))
@@ -58,10 +59,13 @@ def test_off_nothing_is_asked_and_on_the_page_is_coloured(
     assert shown.tools.heat.isVisible()
     assert backend.heats == []
     assert seen(shown, WARM[1].box).name() == "#ffffff"
+    shown.picture.show_marks([Mark((0.0, 0.0, 0.05, 0.05))])
+    assert shown.picture.boxes == ((0.0, 0.0, 0.05, 0.05),)
     qtbot.mouseClick(shown.tools.heat, Qt.MouseButton.LeftButton)
     settled(jobs, qtbot)
     assert backend.heats == [(Path(hit.file.path), "gold pot", 2)]
     assert shown.picture.heat == WARM
+    assert shown.picture.boxes == ()
     hot, cool = seen(shown, WARM[1].box), seen(shown, WARM[0].box)
     assert hot.lightness() < cool.lightness() < 255
     assert seen(shown, (0.0, 0.9, 0.1, 1.0)).name() == "#ffffff"
