@@ -1,10 +1,11 @@
-"""The passwords that a library remembers, so that locked PDFs can be read again and shown.
+"""The passwords that a library remembers, so that locked PDFs and archives can be read again and shown.
 
-They lie in the library's folder, readable by its owner alone, as does what the documents say.
+They lie in the library's folder, readable by its owner alone.
 """
 
 import json
 import os
+import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -25,13 +26,13 @@ def remembered(library: Path) -> tuple[str, ...]:
 
 
 def unlock(library: Path, paths: Sequence[str], password: str) -> list[str]:
-    """Try a password on PDFs, remember it if it opens any, and return those that it opens.
+    """Try a password on PDFs and archives, remember it if it opens any, and return those that it opens.
 
     Raises `CrossfindError` where it opens none, `LibraryError` where it cannot be remembered.
     """
     opened = [path for path in paths if _opens(path, password)]
     if not opened:
-        what = "this PDF" if len(paths) == 1 else "any of these PDFs"
+        what = "this file" if len(paths) == 1 else "any of these files"
         raise CrossfindError(f"This password does not open {what}.", "Capital letters matter in it.")
     known = remembered(library)
     _write(library, (password, *(one for one in known if one != password)))
@@ -45,10 +46,22 @@ def forget(library: Path) -> None:
 
 
 def _opens(path: str, password: str) -> bool:
+    """Whether a password opens a PDF, or the first locked member of a ZIP archive."""
+    if zipfile.is_zipfile(path):
+        return _unzips(path, password)
     from indexers.documents import opened
 
     with suppress(MediaError), opened(path, (password,)):
         return True
+    return False
+
+
+def _unzips(path: str, password: str) -> bool:
+    from indexers.writings.archive import opens
+
+    with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
+        locked = next((info for info in archive.infolist() if info.flag_bits & 1), None)
+        return locked is not None and opens(archive, locked, password)
     return False
 
 

@@ -37,7 +37,9 @@ BUTTONS: dict[Way, str] = {
 }
 _AGAIN = re.compile(r"run the same command again", re.IGNORECASE)
 _COMMAND = re.compile(r"(?<=[.!?])\s+[^.!?]*(:|\bor) crossfind [a-z].*$")
-_OPTIONS = re.compile(r"\s*(Give it with|Raise it with) --[^.]*\.|\s*\(--[a-z-]+\)")
+_OPTIONS = re.compile(
+    r"\s*(Give it|Give its password|Raise it|Have it read all the same) with --[^.]*\.|\s*\(--[a-z-]+\)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ def zip_archive(source: Source) -> Iterator[Block]:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         wanted = [info for info in infos if is_wanted(info.filename)]
         yield from _listed([info.filename for info in infos])
-        if wanted and all(info.flag_bits & 1 for info in wanted) and not source.passwords:
+        is_locked = bool(wanted) and all(info.flag_bits & 1 for info in wanted)
+        if is_locked and not any(opens(archive, wanted[0], one) for one in source.passwords):
             raise LeftOutError(
                 "The archive is encrypted.", "Give its password with --password, or unpack it."
             )
@@ -129,6 +130,14 @@ def _told(source: Source, name: str, data: bytes) -> Iterator[Block]:
         yield Place(clean(name))
         yield first
         yield from found
+
+
+def opens(archive: zipfile.ZipFile, info: zipfile.ZipInfo, password: str) -> bool:
+    """Whether a password opens a member; only its first bytes are read."""
+    with suppress(*_BAD), archive.open(info, pwd=password.encode()) as member_:
+        member_.read(1)
+        return True
+    return False
 
 
 def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, passwords: tuple[str, ...]) -> bytes:

@@ -37,6 +37,9 @@ def test_reasons_in_the_library_lose_their_options() -> None:
     slow = "The file was given up: it took longer than 60 seconds (--time-limit)."
     assert reason_in_window(slow) == "The file was given up: it took longer than 60 seconds."
     assert not is_locked(large)
+    packed = "The archive is encrypted. Give its password with --password, or unpack it."
+    assert reason_in_window(packed) == "The archive is encrypted."
+    assert is_locked(packed)
     full = "The disk is full. Free some space and run the same command again; what was written is kept."
     assert (
         reason_in_window(full) == "The disk is full. Free some space and try again; what was written is kept."

@@ -51,7 +51,7 @@ class TroubleList(QWidget):
         return [item.data(0, _FILE).path for item in self.list.selectedItems()]
 
     def locked(self) -> list[Path]:
-        """The locked PDFs among the files selected; where none is selected, all."""
+        """The locked files among the files selected; where none is selected, all."""
         chosen = set(self.chosen())
         locked = [one.path for one in self._unread if is_locked(one.reason)]
         return [path for path in locked if not chosen or path in chosen]

@@ -1,4 +1,4 @@
-"""Asks for the password of locked PDFs, and has the library remember it."""
+"""Asks for the password of locked PDFs and archives, and has the library remember it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,13 +24,13 @@ class PasswordDialog(QDialog):
     def __init__(self, paths: Sequence[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         one = f"{readable(paths[0].name)} is locked. What is its password?"
-        several = f"{len(paths):,} PDFs are locked. Which password opens one or more of them?"
+        several = f"{len(paths):,} files are locked. Which password opens one or more of them?"
         self.field = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self.field.setAccessibleName("Password")
         self.shown = Tick("Show what I type")
         self.trouble = QLabel()
         note = QLabel(
-            "It is kept in the library, on this computer only, so that the PDF\n"
+            "It is kept in the library, on this computer only, so that the file\n"
             "can be read again and shown. Settings, Privacy, forgets it."
         )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -41,7 +41,7 @@ class PasswordDialog(QDialog):
         for part in (question, self.field, self.shown, self.trouble, note, buttons):
             column.addWidget(part)
         self.trouble.setVisible(False)
-        self.setWindowTitle("Locked PDF")
+        self.setWindowTitle("Locked file")
         column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.shown.toggled.connect(self._show_typed)
@@ -84,7 +84,7 @@ class Unlocking(QObject):
         self.dialog: PasswordDialog | None = None
 
     def ask(self, paths: Sequence[Path]) -> None:
-        """Ask for the password of PDFs, one at a time."""
+        """Ask for the password of files, one at a time."""
         if not paths or self.dialog is not None:
             return
         dialog = self.dialog = PasswordDialog(paths, self._window)

@@ -73,7 +73,7 @@ class PrivacyPage(Page):
         self.heading("History")
         self.add(self.history)
         self.row(self.clear_history)
-        self.heading("Locked PDFs")
+        self.heading("Locked files")
         self.passwords = self.note()
         self.forget_passwords = QPushButton("Forget the passwords")
         self.row(self.forget_passwords)
@@ -96,7 +96,7 @@ class PrivacyPage(Page):
         )
 
         kept = count(facts.passwords, "password is kept", "passwords are kept")
-        why = "in this library, to read locked PDFs again."
+        why = "in this library, to read locked files again."
         self.passwords.setText(f"{kept} {why}" if facts.passwords else "No password is kept.")
         self.forget_passwords.setEnabled(bool(facts.passwords))
 

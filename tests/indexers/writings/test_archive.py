@@ -81,9 +81,9 @@ def test_locked_members(blocks):
     data = bytearray(packed({"sea.txt": b"calm"}))
     for mark, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
         data[data.index(mark) + at] |= 1
-    with pytest.raises(LeftOutError, match=r"encrypted\. Give its password"):
-        blocks(bytes(data), "a.zip")
-    assert blocks(bytes(data), "a.zip", passwords=("wrong",)) == [Place(""), Paragraph("sea.txt")]
+    for passwords in ((), ("wrong",)):
+        with pytest.raises(LeftOutError, match=r"encrypted\. Give its password"):
+            blocks(bytes(data), "a.zip", passwords=passwords)
 
 
 def test_bombs_do_not_go_off(blocks, monkeypatch):

@@ -74,7 +74,7 @@ def test_the_library_page_offers_it_for_those_selected(
     assert not page.troubles.unlock_button.isEnabled()
     page.troubles.list.clearSelection()
     page.troubles.unlock_button.click()
-    assert "2 PDFs are locked" in asked(window).findChildren(type(asked(window).trouble))[0].text()
+    assert "2 files are locked" in asked(window).findChildren(type(asked(window).trouble))[0].text()
     asked(window).reject()
     assert window.library.unlocking.dialog is None
 
