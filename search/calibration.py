@@ -121,6 +121,10 @@ _MIDDLE, _WIDTH, _SHARE_OF_BEST = 1.5, 0.5, 0.5
 _GATE_WIDTH, _GATE_LEAST, _GATE_MOST, _GATE_SHARE = 0.25, 1.0, 3.0, 0.95
 _SURE_COSINE = 0.94
 _PAGE_MIDDLE, _PAGE_WIDTH = 0.4, 0.3
+_CROWD = 20
+"""So many pages that are about equally near mean that nearness does not tell them apart."""
+
+_CROWDED, _APART, _LEAST_TRUST = 1.2, 1.8, 0.34
 _SAME_BEST, _SAME_MIDDLE, _SAME_WIDTH, _SAME_SHARE = 0.8, 4.4, 0.7, 0.6
 
 
@@ -213,13 +217,22 @@ def page_likeness(scores: Scores, chance: Scores) -> Scores:
     of many questions that have nothing to do with them.
 
     The mean of cosines that late interaction gives has no scale of its own: it depends on the model and on
-    how much stands on a page.
+    how much stands on a page. In a library of forms, price lists or letters of one kind all pages are near;
+    how far the best stands out of a crowd of others then says how much to believe of it.
     """
     if not scores.size or not chance.size:
         return np.zeros_like(scores)
     z = (scores - chance.mean()) / max(float(chance.std()), 1e-3)
     middle = max(_PAGE_MIDDLE, _SAME_SHARE * float(z.max()))
-    return np.asarray(_SAME_BEST * _logistic((z - middle) / _PAGE_WIDTH))
+    return np.asarray(_trust(z) * _SAME_BEST * _logistic((z - middle) / _PAGE_WIDTH))
+
+
+def _trust(z: Scores) -> float:
+    """Return 1 where few pages are as near as the best, down to what just passes the floor where many are."""
+    if z.size < _CROWD:
+        return 1.0
+    gap = float(z.max() - np.partition(z, -_CROWD)[-_CROWD])
+    return float(np.clip((gap - _CROWDED) / (_APART - _CROWDED), _LEAST_TRUST, 1.0))
 
 
 def by_thresholds(cosines: Scores, known: Thresholds) -> Scores:

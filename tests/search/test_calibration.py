@@ -9,12 +9,14 @@ from search.calibration import (
     Background,
     likeness,
     near_duplicate,
+    page_likeness,
     picture_background,
     same_look,
     same_meaning,
     similarity,
     text_background,
 )
+from search.engine import DEFAULT_FLOOR
 from search.spaces import Vector, unit_rows
 from search.wording import Match, text_score
 
@@ -167,3 +169,13 @@ class TestMeaning:
         many = Background(scattered(1000), 0.05, 0.09)
         answer = np.array([0.4])
         assert same_meaning(answer, few)[0] > 0.4 > same_meaning(answer, many)[0]
+
+
+def test_a_page_among_many_as_near_is_hardly_believed() -> None:
+    chance = np.array([0.4, 0.5, 0.6])
+    alone = page_likeness(np.array([0.8, *[0.5] * 30]), chance)
+    crowd = page_likeness(np.array([0.8, *[0.79] * 30]), chance)
+    few = page_likeness(np.array([0.8, 0.79, 0.79]), chance)
+    assert alone[0] == few[0] > 2 * crowd[0]
+    assert crowd[0] > DEFAULT_FLOOR
+    assert (np.diff(crowd) <= 0).all()
