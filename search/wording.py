@@ -19,9 +19,10 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How a text answers: `coverage` is the share of the words it holds, weighted by what they say;
-    `closeness` is 1 where they stand side by side in order and falls with the distance they span; `credit` is
-    1 where it holds the words themselves and less the less alike the other forms are that it holds."""
+    """How a text answers: `coverage` is the share of the words it holds, weighted by what they say, and 1
+    where only such words are missing that say little; `closeness` is 1 where they stand side by side in order
+    and falls with the distance they span; `credit` is 1 where it holds the words themselves and less the less
+    alike the other forms are that it holds."""
 
     coverage: float
     closeness: float
@@ -45,6 +46,7 @@ class Terms:
         pattern = "|".join(map(_pattern, sorted(self._stands_for, key=len, reverse=True)))
         self._any = re.compile(pattern or "(?!)")
         self._weights = {word: 0.1 if word in FUNCTION_WORDS else 1.0 for word in self.words}
+        self._telling = frozenset(self.words) - FUNCTION_WORDS or frozenset(self.words)
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -66,12 +68,13 @@ class Terms:
         held = sum(self._weights[word] for word in present)
         coverage = held / sum(self._weights.values())
         credit = sum(self._weights[word] * one for word, one in present.items()) / held if held else 1.0
-        if len(present) < len(self.words):
+        if not present.keys() >= self._telling:
             return Match(coverage, 0.0, credit)
         if self._phrase.search(folded):
             return Match(1.0, 1.0)
-        stretch = _least_span([place[:3] for place in places], len(self.words))
-        return Match(1.0, min(1.0, 0.9 * len(self.folded) / stretch), credit)
+        wanted = self._telling if len(present) < len(self.words) else present.keys()
+        stretch = _least_span([place[:3] for place in places if place[2] in wanted], len(wanted))
+        return Match(1.0, min(1.0, 0.9 * len(self.folded) / stretch) * coverage, credit)
 
     def snippet(self, text: str) -> str:
         """Return about `WIDTH` characters of the text around the best place for these words."""

@@ -35,6 +35,15 @@ def test_all_words_outrank_any_share_of_them() -> None:
     )
 
 
+def test_a_missing_word_that_says_little_costs_little() -> None:
+    whole, without, half = (
+        score("price of part 7", text) for text in ("price of part 7", "part 7, price 3", "part of 7")
+    )
+    assert whole > without > whole - 0.2
+    assert half < 0.6 < without
+    assert score("who is it", "it rains") < 0.4
+
+
 def test_a_phrase_outranks_all_other_words() -> None:
     assert phrase_score(0) >= score("red car", "red car", 1)
 
