@@ -54,9 +54,7 @@ def test_stalls_while_indexing_and_searching_are_reported(
     record_property: Callable[[str, object], None],
 ) -> None:
     pictures = [make_picture(f"p{n}.jpg", (320, 240)) for n in range(60)]
-    backend.hits = tuple(
-        make_hit(f"p{n}.jpg", thumbnail=pictures[n % 60], score=1.0) for n in range(1000)
-    )
+    backend.hits = tuple(make_hit(f"p{n}.jpg", thumbnail=pictures[n % 60], score=1.0) for n in range(1000))
     backend.command = [sys.executable, "-c", CHILD]
     stalls = Stalls(window)
     window.index([])
