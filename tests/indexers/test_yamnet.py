@@ -186,3 +186,19 @@ def test_silence_and_no_sound_cannot_be_asked_for(tmp_path: Path, media_dir: Pat
         queries.encode_sound(SoundReference(media_dir / "video" / "bikes.mp4"))
     with pytest.raises(MediaError, match="cannot be opened"):
         queries.encode_sound(SoundReference(media_dir / "sounds" / "labels.jsonl"))
+
+
+@pytest.mark.parametrize("samples", [80_000, 15_360 + 7_680 * 5, 15_360 + 7_680 * 9 + 1])
+def test_a_sound_heard_in_portions_is_heard_as_a_whole(
+    yamnet: Yamnet, samples: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = np.random.default_rng(2)
+    loud = np.repeat(generator.random(samples // 8000 + 1), 8000)[:samples]
+    sound = (generator.standard_normal(samples) * loud * 6000).astype(np.int16)
+    monkeypatch.setattr("indexers.yamnet._AT_ONCE", 1000)
+    whole = yamnet.hear(sound)
+    monkeypatch.setattr("indexers.yamnet._AT_ONCE", 3)
+    portions = yamnet.hear(sound)
+    assert [(one.start_s, one.end_s) for one in portions] == [(one.start_s, one.end_s) for one in whole]
+    vectors = [np.stack([one.vector for one in heard]) for heard in (whole, portions)]
+    np.testing.assert_allclose(*vectors, atol=1e-5)
