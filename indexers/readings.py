@@ -12,6 +12,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ _Offsets = dict[str, int]
 class Readings:
     """Readings by content, reader and what was read. One thread recalls and keeps, another may forget.
 
-    They are a convenience: where the disk fails, what was read is read again.
+    Only what an earlier run kept is recalled: within a run nothing is read twice. They are a convenience:
+    where the disk fails, what was read is read again.
     """
 
     def __init__(self, library: Path) -> None:
@@ -43,7 +45,8 @@ class Readings:
         if not _is_kept(piece):
             return None
         with self._lock:
-            offset = self._offsets(digest).get(_key(reader, piece))
+            offsets = self._offsets(digest)
+            offset = offsets.get(_key(reader, piece)) if offsets else None
             return None if offset is None else self._read(digest, offset)
 
     def keep(self, digest: str, reader: str, piece: Piece, said: Sequence[Piece]) -> None:
@@ -52,22 +55,19 @@ class Readings:
             return
         key = _key(reader, piece)
         line = json.dumps({"key": key, "said": [_to_json(one) for one in said]}).encode() + b"\n"
-        with self._lock:
-            offsets = self._offsets(digest)
-            try:
-                self._folder.mkdir(exist_ok=True)
-                with self._path(digest).open("ab") as file:
-                    offsets[key] = file.tell()
-                    file.write(line)
-            except OSError:
-                offsets.pop(key, None)
+        with self._lock, suppress(OSError):
+            self._offsets(digest)  # looked at first: a damaged end is cut off
+            self._folder.mkdir(exist_ok=True)
+            with self._path(digest).open("ab") as file:
+                file.write(line)
 
     def forget(self, digests: Iterable[str]) -> None:
         """Forget contents that are written."""
         with self._lock:
             for digest in digests:
-                if self._known.pop(digest, None):
-                    _unlink(self._path(digest))
+                if self._known.pop(digest, None) is not None:
+                    with suppress(OSError):
+                        self._path(digest).unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Forget all."""
@@ -136,13 +136,6 @@ def _key_of(line: bytes) -> str | None:
         return str(json.loads(line)["key"]) if line.endswith(b"\n") else None
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def _unlink(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        return
 
 
 def _to_json(piece: Piece) -> Mapping[str, Any]:
