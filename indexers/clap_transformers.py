@@ -67,11 +67,10 @@ class TransformersTowers:
         """Free the model; the next use loads it again."""
         with self._lock:
             freed, self._loaded = self._loaded, None
-        if freed is not None and freed.device.startswith("cuda"):
-            import torch
-
+        if freed is not None:
+            device = freed.device
             del freed
-            torch.cuda.empty_cache()
+            devices.give_back(device)
 
     def _load(self) -> _Loaded:
         with self._lock:

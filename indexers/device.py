@@ -44,6 +44,14 @@ def for_torch(device: str) -> str:
     return f"cuda:{number}"
 
 
+def give_back(device: str) -> None:
+    """Give memory of a graphics card, as PyTorch names it, that nothing holds any more to other programs."""
+    if device.startswith("cuda"):
+        import torch
+
+        torch.cuda.empty_cache()
+
+
 def _seen_by_torch() -> tuple[int, bool]:
     import torch
 
