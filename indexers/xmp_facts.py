@@ -35,6 +35,8 @@ _DEGREES = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?(?:,(\d+(?:\
 
 def read_facts(packet: Packet) -> Facts:
     """Collect what a packet says; what is malformed is left out."""
+    if not packet:  # as in most files: nothing to look for
+        return Facts()
     latitude, longitude = _position(packet)
     title = next((text for name in _TITLES if (text := packet.text(name))), None)
     tags = _tags(packet)
