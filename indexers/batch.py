@@ -17,6 +17,10 @@ from search.spaces import Payload, Space, Vector, unit_rows
 LEAN = 0.6
 """How much what a text stands under counts in its vector, beside its own words."""
 
+IDLE_S = 60.0
+"""A model that had nothing to do for so long gives its memory back. Files are read one modality after the
+other, so a long film would else hold the models of all of them at once."""
+
 _FIRST_BATCH = 8
 _LONGEST_S, _SHORTEST_S = 4.0, 1.0
 
@@ -39,13 +43,21 @@ class Batch(Generic[W]):
     """What waits for the model of the space `name`; learns how much it can be given at once.
 
     `serve` answers pieces of one kind of payload in their order and raises `ModelError` when the model
-    cannot be used at all.
+    cannot be used at all; `close` frees it until it is needed again.
     """
 
-    def __init__(self, name: str, serve: Callable[[Sequence[Piece]], Sequence[Answer]], most: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        serve: Callable[[Sequence[Piece]], Sequence[Answer]],
+        most: int,
+        close: Callable[[], None] = lambda: None,
+    ) -> None:
         self.name = name
         self.waiting: list[W] = []
         self._serve = serve
+        self._close = close
+        self._used: float | None = None
         self._most = most
         self._size = min(_FIRST_BATCH, most)
 
@@ -65,12 +77,24 @@ class Batch(Generic[W]):
         """Ask the model, and learn how large the next batch may be. Raises `ModelError`."""
         began = time.monotonic()
         results = self._answer_or_halve([one.piece for one in chosen])
-        seconds = time.monotonic() - began
+        self._used = time.monotonic()
+        seconds = self._used - began
         if seconds > _LONGEST_S:
             self._size = max(1, self._size // 2)
         elif seconds < _SHORTEST_S and len(chosen) == self._size:
             self._size = min(self._most, self._size * 2)
         return results
+
+    def relax(self, idle_s: float = IDLE_S) -> bool:
+        """Free the model when nothing waits for it and it was last asked `idle_s` seconds ago or longer;
+        returns whether it was freed now. One that was not asked since is left alone: another may use it too.
+        """
+        is_idle = self._used is not None and time.monotonic() - self._used >= idle_s
+        if self.waiting or not is_idle:
+            return False
+        self._close()
+        self._used = None
+        return True
 
     def _answer_or_halve(self, pieces: Sequence[Piece]) -> list[Answer | Trouble]:
         """Ask; what fails together (too little memory, one bad piece) is tried in halves."""
@@ -98,7 +122,7 @@ def for_space(space: Space, most: int) -> Batch[W]:
             raise ValueError(f"{space.name} gave vectors of a wrong shape or with values that are no numbers")
         return list(in_context(space, vectors, [piece.over for piece in pieces]))
 
-    return Batch(space.name, serve, most)
+    return Batch(space.name, serve, most, space.close)
 
 
 def in_context(space: Space, vectors: Vector, over: Sequence[str | None]) -> Vector:
@@ -115,7 +139,7 @@ def in_context(space: Space, vectors: Vector, over: Sequence[str | None]) -> Vec
 
 def for_reader(reader: Reader) -> Batch[W]:
     """Return the queue of a reader, whose answers are pieces."""
-    return Batch(reader.name, reader.read, reader.batch)
+    return Batch(reader.name, reader.read, reader.batch, reader.close)
 
 
 def _kind(payload: Payload | None) -> str:

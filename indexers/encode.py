@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from indexers.base import Part, Piece
-from indexers.batch import Batch, for_reader, for_space
+from indexers.batch import IDLE_S, Batch, for_reader, for_space
 from indexers.channel import Channel
 from indexers.flow import Decoded, Finished, Portion, Trouble, Work, Write
 from indexers.memory import Tidier
@@ -91,9 +91,10 @@ class EncodeStage:
         readers: Sequence[Reader] = (),
         rest: Callable[[float], None] = lambda _: None,
         readings: Readings | None = None,
+        idle_s: float = IDLE_S,
     ) -> None:
         """`rest` is told after every batch how many seconds it took, and may wait; what is in `readings`
-        is not read again.
+        is not read again; a model without work for `idle_s` seconds is freed until it is needed again.
         """
         batches: list[Batch[_Waiting]] = [for_space(space, batch) for space in spaces]
         batches += [for_reader(reader) for reader in readers]
@@ -104,6 +105,7 @@ class EncodeStage:
         self._settling = {reader.name: reader.settle for reader in readers if isinstance(reader, Settling)}
         self._lost = lost
         self._rest = rest
+        self._idle_s = idle_s
         self._tidier = Tidier()
         self._gatherings: dict[int, _Gathering] = {}
         self._finished: list[_Gathering] = []
@@ -119,9 +121,13 @@ class EncodeStage:
             while batch := self._due(idle=message is None):
                 began = time.monotonic()
                 self._serve(batch)
+                for one in self._batches.values():
+                    one.relax(self._idle_s)
                 self._tidier.tidy()
                 self._rest(time.monotonic() - began)
             self._hand_on(finished)
+        for name in self._readers & self._batches.keys():  # what is made of their words needs spaces alone
+            self._batches[name].relax(idle_s=0)
         finished.close()
 
     def _due(self, idle: bool) -> Batch[_Waiting] | None:

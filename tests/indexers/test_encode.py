@@ -135,7 +135,7 @@ class Counts:
     name, fingerprint, picture_input, batch = "speech", Fingerprint("counts", "1", "", 0), None, 1
 
     def __init__(self, fails=False):
-        self.fails, self.asked = fails, []
+        self.fails, self.asked, self.freed = fails, [], 0
 
     def read(self, pieces):
         self.asked.append(len(pieces))
@@ -151,7 +151,7 @@ class Counts:
         return [Piece("speech", piece.locator, "all"), *words, elsewhere, *shown] if values else []
 
     def close(self):
-        """Nothing is held."""
+        self.freed += 1
 
 
 def heard(*values, at=0, next_at=None):
@@ -176,6 +176,36 @@ def test_what_a_reader_finds_is_written_and_encoded(run, scene):
     assert segments[4].locator == TimeSpan(1, 2)
     np.testing.assert_array_equal(done["d"].rows["scene"][1], scene.encode([pixels(7), pixels(9)]))
     assert set(done["d"].rows) == {"speech", "scene"}
+
+
+def test_a_reader_is_freed_when_all_is_read(run, scene):
+    reader, unasked = Counts(), Counts()
+    run(scene, [Decoded(work_on("d", ("speech",)), heard(1), True)], readers=[reader])
+    run(scene, [Decoded(work_on("e"), part(pixels(1)), True)], readers=[unasked])
+    assert (reader.freed, unasked.freed) == (1, 0)
+
+
+def test_a_model_without_work_is_freed_while_others_work(scene):
+    """The sound is read first; when the pictures come, its reader had nothing to do for long enough."""
+    stopped = threading.Event()
+    decoded, finished = Channel(1000, stopped), Channel(1000, stopped)
+    reader = Counts()
+    freed_at = []
+
+    def encode(items, encode=scene.encode):
+        freed_at.append(reader.freed)
+        return encode(items)
+
+    scene.encode = encode
+    decoded.put(Decoded(work_on("a", ("speech",)), heard(1), True))
+    stage = EncodeStage([scene], [].append, readers=[reader], idle_s=0)
+    thread = threading.Thread(target=stage.run, args=(decoded, finished))
+    thread.start()
+    assert finished.get(30).work.item.digest == "a"
+    decoded.put(Decoded(work_on("b"), part(pixels(1)), True))
+    decoded.close()
+    thread.join(30)
+    assert (freed_at, reader.freed) == ([1], 1)
 
 
 def test_nothing_to_read_is_an_answer(run, scene):
