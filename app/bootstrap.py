@@ -11,6 +11,7 @@ from typing import TypeVar
 import resources
 from app import passwords, paths
 from app.config import Config
+from app.limits import limits_of, query_limits
 from app.models import prepare
 from app.models.choice import better, choose, serves, tongues
 from app.models.faces import FaceModels, face_models, serving
@@ -21,7 +22,7 @@ from app.models.readers import build_reader
 from app.models.reranking import RERANK, build_reranker
 from app.models.sounds import build_sounds
 from app.models.spaces import build_spaces
-from indexers.base import USUAL_LIMITS, load
+from indexers.base import load
 from indexers.cross_encoder import CrossEncoder
 from indexers.derived import Maker
 from indexers.faces import FACE
@@ -208,7 +209,9 @@ class Equipment:
         """Who answers queries: while a new model re-embeds the library, the old one still does."""
         found: list[QueryEncoder] = [
             (FilmSpaceEncoder if space.name == SCENE else SpaceEncoder)(
-                self._serving(space, stored.get(space.name)), passwords=self.passwords
+                self._serving(space, stored.get(space.name)),
+                query_limits(self._config),
+                passwords=self.passwords,
             )
             for space in self.spaces
         ]
@@ -227,7 +230,9 @@ class Equipment:
         if self.looks:
             found.append(PageLookQueries(self.looks))
         if self.faces:
-            found.append(serving(self.faces, self.installed, stored.get(FACE)).encoder())
+            found.append(
+                serving(self.faces, self.installed, stored.get(FACE)).encoder(query_limits(self._config))
+            )
         return found
 
     def reranker(self) -> CrossEncoder | Missing:
@@ -360,7 +365,7 @@ def start_indexing(
         exclude=wishes.exclude,
         only=wishes.only,
         workers=config.workers or None,
-        limits=replace(USUAL_LIMITS, **wishes.limits),
+        limits=replace(limits_of(config), **wishes.limits),
         passwords=wishes.passwords,
         remembered=equipment.passwords,
         hear_subtitled=config.hear_subtitled,

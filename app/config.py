@@ -26,7 +26,8 @@ class Config:
     search process waits for the next query before it leaves, in seconds; `page_memory_mb` is how much memory
     pages of documents may take in it, so that they are searched fast. `effort` (percent of the time),
     `on_power` and `when_idle` say how hard an indexing run may work; `hear_subtitled` has speech
-    written down also where subtitles say it.
+    written down also where subtitles say it. Larger pictures (in megapixels) and texts (in MB) are left out,
+    and so is what takes a reader longer (in seconds, for a part of a file) or more memory (in MB).
     """
 
     library: str = ""
@@ -43,6 +44,10 @@ class Config:
     on_power: bool = False
     when_idle: bool = False
     hear_subtitled: bool = False
+    max_megapixels: int = 200
+    max_text_mb: int = 20
+    time_limit: int = 60
+    memory_limit: int = 2048
 
     @property
     def library_folder(self) -> Path:

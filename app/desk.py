@@ -212,6 +212,7 @@ def _what_answers(config: Config) -> str:
             "models_dir": config.models_dir,
             "device": config.device,
             "page_memory_mb": config.page_memory_mb,
+            "max_megapixels": config.max_megapixels,
         }
     )
 

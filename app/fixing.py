@@ -9,10 +9,11 @@ from PIL import Image
 
 from app.bootstrap import Equipment
 from app.config import Config
+from app.limits import query_limits
 from app.models.choice import serves
 from app.models.readers import line_finder
 from indexers import imaging
-from indexers.base import USUAL_LIMITS
+from indexers.base import Limits
 from indexers.fixes import cover
 from indexers.fixes.defect import Defect
 from indexers.fixes.diagnosis import Candidate, Examination, examine_closely
@@ -51,16 +52,16 @@ def examined(config: Config, path: Path, mask: Path | None = None) -> Fixing:
 
     Raises `MediaError` for a file that is no picture and for a mask that marks nothing, `LeftOutError`.
     """
-    picture = upright_picture(PictureReference(path), WRITTEN_SIDE, USUAL_LIMITS)
+    picture = upright_picture(PictureReference(path), WRITTEN_SIDE, query_limits(config))
     with ExitStack() as models:
         found = examine_closely(picture, _eyes(config, models))
     if mask is not None:
-        with imaging.opened(mask, USUAL_LIMITS) as image:
+        with imaging.opened(mask, query_limits(config)) as image:
             image.load()
             defect, repair = cover.painted_over(picture, cover.mask_of(image))
         covered = Candidate((defect,), repair.told, repair.picture, 1.0, 0.0)
         found = Examination((defect, *found.defects), (covered, *found.candidates))
-    return Fixing(path, picture, found, _exif_turn(path))
+    return Fixing(path, picture, found, _exif_turn(path, query_limits(config)))
 
 
 def faces_in(config: Config, path: Path, page: int | None = None) -> tuple[Box, ...]:
@@ -97,10 +98,10 @@ def _eyes(config: Config, models: ExitStack) -> Eyes:
     return Eyes(faces, lines, things)
 
 
-def _exif_turn(path: Path) -> str | None:
+def _exif_turn(path: Path, limits: Limits) -> str | None:
     turns = {2: "mirrored", 3: "180°", 4: "180°, mirrored", 6: "90° to the right", 8: "90° to the left"}
     turns |= {5: "90° to the right, mirrored", 7: "90° to the left, mirrored"}
-    with suppress(MediaError), imaging.opened(path, USUAL_LIMITS) as image:
+    with suppress(MediaError), imaging.opened(path, limits) as image:
         return turns.get(image.getexif().get(0x0112, 1))
     return None
 

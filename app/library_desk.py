@@ -33,7 +33,7 @@ def answer(config: Config, what: str, given: Mapping[str, Any]) -> Any:
         case "switch":
             return modalities.switch(config.library_folder, [given["name"]], on=given["on"])
         case "delete_learned":
-            return modalities.delete_learned(config.library_folder, [given["name"]])
+            return modalities.delete_learned(config.library_folder, given["names"])
         case "unlock":
             return passwords.unlock(config.library_folder, given["paths"], given["password"])
         case "forget_passwords":

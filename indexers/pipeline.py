@@ -21,6 +21,7 @@ from indexers.derived import SOURCES, Derived, Maker
 from indexers.encode import BATCH, EncodeStage
 from indexers.flow import Decoded, Work, Write
 from indexers.ledger import Ledger
+from indexers.limits import allow_now
 from indexers.lister import Lister, Message
 from indexers.meant import meanings
 from indexers.pace import Pace, Throttle
@@ -74,9 +75,8 @@ class IndexOptions:
 
     @property
     def looks_again(self) -> bool:
-        """Whether what the last run settled may come out otherwise now."""
-        given = self.retry or self.passwords or self.hear_subtitled
-        return bool(given) or self.limits != USUAL_LIMITS
+        """Whether what the last run settled may come out otherwise now, though its limits were the same."""
+        return bool(self.retry or self.passwords or self.hear_subtitled)
 
 
 def index(
@@ -157,6 +157,7 @@ class _Run:
             },
             keys={name: fingerprint.key for name, fingerprint in self._fingerprints.items()},
             begins_settled=not options.looks_again,
+            within="" if options.limits == USUAL_LIMITS else repr(options.limits),
             report=self._told.put,
             count=self.meter.count,
         )
@@ -283,14 +284,9 @@ class _Run:
 
     def _is_tried_again(self, reason: str) -> bool:
         """Whether a file that failed for this reason may succeed with the options of this run."""
-        options, usual = self._options, USUAL_LIMITS
-        given = {
-            "--password": bool(options.passwords),
-            "--max-megapixels": options.limits.megapixels > usual.megapixels,
-            "--time-limit": options.limits.seconds > usual.seconds,
-            "--memory-limit": options.limits.memory_mb > usual.memory_mb,
-        }
-        return options.retry or any(is_given and name in reason for name, is_given in given.items())
+        options = self._options
+        opened = bool(options.passwords) and "--password" in reason
+        return options.retry or opened or allow_now(options.limits, reason)
 
 
 @contextmanager

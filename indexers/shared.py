@@ -22,7 +22,7 @@ class Shared:
     `spaces` maps the spaces of the run to how they take pictures, `keys` all that it fills, also those made
     of others' words, to the keys of their fingerprints; `indexers` are those asked for, `every` also the
     others; `items` are the contents on their way, guarded by `lock`. `begins_settled` lets the run begin
-    with what the last one kept.
+    with what the last one kept, if its limits, `within`, were the same ("" for the usual ones).
     """
 
     library: Library
@@ -32,6 +32,7 @@ class Shared:
     spaces: Mapping[str, PictureInput | None]
     keys: Mapping[str, str]
     begins_settled: bool
+    within: str
     report: Callable[[Sequence[Outcome]], None]
     count: Callable[[int], None]
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -51,7 +52,9 @@ class Shared:
         return self._spaces_of[ending]
 
     def needs(self, ending: str) -> list[str]:
-        """Return the same spaces with their keys, and the spaces that what they find is needed for."""
+        """Return the same spaces with their keys, the spaces that what they find is needed for, and within
+        which limits."""
         spaces = self.spaces_of(ending)
         made = {name for name, sources in SOURCES.items() if name in self.keys and spaces & set(sources)}
-        return sorted(f"{name} {self.keys[name]}" for name in spaces | made)
+        needed = sorted(f"{name} {self.keys[name]}" for name in spaces | made)
+        return [*needed, self.within] if self.within else needed

@@ -16,7 +16,7 @@ a document, the settings, those of the library."""
 
 _WAYS: tuple[tuple[str, Way, str], ...] = (
     ("--password", "password", ""),
-    ("--max-megapixels", "", "Search by a smaller copy of it."),
+    ("--max-megapixels", "settings", "Search by a smaller copy of it, or allow larger ones in the settings."),
     ("crossfind models|pip install", "models", ""),
     ("--library", "library", ""),
     ("crossfind doctor", "library", "Update the library; where that fails, use another one."),
@@ -37,9 +37,9 @@ BUTTONS: dict[Way, str] = {
 }
 _AGAIN = re.compile(r"run the same command again", re.IGNORECASE)
 _COMMAND = re.compile(r"(?<=[.!?])\s+[^.!?]*(:|\bor) crossfind [a-z].*$")
-_OPTIONS = re.compile(
-    r"\s*(Give it|Give its password|Raise it|Have it read all the same) with --[^.]*\.|\s*\(--[a-z-]+\)"
-)
+_OPTIONS = re.compile(r"\s*(Give it|Give its password) with --[^.]*\.")
+_LIMIT = re.compile(r"\.? (Raise it|Have it read all the same) with --[^.]*\.|\s*\(--[a-z-]+\)\.?")
+_ALLOWED = ". Settings, Running, allows more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def advice_on(error: CrossfindError) -> Advice:
 def reason_in_window(reason: str) -> str:
     """Say why something was not done, without the commands and options that stand in it."""
     again = _AGAIN.sub(lambda found: "Try again" if found[0][0].isupper() else "try again", reason)
-    return _COMMAND.sub("", _OPTIONS.sub("", again)).strip()
+    return _COMMAND.sub("", _LIMIT.sub(_ALLOWED, _OPTIONS.sub("", again))).strip()
 
 
 def is_locked(reason: str) -> bool:

@@ -15,6 +15,7 @@ from app.models.installed import Installed, InstalledModel, ready
 from app.models.prepare import Report, silent
 from app.models.verify import require_whole
 from indexers.arcface import ArcFace
+from indexers.base import USUAL_LIMITS, Limits
 from indexers.dlib_faces import DlibEmbedder, HogDetector
 from indexers.face_finder import FaceDetector, FaceEmbedder, FaceFinder, thresholds_of
 from indexers.face_pair import FacePair
@@ -62,9 +63,9 @@ class FaceModels:
         """Return the reader of an indexing run; nothing is loaded yet. Raises `ModelError`."""
         return FaceReader(lambda: self.build(report), self.fingerprint, self.thresholds)
 
-    def encoder(self) -> FaceEncoder:
+    def encoder(self, limits: Limits = USUAL_LIMITS) -> FaceEncoder:
         """Return what answers queries; nothing is loaded yet. Raises `ModelError`."""
-        return FaceEncoder(self.build, self.fingerprint, self.thresholds)
+        return FaceEncoder(self.build, self.fingerprint, self.thresholds, limits)
 
     def build(self, report: Report = silent) -> FaceFinder:
         """Return the engine; a model of packages is made ready first. Raises `ModelError`."""

@@ -66,9 +66,9 @@ class Settings(Link):
         """Learn something, or leave it out."""
         self._ask("library", what="switch", name=name, on=on)
 
-    def delete_learned(self, name: str) -> int:
+    def delete_learned(self, names: Sequence[str]) -> int:
         """Delete what was learned."""
-        return int(self._ask("library", what="delete_learned", name=name))
+        return int(self._ask("library", what="delete_learned", names=list(names)))
 
     def forget_passwords(self) -> None:
         """Forget the passwords of locked PDFs."""

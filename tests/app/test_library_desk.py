@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import resources
-from app import library_desk, modalities
+from app import library_desk
 from app.config import Config
 from app.window.backend import ServiceBackend
 from search.errors import CrossfindError, LibraryBusyError
@@ -64,10 +64,10 @@ def test_learning_is_switched_and_what_was_learned_deleted(backend: ServiceBacke
     assert {one.name for one in backend.library_facts().learned if not one.on} == {"pictures", "code"}
     backend.switch_learning("code", True)
     assert {one.name for one in backend.library_facts().learned if not one.on} == {"pictures"}
-    assert backend.delete_learned("documents") == 0  # other documents fill the same spaces
+    assert backend.delete_learned(["documents"]) == 0  # other documents fill the same spaces
     texts = ("documents", "texts", "archives", "code")
-    assert modalities.delete_learned(config.library_folder, texts) > 0
-    assert modalities.delete_learned(config.library_folder, texts) == 0
+    assert backend.delete_learned(texts) > 0
+    assert backend.delete_learned(texts) == 0
     with pytest.raises(CrossfindError, match="no modality called colours"):
         backend.switch_learning("colours", False)
 

@@ -77,6 +77,16 @@ class TestWhatTheLastRunKept:
         assert kinds(run_index(folder, retry=True)) == {"Unchanged": 1, "Failed": 1}
         assert asked
 
+    def test_holds_within_the_same_limits(self, folder, save_picture, run_index, asked):
+        save_picture(folder / "a.png", 1)
+        limits = Limits(seconds=90)
+        run_index(folder, limits=limits)
+        asked.clear()
+        run_index(folder, limits=limits)
+        assert not asked
+        run_index(folder)
+        assert asked
+
     def test_serves_one_folder_of_several(self, folder, save_picture, run_index, asked):
         for name in ("a/1.png", "b/2.png", "b/3.png"):
             save_picture(folder / name, int(name[2]))
@@ -346,7 +356,9 @@ class TestTrouble:
         (first,) = run_index(folder, limits=Limits(megapixels=0.5))
         assert isinstance(first, Skipped)
         assert "--max-megapixels" in first.reason
-        assert kinds(run_index(folder, retry=True)) == {"Indexed": 1}
+        assert kinds(run_index(folder, limits=Limits(megapixels=0.5))) == {"Skipped": 1}
+        assert kinds(run_index(folder, limits=Limits(megapixels=0.4))) == {"Skipped": 1}
+        assert kinds(run_index(folder)) == {"Indexed": 1}
 
     def test_an_unreadable_file_is_tried_again(self, folder, save_picture, run_index, monkeypatch):
         path = save_picture(folder / "a.png", 1)

@@ -83,8 +83,8 @@ class FakeSettings:
     def forget_passwords(self) -> None:
         self._edit("forget passwords")
 
-    def delete_learned(self, name: str) -> int:
-        self._edit("delete", name)
+    def delete_learned(self, names: Sequence[str]) -> int:
+        self._edit("delete", *names)
         return 12
 
     def models(self) -> tuple[ModelOffer, ...]:

@@ -16,7 +16,11 @@ from ui.remedies import Advice, Way, advice, is_locked, reason_in_window, told
         ("crossfind index FOLDER", "It is so.", "add folder"),
         ("Learn it anew with: crossfind index", "It is so.", "update"),
         ("Give it with --password or --password-file.", "It is so.", "password"),
-        ("Raise it with --max-megapixels.", "It is so. Search by a smaller copy of it.", ""),
+        (
+            "Raise it with --max-megapixels.",
+            "It is so. Search by a smaller copy of it, or allow larger ones in the settings.",
+            "settings",
+        ),
         ("Use --device cpu.", "It is so. Choose another device in the settings.", "settings"),
         ("Try again, or add --no-service.", "It is so. Close Crossfind and open it anew.", ""),
         ("See: crossfind people list", "It is so.", ""),
@@ -33,9 +37,15 @@ def test_reasons_in_the_library_lose_their_options() -> None:
     assert reason_in_window(locked) == "The PDF is encrypted and it needs a password."
     assert is_locked(locked)
     large = "The picture is too large (340 megapixels). Raise it with --max-megapixels."
-    assert reason_in_window(large) == "The picture is too large (340 megapixels)."
+    assert reason_in_window(large) == (
+        "The picture is too large (340 megapixels). Settings, Running, allows more."
+    )
     slow = "The file was given up: it took longer than 60 seconds (--time-limit)."
-    assert reason_in_window(slow) == "The file was given up: it took longer than 60 seconds."
+    assert reason_in_window(slow) == (
+        "The file was given up: it took longer than 60 seconds. Settings, Running, allows more."
+    )
+    text = "The text is larger than 20 MB. Have it read all the same with --max-text-mb."
+    assert reason_in_window(text) == "The text is larger than 20 MB. Settings, Running, allows more."
     assert not is_locked(large)
     packed = "The archive is encrypted. Give its password with --password, or unpack it."
     assert reason_in_window(packed) == "The archive is encrypted."

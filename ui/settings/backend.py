@@ -32,6 +32,10 @@ class Preferences:
     on_power: bool = False
     when_idle: bool = False
     hear_subtitled: bool = False
+    max_megapixels: int = 200
+    max_text_mb: int = 20
+    time_limit: int = 60
+    memory_limit: int = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +140,8 @@ class SettingsBackend(Protocol):
     def switch_learning(self, name: str, on: bool) -> None:
         """Learn something from the next run on, or leave it out."""
 
-    def delete_learned(self, name: str) -> int:
-        """Delete for good what was learned; return how many pieces that were."""
+    def delete_learned(self, names: Sequence[str]) -> int:
+        """Delete for good what was learned, but what others need, too; return how many pieces that were."""
 
     def forget_passwords(self) -> None:
         """Forget the passwords of locked PDFs; what was read with them stays findable."""

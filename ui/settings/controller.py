@@ -140,6 +140,7 @@ class SettingsController(QObject):
         library.excludes_chosen.connect(lambda f, rules: self._edit(self._backend.set_excludes, f, rules))
         library.forgotten.connect(lambda folder: self._edit(self._backend.forget_folder, folder))
         learning.switched.connect(lambda name, on: self._edit(self._backend.switch_learning, name, on))
+        learning.deleted.connect(lambda names: self._edit(self._backend.delete_learned, names))
         privacy.faces_switched.connect(lambda on: self._edit(self._backend.switch_learning, FACES, on))
         privacy.faces_deleted.connect(self._delete_faces)
         privacy.passwords_forgotten.connect(lambda: self._edit(self._backend.forget_passwords))
@@ -162,7 +163,7 @@ class SettingsController(QObject):
     def _delete_faces(self) -> None:
         def delete() -> int:
             self._backend.switch_learning(FACES, False)
-            return self._backend.delete_learned(FACES)
+            return self._backend.delete_learned([FACES])
 
         self._edit(delete)
 

@@ -14,9 +14,11 @@ FACES = "faces"
 
 
 class LearningPage(Page):
-    """A box for everything that can be learned; `switched` carries its name and whether it is wanted."""
+    """A box for everything that can be learned; `switched` carries its name and whether it is wanted,
+    `deleted` the names of which all that was learned is to go."""
 
     switched = Signal(str, bool)
+    deleted = Signal(object)
 
     def __init__(self, fields: Fields) -> None:
         super().__init__("What is learned")
@@ -26,6 +28,9 @@ class LearningPage(Page):
         self.note(
             "What is switched off is left out of the next runs. What was learned before stays searchable."
         )
+        self.delete_button = QPushButton("Delete what was learned of what is off …")
+        self.row(self.delete_button)
+        self.delete_button.clicked.connect(self._ask)
 
     def show_facts(self, facts: LibraryFacts) -> None:
         """Tick what is learned."""
@@ -36,10 +41,18 @@ class LearningPage(Page):
             box.blockSignals(True)
             box.setChecked(one.on)
             box.blockSignals(False)
+        self._offer()
+
+    def _offer(self) -> None:
+        self.delete_button.setEnabled(bool(self._off()))
+
+    def _off(self) -> tuple[str, ...]:
+        return tuple(name for name, box in self.boxes.items() if not box.isChecked())
 
     def _add(self, name: str) -> None:
         box = Tick(learned_name(name))
         box.toggled.connect(lambda on: self.switched.emit(name, on))
+        box.toggled.connect(self._offer)
         self.boxes[name] = box
         self.add(box)
         if hint := LEARNED.get(name, ("", ""))[1]:
@@ -47,6 +60,25 @@ class LearningPage(Page):
             box.setToolTip(hint)
         if name == "speech":
             self.add(self._subtitles)
+
+    def _ask(self) -> None:
+        names = self._off()
+        box = QMessageBox(
+            QMessageBox.Icon.Warning,
+            "Delete what was learned",
+            "Delete what was learned of what is switched off?",
+            parent=self,
+        )
+        told = ", ".join(learned_name(name) for name in names)
+        box.setInformativeText(
+            f"{told}: what the library knows of this is deleted for good, and found no more until it is "
+            "learned again. Your files stay untouched."
+        )
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        yes = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        yes.clicked.connect(lambda: self.deleted.emit(names))
+        box.open()
 
 
 class PrivacyPage(Page):

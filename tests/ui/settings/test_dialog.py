@@ -83,7 +83,15 @@ def test_what_is_in_use_is_shown_and_showing_saves_nothing(
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("profile", "fast"), ("effort", 30), ("on_power", True), ("device", "cpu"), ("service_idle_s", 60)],
+    [
+        ("profile", "fast"),
+        ("effort", 30),
+        ("on_power", True),
+        ("device", "cpu"),
+        ("service_idle_s", 60),
+        ("max_text_mb", 50),
+        ("time_limit", 300),
+    ],
 )
 def test_what_is_chosen_is_saved(
     qtbot: QtBot, backend: Any, opened: MainWindow, field: str, value: object
@@ -147,6 +155,20 @@ def test_what_is_learned_is_switched(qtbot: QtBot, backend: Any, opened: MainWin
     assert boxes["x-rays"].text() == "X-rays"
     boxes["pictures"].click()
     qtbot.waitUntil(lambda: backend.edits == [("switch", "pictures", False)])
+
+
+def test_what_was_learned_of_what_is_off_is_deleted_only_when_agreed(
+    qtbot: QtBot, backend: Any, opened: MainWindow
+) -> None:
+    page = dialog(opened).learning
+    page.delete_button.click()
+    agree(qtbot, page, "Cancel")
+    assert backend.edits == []
+    page.delete_button.click()
+    agree(qtbot, page, "Delete")
+    qtbot.waitUntil(lambda: backend.edits == [("delete", "x-rays")])
+    page.boxes["x-rays"].click()
+    assert not page.delete_button.isEnabled()
 
 
 def test_face_data_is_deleted_only_when_agreed(qtbot: QtBot, backend: Any, opened: MainWindow) -> None:
