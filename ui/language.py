@@ -1,0 +1,149 @@
+"""The language of the window: English stands in the code, other languages in `resources/languages`.
+
+Code gives whole sentences with named gaps, never pieces: `tr("{name} is there.", name=name)`. Texts in tables
+at module level are only marked where they stand, `mark("Date")`, and translated when they are shown, `tr(title)`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+
+from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, QTranslator
+
+import resources
+from ui.catalogue import compiled, read_entries
+
+SOURCE = "en"
+"""The language of the code."""
+
+SYSTEM = "system"
+"""Chosen where the window is to speak as the system does."""
+
+_FOLDER = "languages"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that the window can be shown in; `name` is what its speakers call it."""
+
+    code: str
+    name: str
+
+
+@dataclass(slots=True)
+class _Shown:
+    messages: NullTranslations
+    locale: QLocale
+
+
+_shown = _Shown(NullTranslations(), QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+
+
+def tr(text: str, /, *, context: str = "", **values: object) -> str:
+    """Say a text in the language of the window, with `values` in its gaps.
+
+    `context` tells apart what is written alike in English and means different things; it is the same as in `mark`.
+    """
+    if not text:
+        return ""
+    messages = _shown.messages
+    found = messages.pgettext(context, text) if context else messages.gettext(text)
+    return found.format(**values) if values else found
+
+
+def plural(one: str, many: str, number_: int, /, **values: object) -> str:
+    """Say a text about a number of things, which fills the gap `{n}`; a language may have six forms of it."""
+    return _shown.messages.ngettext(one, many, number_).format(n=number(number_), **values)
+
+
+def mark(text: str, *, context: str = "") -> str:  # noqa: ARG001
+    """Return a text as it is, and have it translated: what shows it calls `tr`, with the same context."""
+    return text
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number with the separators of the language."""
+    return _shown.locale.toString(float(value), "f", decimals)
+
+
+def percent(share: float) -> str:
+    """Write a share of 1 in per cent."""
+    return tr("{n}%", n=number(100 * share))
+
+
+def day(when: date) -> str:
+    """Write a day with the name of its month: 15 March 2024."""
+    return _date(when, tr("d MMMM yyyy"))
+
+
+def month(when: date) -> str:
+    """Write a month by its name: March 2024."""
+    return _date(when, tr("MMMM yyyy"))
+
+
+def numbered_day(when: date) -> str:
+    """Write a day in digits: 2024-03-15."""
+    return _date(when, day_pattern())
+
+
+def day_pattern() -> str:
+    """Return how a day is written in digits, in Qt's letters."""
+    return tr("yyyy-MM-dd")
+
+
+def _date(when: date, pattern: str) -> str:
+    return _shown.locale.toString(QDate(when.year, when.month, when.day), pattern)
+
+
+def languages() -> tuple[Language, ...]:
+    """Return the languages that there are, English first."""
+    codes = sorted(file.stem for file in resources.path(_FOLDER).glob("*.po"))
+    named = (Language(code, QLocale(code).nativeLanguageName().capitalize()) for code in codes)
+    return Language(SOURCE, "English"), *named
+
+
+def use(chosen: str) -> str:
+    """Show what is built from now on in a language, `SYSTEM` for the system's, and return its code.
+
+    Anything that is not there is English. Qt's own texts and dates follow where a Qt application is running.
+    """
+    code = _code_of(chosen)
+    messages: NullTranslations = NullTranslations()
+    if code != SOURCE:
+        text = resources.path(f"{_FOLDER}/{code}.po").read_text("utf-8")
+        messages = GNUTranslations(BytesIO(compiled(read_entries(text))))
+    _shown.messages, _shown.locale = messages, _locale_of(code)
+    QLocale.setDefault(_shown.locale)
+    _translate_qt(code)
+    return code
+
+
+def _code_of(chosen: str) -> str:
+    known = {one.code for one in languages()}
+    wanted = QLocale.system().uiLanguages() if chosen == SYSTEM else [chosen]
+    short = (name.replace("_", "-").partition("-")[0] for name in wanted)
+    return next((name for name in short if name in known), SOURCE)
+
+
+def _locale_of(code: str) -> QLocale:
+    """The words of the language with the customs of the system's country."""
+    language, system = QLocale(code).language(), QLocale.system()
+    if system.language() == QLocale.Language.C:
+        return QLocale(language)
+    return system if system.language() == language else QLocale(language, system.territory())
+
+
+def _translate_qt(code: str) -> None:
+    """Have Qt's own dialogs and buttons speak the language, if Qt knows it."""
+    app = QCoreApplication.instance()
+    if app is None:
+        return
+    for old in app.findChildren(QTranslator, _FOLDER):
+        app.removeTranslator(old)
+        old.deleteLater()
+    translator = QTranslator(app)
+    translator.setObjectName(_FOLDER)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if code != SOURCE and translator.load(f"qtbase_{code}", folder):
+        app.installTranslator(translator)
