@@ -61,7 +61,7 @@ def texts_in(source: str, place: str) -> Iterator[Entry]:
     """Return the texts that a module has translated.
 
     Raises:
-        ValueError: the text of a call is put together or formatted there; the message has `place` and the line.
+        ValueError: the text of a call is put together there; the message has `place` and the line.
     """
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):

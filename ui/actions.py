@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 
 from ui.icons import icon
+from ui.language import tr
 
 Shortcut = QKeySequence.StandardKey | str | None
 
@@ -18,50 +19,60 @@ class Actions(QObject):
         keys = QKeySequence.StandardKey
         self._icons: list[tuple[QAction, str]] = []
         self.add_folder = self._action(
-            "Add a &folder …", "folder-add", "Ctrl+O", "Choose a folder and index it"
+            tr("Add a &folder …"), "folder-add", "Ctrl+O", tr("Choose a folder and index it")
         )
         self.update_library = self._action(
-            "&Update all folders", "refresh", keys.Refresh, "Index what is new or changed"
+            tr("&Update all folders"), "refresh", keys.Refresh, tr("Index what is new or changed")
         )
-        self.quit = self._action("&Quit", None, keys.Quit)
-        self.open = self._action("&Open", "open", None, "Open with its usual program (Enter)")
-        self.reveal = self._action("Show in fol&der", "folder", "Ctrl+Shift+R", "Show the file in its folder")
-        self.copy = self._action("&Copy", "copy", keys.Copy, "Copy the selected files")
+        self.quit = self._action(tr("&Quit"), None, keys.Quit)
+        self.open = self._action(tr("&Open"), "open", None, tr("Open with its usual program (Enter)"))
+        self.reveal = self._action(
+            tr("Show in fol&der"), "folder", "Ctrl+Shift+R", tr("Show the file in its folder")
+        )
+        self.copy = self._action(tr("&Copy"), "copy", keys.Copy, tr("Copy the selected files"))
         self.copy_path = self._action(
-            "Copy &path", "path", "Ctrl+Shift+C", "Copy the paths of the selected files as text"
+            tr("Copy &path"), "path", "Ctrl+Shift+C", tr("Copy the paths of the selected files as text")
         )
         self.similar = self._action(
-            "Find &similar", "similar", "Ctrl+Shift+F", "Search for pictures like this one"
+            tr("Find &similar"), "similar", "Ctrl+Shift+F", tr("Search for pictures like this one")
         )
-        self.paste = self._action("&Paste a picture or words", None, keys.Paste, "Search by what was copied")
-        self.find = self._action("&Find …", "search", keys.Find)
+        self.paste = self._action(
+            tr("&Paste a picture or words"), None, keys.Paste, tr("Search by what was copied")
+        )
+        self.find = self._action(tr("&Find …"), "search", keys.Find)
         self.find.setShortcuts([QKeySequence(keys.Find), QKeySequence("Ctrl+L")])
-        self.clear = self._action("C&lear the query", None, "Esc")
-        self.preview = self._action("&Preview", "preview", "Ctrl+P", "Show or hide the preview")
+        self.clear = self._action(tr("C&lear the query"), None, "Esc")
+        self.preview = self._action(tr("&Preview"), "preview", "Ctrl+P", tr("Show or hide the preview"))
         self.large = self._action(
-            "&Large preview", "enlarge", "F11", "See a result as large as the window (Space)"
+            tr("&Large preview"), "enlarge", "F11", tr("See a result as large as the window (Space)")
         )
-        self.facets = self._action("&Filters", "filter", "Ctrl+B", "Show or hide what hits have in common")
-        self.larger = self._action("&Larger pictures", None, keys.ZoomIn)
-        self.smaller = self._action("&Smaller pictures", None, keys.ZoomOut)
-        self.weak = self._action("Show &weaker matches", None, None, "Show everything, however weak")
+        self.facets = self._action(
+            tr("&Filters"), "filter", "Ctrl+B", tr("Show or hide what hits have in common")
+        )
+        self.larger = self._action(tr("&Larger pictures"), None, keys.ZoomIn)
+        self.smaller = self._action(tr("&Smaller pictures"), None, keys.ZoomOut)
+        self.weak = self._action(tr("Show &weaker matches"), None, None, tr("Show everything, however weak"))
         for toggle in (self.preview, self.large, self.facets, self.weak):
             toggle.setCheckable(True)
-        self.settings = self._action("&Settings …", None, "Ctrl+,", "Everything that can be chosen")
+        self.settings = self._action(tr("&Settings …"), None, "Ctrl+,", tr("Everything that can be chosen"))
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
-        self.models = self._action("&Models …", None, None, "What works now, and what else can be got")
-        self.look_again = self._action("Loo&k again", None, None, "See whether the library is there now")
-        self.keys = self._action("&Shortcuts", None, "F1", "All keys on one sheet")
+        self.models = self._action(
+            tr("&Models …"), None, None, tr("What works now, and what else can be got")
+        )
+        self.look_again = self._action(
+            tr("Loo&k again"), None, None, tr("See whether the library is there now")
+        )
+        self.keys = self._action(tr("&Shortcuts"), None, "F1", tr("All keys on one sheet"))
         self.keys.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
         self.language = self._action(
-            "&What you can write", None, "Shift+F1", "The query language, by examples"
+            tr("&What you can write"), None, "Shift+F1", tr("The query language, by examples")
         )
-        self.about = self._action("&About Crossfind", None, None, "Version and licences")
+        self.about = self._action(tr("&About Crossfind"), None, None, tr("Version and licences"))
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.orders = QActionGroup(self)
-        self._order("relevance", "By &relevance")
-        self._order("date", "By &date, newest first")
-        self._order("name", "By &name")
+        self._order("relevance", tr("By &relevance"))
+        self._order("date", tr("By &date, newest first"))
+        self._order("name", tr("By &name"))
         self.on_hits = (self.open, self.reveal, self.similar, self.copy, self.copy_path)
         self.on_search = (
             *self.on_hits,

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from ui.backend import Backend
 from ui.icons import application_icon
+from ui.language import use
 from ui.main_window import MainWindow
+from ui.settings.looks import language_of
 
 logger = logging.getLogger(__name__)
 _LEVELS = {
@@ -34,7 +36,9 @@ def run_window(backend: Backend, settings_file: Path | None = None) -> int:
     app.setApplicationDisplayName("Crossfind")
     app.setDesktopFileName("crossfind")
     app.setWindowIcon(application_icon())
-    window = MainWindow(backend, _settings(settings_file))
+    settings = _settings(settings_file)
+    use(language_of(settings))
+    window = MainWindow(backend, settings)
     _report_faults(window)
     _close_on_interrupt(window)
     window.show()

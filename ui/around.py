@@ -12,6 +12,7 @@ from search.errors import CrossfindError
 from ui.backend import Backend, LibraryState
 from ui.first_run.controller import FirstRun
 from ui.help.controller import HelpController
+from ui.language import source_of, tr
 from ui.remedies import Way, advice_on
 from ui.settings.controller import SettingsController
 from ui.settings.shortcuts import named_actions
@@ -63,9 +64,9 @@ class Around(QObject):
             return
         details = "".join(traceback.format_exception(error))
         self._window.problem.say(
-            "Something went wrong inside Crossfind. Your files and the library are safe.",
+            tr("Something went wrong inside Crossfind. Your files and the library are safe."),
             "warning",
-            "Details …",
+            tr("Details …"),
             lambda: self.help.show_fault(details),
         )
 
@@ -93,7 +94,10 @@ class Around(QObject):
             self.settings.mend(lambda told: window.problem.say(told), window.fail)
 
         window.problem.say(
-            f"{problem} Crossfind has started with its usual settings.", "warning", "Mend the settings", mend
+            tr("{problem} Crossfind has started with its usual settings.", problem=problem),
+            "warning",
+            tr("Mend the settings"),
+            mend,
         )
 
 
@@ -104,5 +108,6 @@ def _everything(window: "MainWindow") -> dict[str, QAction]:
     for menu in window.menuBar().findChildren(QMenu):
         for action in menu.actions():
             if action not in known and action.text() and action.menu() is None:
-                found[f"{menu.title()} {action.text()}".replace("&", "").replace("/", " ")] = action
+                name = f"{source_of(menu.title())} {source_of(action.text())}"
+                found[name.replace("&", "").replace("/", " ")] = action
     return found

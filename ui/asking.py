@@ -12,10 +12,11 @@ from search.narrowing import filters_in, narrowed, widened
 from search.query import Part
 from search.records import Missing, SearchResult
 from ui.backend import LibraryState
+from ui.language import number, tr
 from ui.notices import reason_of, result_text
 from ui.query.text import Asked
 from ui.remedies import Advice, advice
-from ui.wording import count, readable
+from ui.wording import readable, result_count
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -40,7 +41,7 @@ class Asking(QObject):
         flow.found.connect(self._found)
         flow.failed.connect(self._failed)
         flow.nothing_asked.connect(self._nothing_asked)
-        flow.slow.connect(lambda: window.statusBar().showMessage("Searching …"))
+        flow.slow.connect(lambda: window.statusBar().showMessage(tr("Searching …")))
         view.facets.toggled.connect(self._narrow)
         view.dates.toggled.connect(self._narrow)
         view.preview.narrow_wanted.connect(lambda part: self._narrow(part, True))
@@ -84,9 +85,12 @@ class Asking(QObject):
         window.kept.found(asked.query, result)
         said = result_text(result)
         self.show_missing(result.missing or (() if said else self.state.missing), said)
-        weak = ", weaker ones too" if window.actions_.weak.isChecked() else ""
-        found = count(len(result.hits), "result", "results")
-        window.statusBar().showMessage(f"{found}{weak} in {result.took_ms:,.0f} ms")
+        found, took = result_count(len(result.hits)), number(result.took_ms)
+        if window.actions_.weak.isChecked():
+            told = tr("{results}, weaker ones too in {n} ms", results=found, n=took)
+        else:
+            told = tr("{results} in {n} ms", results=found, n=took)
+        window.statusBar().showMessage(told)
 
     @Slot(object, object)
     def _failed(self, asked: Asked, error: BaseException) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QCloseEvent
 
+from ui.language import tr
 from ui.remembered import remember
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Closing(QObject):
             return
         if window.people.holds_up_closing():
             event.ignore()
-            window.complain("A change to people is still being saved. Close again to leave without it.")
+            window.complain(tr("A change to people is still being saved. Close again to leave without it."))
             return
         remember(window, self._settings)
         window.hide()
@@ -44,4 +45,6 @@ class Closing(QObject):
             return
         self.begun = True
         self._window.indexing.cancel()
-        self._window.complain("Closing when the files in hand are finished. Close again to leave at once.")
+        self._window.complain(
+            tr("Closing when the files in hand are finished. Close again to leave at once.")
+        )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QSlider, QToolBar, QToolButton, QWidget
 from ui.actions import Actions
 from ui.backend import IndexedFolder
 from ui.icons import icon
+from ui.language import tr
 from ui.query.bar import QueryBar
 from ui.results.hit_delegate import LARGEST, SMALLEST, USUAL
 from ui.wording import readable
@@ -20,9 +21,9 @@ class Header(QToolBar):
     folder_chosen = Signal(object)
 
     def __init__(self, actions: Actions, query: QueryBar, parent: QWidget | None = None) -> None:
-        super().__init__("Query", parent)
+        super().__init__(tr("Query"), parent)
         self._actions = actions
-        self.folders = QMenu("Folders", self)
+        self.folders = QMenu(tr("Folders"), self)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.order_button = QToolButton()
         self._folder_button = QToolButton()
@@ -49,9 +50,9 @@ class Header(QToolBar):
 
     def _folder_action(self, folder: IndexedFolder) -> QAction:
         path = readable(str(folder.path)).replace("&", "&&")
-        action = QAction(path if folder.present else f"{path} (not connected)", self.folders)
+        action = QAction(path if folder.present else tr("{path} (not connected)", path=path), self.folders)
         action.setEnabled(folder.present)
-        action.setToolTip("Index what is new or changed in this folder")
+        action.setToolTip(tr("Index what is new or changed in this folder"))
         action.triggered.connect(lambda: self.folder_chosen.emit(folder.path))
         return action
 
@@ -63,21 +64,21 @@ class Header(QToolBar):
         self._folder_button.setDefaultAction(self._actions.add_folder)
         self._folder_button.setMenu(self.folders)
         self._folder_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        self._folder_button.setAccessibleName("Folders")
-        menu = QMenu("Order", self)
+        self._folder_button.setAccessibleName(tr("Folders"))
+        menu = QMenu(tr("Order"), self)
         menu.addActions(self._actions.orders.actions())
         menu.addSeparator()
         menu.addAction(self._actions.weak)
         self.order_button.setMenu(menu)
         self.order_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.order_button.setToolTip("In which order results are shown, and how weak they may be")
-        self.order_button.setAccessibleName("Order")
+        self.order_button.setToolTip(tr("In which order results are shown, and how weak they may be"))
+        self.order_button.setAccessibleName(tr("Order"))
         self.slider.setRange(SMALLEST, LARGEST)
         self.slider.setValue(USUAL)
         self.slider.setPageStep(32)
         self.slider.setFixedWidth(110)
-        self.slider.setToolTip("Size of the pictures")
-        self.slider.setAccessibleName("Size of the pictures")
+        self.slider.setToolTip(tr("Size of the pictures"))
+        self.slider.setAccessibleName(tr("Size of the pictures"))
         self.addAction(self._actions.facets)
         for part in (self._folder_button, query, self.order_button, self.slider):
             self.addWidget(part)

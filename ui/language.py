@@ -1,9 +1,10 @@
 """The language of the window: English stands in the code, other languages in `resources/languages`.
 
 Code gives whole sentences with named gaps, never pieces: `tr("{name} is there.", name=name)`. Texts in tables
-at module level are only marked where they stand, `mark("Date")`, and translated when they are shown, `tr(title)`.
+at module level are only marked where they stand, `mark("Date")`, and translated when shown, `tr(title)`.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from gettext import GNUTranslations, NullTranslations
@@ -12,7 +13,7 @@ from io import BytesIO
 from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, QTranslator
 
 import resources
-from ui.catalogue import compiled, read_entries
+from ui.catalogue import Entry, compiled, read_entries
 
 SOURCE = "en"
 """The language of the code."""
@@ -35,15 +36,16 @@ class Language:
 class _Shown:
     messages: NullTranslations
     locale: QLocale
+    sources: Mapping[str, str]
 
 
-_shown = _Shown(NullTranslations(), QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+_shown = _Shown(NullTranslations(), QLocale(QLocale.Language.English, QLocale.Country.UnitedStates), {})
 
 
 def tr(text: str, /, *, context: str = "", **values: object) -> str:
     """Say a text in the language of the window, with `values` in its gaps.
 
-    `context` tells apart what is written alike in English and means different things; it is the same as in `mark`.
+    `context` tells apart what is written alike in English and means different things, as in `mark`.
     """
     if not text:
         return ""
@@ -60,6 +62,11 @@ def plural(one: str, many: str, number_: int, /, **values: object) -> str:
 def mark(text: str, *, context: str = "") -> str:  # noqa: ARG001
     """Return a text as it is, and have it translated: what shows it calls `tr`, with the same context."""
     return text
+
+
+def source_of(shown: str) -> str:
+    """Return the English of a text without gaps, by which what is kept names it whatever the language."""
+    return _shown.sources.get(shown, shown)
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -109,11 +116,12 @@ def use(chosen: str) -> str:
     Anything that is not there is English. Qt's own texts and dates follow where a Qt application is running.
     """
     code = _code_of(chosen)
-    messages: NullTranslations = NullTranslations()
+    entries: Sequence[Entry] = ()
     if code != SOURCE:
-        text = resources.path(f"{_FOLDER}/{code}.po").read_text("utf-8")
-        messages = GNUTranslations(BytesIO(compiled(read_entries(text))))
-    _shown.messages, _shown.locale = messages, _locale_of(code)
+        entries = tuple(read_entries(resources.path(f"{_FOLDER}/{code}.po").read_text("utf-8")))
+    _shown.messages = GNUTranslations(BytesIO(compiled(entries))) if entries else NullTranslations()
+    _shown.sources = {one.said[0]: one.text for one in entries}
+    _shown.locale = _locale_of(code)
     QLocale.setDefault(_shown.locale)
     _translate_qt(code)
     return code

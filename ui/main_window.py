@@ -22,6 +22,7 @@ from ui.indexing.area import IndexingArea
 from ui.indexing.panel import IndexingPanel
 from ui.jobs import Jobs
 from ui.kept.shelf import Shelf
+from ui.language import mark, tr
 from ui.menus import fill_menu_bar, insert_menu
 from ui.notices import NoticeBar
 from ui.people.page import PeoplePage
@@ -43,7 +44,7 @@ from ui.thumbnails import Thumbnails
 from ui.wording import counts
 
 REFRESH_MS = 5000
-AWAY = "Your library is not there now. Connect its drive, then look again."
+AWAY = mark("Your library is not there now. Connect its drive, then look again.")
 
 
 class MainWindow(QMainWindow):
@@ -95,10 +96,10 @@ class MainWindow(QMainWindow):
     ) -> None:
         """Index folders; none means all that are known. The rest is as in `IndexingPanel.start`."""
         if self.view.page is self.view.away:
-            self.complain(AWAY)
+            self.complain(tr(AWAY))
             return
         if not self.indexing.start(folders, only, retry, quiet):
-            self.problem.say("Indexing is under way already. Wait until it is done, or cancel it.")
+            self.problem.say(tr("Indexing is under way already. Wait until it is done, or cancel it."))
             return
         self.library.page.began()
         self._refreshing.start()
@@ -136,14 +137,16 @@ class MainWindow(QMainWindow):
         self.resize(1180, 760)
         self.setMinimumSize(560, 400)
         self.addToolBar(self.header)
-        self.places.add(SEARCH, "Search", "search", self.view, "Search, and what was found")
-        self.places.add("people", "People", "people", self.people, "Who is in the pictures")
+        self.places.add(SEARCH, tr("Search"), "search", self.view, tr("Search, and what was found"))
+        self.places.add("people", tr("People"), "people", self.people, tr("Who is in the pictures"))
         page = self.library.page
-        self.places.add("library", "Library", "library", page, "Folders, indexing, what could not be read")
+        self.places.add(
+            "library", tr("Library"), "library", page, tr("Folders, indexing, what could not be read")
+        )
         fill_menu_bar(self.menuBar(), self.actions_, self.places.actions_)
         self.results.fill(self.menuBar())
         insert_menu(self.menuBar(), self.kept.menu)
-        insert_menu(self.menuBar(), search_menu := QMenu("&Search", self))
+        insert_menu(self.menuBar(), search_menu := QMenu(tr("&Search"), self))
         self.area.commands.fill(search_menu)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -229,7 +232,7 @@ class MainWindow(QMainWindow):
         self.library.take(state)
         is_back = self.view.page is self.view.away and not away
         if away and self.places.current != SEARCH:
-            self.complain(AWAY)  # the page of searching says it by itself
+            self.complain(tr(AWAY))  # the page of searching says it by itself
         if is_back and self.query.current.query:
             self.asking.again()
         elif away or not self.query.current.query:
@@ -248,7 +251,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, "Choose a folder to index")
+        dialog = QFileDialog(self, tr("Choose a folder to index"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -259,8 +262,8 @@ class MainWindow(QMainWindow):
     def _offer_to_index(self, folders: Sequence[Path]) -> None:
         names = ", ".join(folder.name or str(folder) for folder in folders)
         self.problem.say(
-            f"Index {names}? Its files are only read; nothing is moved or changed.",
-            button="Index",
+            tr("Index {names}? Its files are only read; nothing is moved or changed.", names=names),
+            button=tr("Index"),
             act=lambda: self.index(folders),
         )
 

@@ -6,12 +6,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from ui.actions import Actions
+from ui.language import tr
 
 
 def fill_menu_bar(bar: QMenuBar, actions: Actions, places: Sequence[QAction] = ()) -> None:
     """Put all actions into menus; `places` turn to the pages of the window."""
     _fill(
-        bar.addMenu("&File"),
+        bar.addMenu(tr("&File")),
         [
             actions.add_folder,
             actions.update_library,
@@ -26,11 +27,11 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, places: Sequence[QAction] = (
         ],
     )
     _fill(
-        bar.addMenu("&Edit"),
+        bar.addMenu(tr("&Edit")),
         [actions.paste, actions.copy, actions.copy_path, None, actions.find, actions.similar, actions.clear],
     )
     _fill(
-        bar.addMenu("&View"),
+        bar.addMenu(tr("&View")),
         [
             actions.facets,
             actions.preview,
@@ -44,13 +45,13 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, places: Sequence[QAction] = (
             actions.weak,
         ],
     )
-    _fill(bar.addMenu("&Go"), places)
-    _fill(bar.addMenu("&Help"), [actions.language, actions.keys, None, actions.about])
+    _fill(bar.addMenu(tr("&Go")), places)
+    _fill(bar.addMenu(tr("&Help")), [actions.language, actions.keys, None, actions.about])
 
 
 def insert_menu(bar: QMenuBar, menu: QMenu) -> None:
     """Put a menu behind those about files and views, before those that lead elsewhere."""
-    behind = next((one for one in bar.actions() if one.text() == "&Go"), None)
+    behind = next((one for one in bar.actions() if one.text() == tr("&Go")), None)
     if behind is None:
         bar.addMenu(menu)
     else:

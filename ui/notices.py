@@ -11,6 +11,7 @@ from search.records import Missing, SearchResult
 from search.telling import told_of
 from ui.fixes.wording import is_of_picture
 from ui.icons import icon, pixmap
+from ui.language import tr
 
 Tone = Literal["info", "warning"]
 
@@ -33,8 +34,8 @@ class NoticeBar(QFrame):
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
         self.close_button.setIconSize(QSize(14, 14))
-        self.close_button.setToolTip("Hide this message")
-        self.close_button.setAccessibleName("Hide this message")
+        self.close_button.setToolTip(tr("Hide this message"))
+        self.close_button.setAccessibleName(tr("Hide this message"))
         self._build()
 
     def say(

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolBar, QToolButton, QWidget
 
 from ui.icons import icon
+from ui.language import tr
 
 SEARCH = "search"
 """The place where the window begins, and where whoever asks something is led."""
@@ -38,7 +39,7 @@ class Places(QWidget):
         super().__init__(parent)
         self._places: dict[str, Place] = {}
         self._group = QActionGroup(self)
-        self.rail = QToolBar("Pages")
+        self.rail = QToolBar(tr("Pages"))
         self.stack = QStackedWidget()
         self._build()
 

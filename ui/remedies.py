@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from search.errors import CrossfindError
+from ui.language import mark, tr
 
 Way = Literal["", "models", "update", "add folder", "password", "settings", "library"]
 """Where the way out is: the page of models, an update of all folders, a folder to be chosen, the password of
@@ -16,30 +17,34 @@ a document, the settings, those of the library."""
 
 _WAYS: tuple[tuple[str, Way, str], ...] = (
     ("--password", "password", ""),
-    ("--max-megapixels", "settings", "Search by a smaller copy of it, or allow larger ones in the settings."),
+    (
+        "--max-megapixels",
+        "settings",
+        mark("Search by a smaller copy of it, or allow larger ones in the settings."),
+    ),
     ("crossfind models|pip install", "models", ""),
     ("--library", "library", ""),
-    ("crossfind doctor", "library", "Update the library; where that fails, use another one."),
+    ("crossfind doctor", "library", mark("Update the library; where that fails, use another one.")),
     ("crossfind index (FOLDER|~)", "add folder", ""),
     ("crossfind index", "update", ""),
-    ("--device", "settings", "Choose another device in the settings."),
-    ("--no-service", "", "Close Crossfind and open it anew."),
+    ("--device", "settings", mark("Choose another device in the settings.")),
+    ("--no-service", "", mark("Close Crossfind and open it anew.")),
     ("crossfind people", "", ""),
     ("(^|\\s)--[a-z]|crossfind [a-z]", "", ""),
 )
 BUTTONS: dict[Way, str] = {
-    "models": "Models …",
-    "update": "Update all folders",
-    "add folder": "Add a folder …",
-    "password": "Give the password …",
-    "settings": "Settings …",
-    "library": "Settings …",
+    "models": mark("Models …"),
+    "update": mark("Update all folders"),
+    "add folder": mark("Add a folder …"),
+    "password": mark("Give the password …"),
+    "settings": mark("Settings …"),
+    "library": mark("Settings …"),
 }
 _AGAIN = re.compile(r"run the same command again", re.IGNORECASE)
 _COMMAND = re.compile(r"(?<=[.!?])\s+[^.!?]*(:|\bor) crossfind [a-z].*$")
 _OPTIONS = re.compile(r"\s*(Give it|Give its password) with --[^.]*\.")
 _LIMIT = re.compile(r"\.? (Raise it|Have it read all the same) with --[^.]*\.|\s*\(--[a-z-]+\)\.?")
-_ALLOWED = ". Settings, Running, allows more."
+_ALLOWED = mark(". Settings, Running, allows more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Advice:
     @property
     def button(self) -> str:
         """What stands on the button; "" for none."""
-        return BUTTONS.get(self.way, "")
+        return tr(BUTTONS.get(self.way, ""))
 
 
 def advice(message: str, remedy: str | None) -> Advice:
@@ -61,7 +66,7 @@ def advice(message: str, remedy: str | None) -> Advice:
         return Advice(message)
     for pattern, way, said in _WAYS:
         if re.search(pattern, remedy):
-            return Advice(f"{message} {said}".rstrip(), way)
+            return Advice(f"{message} {tr(said)}".rstrip(), way)
     return Advice(reason_in_window(f"{message} {remedy}"))
 
 
@@ -72,8 +77,8 @@ def advice_on(error: CrossfindError) -> Advice:
 
 def reason_in_window(reason: str) -> str:
     """Say why something was not done, without the commands and options that stand in it."""
-    again = _AGAIN.sub(lambda found: "Try again" if found[0][0].isupper() else "try again", reason)
-    return _COMMAND.sub("", _LIMIT.sub(_ALLOWED, _OPTIONS.sub("", again))).strip()
+    again = _AGAIN.sub(lambda found: tr("Try again") if found[0][0].isupper() else tr("try again"), reason)
+    return _COMMAND.sub("", _LIMIT.sub(tr(_ALLOWED), _OPTIONS.sub("", again))).strip()
 
 
 def is_locked(reason: str) -> bool:

@@ -12,6 +12,7 @@ from ui.actions import Actions
 from ui.backend import LibraryState
 from ui.first_run.page import FirstRunPage
 from ui.jobs import Jobs
+from ui.language import percent, plural, tr
 from ui.pages import EXAMPLES, MessagePage
 from ui.preview.pane import Preview
 from ui.results.bar import ResultsBar
@@ -40,10 +41,10 @@ class SearchView(QWidget):
         self._jobs = jobs
         self.first_run = FirstRunPage()
         self.away = MessagePage(
-            "offline", "Your library is not there", "", [actions.look_again, actions.settings]
+            "offline", tr("Your library is not there"), "", [actions.look_again, actions.settings]
         )
-        self.ready = MessagePage("search", "What are you looking for?", "", links=EXAMPLES)
-        self.nothing = MessagePage("search", "Nothing good found", "", [actions.weak])
+        self.ready = MessagePage("search", tr("What are you looking for?"), "", links=EXAMPLES)
+        self.nothing = MessagePage("search", tr("Nothing good found"), "", [actions.weak])
         self.blank = QWidget()
         self.stack = QStackedWidget()
         for page in (self.blank, self.first_run, self.away, self.ready, self.nothing, self.results):
@@ -86,12 +87,15 @@ class SearchView(QWidget):
         """
         self._model.show(())
         if away:
-            where = f"It was in {state.library}. Connect its drive, then look again; or use another library."
-            self.away.say("Your library is not there", where)
+            where = tr(
+                "It was in {library}. Connect its drive, then look again; or use another library.",
+                library=state.library,
+            )
+            self.away.say(tr("Your library is not there"), where)
             self._turn_to(self.away)
             return
-        held = counts(state.files) or "Nothing is indexed yet; update the folders."
-        self.ready.say("What are you looking for?", held)
+        held = counts(state.files) or tr("Nothing is indexed yet; update the folders.")
+        self.ready.say(tr("What are you looking for?"), held)
         self._turn_to(self.ready if state.total or state.folders else self.first_run)
 
     def show_result(self, result: SearchResult, same_question: bool, filters: Sequence[Part] = ()) -> None:
@@ -122,9 +126,13 @@ class SearchView(QWidget):
 
     def say_weaker(self, count: int, best: float) -> None:
         """Where nothing good was found: how much there is that is weaker."""
-        there = "One weaker match was" if count == 1 else f"{count:,} weaker matches were"
-        told = f"{there} left out; the best reaches {best:.0%}. Other words may help."
-        self.nothing.say("Nothing good found", told)
+        told = plural(
+            "One weaker match was left out; the best reaches {best}. Other words may help.",
+            "{n} weaker matches were left out; the best reaches {best}. Other words may help.",
+            count,
+            best=percent(best),
+        )
+        self.nothing.say(tr("Nothing good found"), told)
 
     def count(self) -> None:
         """Say anew what the hits have in common, in the background where there are thousands."""
@@ -179,12 +187,12 @@ class SearchView(QWidget):
     def _say_nothing_found(self) -> None:
         if self._actions.weak.isChecked():
             self.nothing.say(
-                "Nothing found", "Try other words, fewer filters, or index the folder it may be in."
+                tr("Nothing found"), tr("Try other words, fewer filters, or index the folder it may be in.")
             )
         else:
             self.nothing.say(
-                "Nothing good found",
-                "Nothing matches well enough to be worth your time. Other words may help.",
+                tr("Nothing good found"),
+                tr("Nothing matches well enough to be worth your time. Other words may help."),
             )
         for button in self.nothing.buttons:
             button.setVisible(not self._actions.weak.isChecked())

@@ -7,27 +7,28 @@ from typing import assert_never
 
 from search.records import Box, Hit, Locator, MediaKind, Page, Region, TimeSpan, Whole
 from search.units import unit_of
+from ui.language import mark, number, plural, tr
 
 _SPACES = {
-    "scene": "What it shows",
-    "look": "Same picture, changed",
-    "phash": "Looks the same",
-    "text": "Words in it",
-    "ocr": "Words in the picture",
-    "meaning": "Similar meaning",
-    "object": "An object in it",
-    "label": "An object in it",
-    "speech": "What is said",
-    "subtitles": "Its subtitles",
-    "depicted": "Similar meaning in the picture",
-    "page": "The page answers it",
-    "page_look": "The page shows it",
-    "spoken": "What is said means this",
-    "sound": "What it sounds like",
-    "person": "Who it shows",
-    "face": "The same face",
-    "name": "Its name",
-    "metadata": "Its details",
+    "scene": mark("What it shows"),
+    "look": mark("Same picture, changed"),
+    "phash": mark("Looks the same"),
+    "text": mark("Words in it"),
+    "ocr": mark("Words in the picture"),
+    "meaning": mark("Similar meaning"),
+    "object": mark("An object in it"),
+    "label": mark("An object in it"),
+    "speech": mark("What is said"),
+    "subtitles": mark("Its subtitles"),
+    "depicted": mark("Similar meaning in the picture"),
+    "page": mark("The page answers it"),
+    "page_look": mark("The page shows it"),
+    "spoken": mark("What is said means this"),
+    "sound": mark("What it sounds like"),
+    "person": mark("Who it shows"),
+    "face": mark("The same face"),
+    "name": mark("Its name"),
+    "metadata": mark("Its details"),
 }
 _PASSAGES = "meaning"
 CLEAR = 0.25
@@ -37,25 +38,35 @@ AS_GOOD = 0.8
 """Passages that answer at least so well as the best one, in shares of that, are pointed out with it."""
 
 _KINDS: dict[MediaKind, tuple[str, str]] = {
-    "image": ("picture", "pictures"),
-    "pdf": ("PDF", "PDFs"),
-    "document": ("document", "documents"),
-    "video": ("video", "videos"),
-    "audio": ("sound", "sounds"),
-    "other": ("other file", "other files"),
+    "image": (mark("Picture", context="kind"), mark("Pictures", context="kind")),
+    "pdf": (mark("PDF", context="kind"), mark("PDFs", context="kind")),
+    "document": (mark("Document", context="kind"), mark("Documents", context="kind")),
+    "video": (mark("Video", context="kind"), mark("Videos", context="kind")),
+    "audio": (mark("Sound", context="kind"), mark("Sounds", context="kind")),
+    "other": (mark("Other file", context="kind"), mark("Other files", context="kind")),
+}
+
+
+_UNITS = {
+    "page": mark("page"),
+    "slide": mark("slide"),
+    "sheet": mark("sheet"),
+    "chapter": mark("chapter"),
+    "message": mark("message"),
+    "member": mark("member"),
+    "part": mark("part"),
 }
 
 
 def kind_name(kind: str, *, one: bool = False) -> str:
     """Say a kind of file, several of them or one, with a capital letter."""
-    names = next((names for known, names in _KINDS.items() if known == kind), (kind, kind))
-    name = names[0 if one else 1]
-    return name[:1].upper() + name[1:]
+    names = next((names for known, names in _KINDS.items() if known == kind), None)
+    return tr(names[0 if one else 1], context="kind") if names else kind[:1].upper() + kind[1:]
 
 
 def space_name(space: str) -> str:
     """Say what a leg compares; spaces this window has never heard of keep their own name."""
-    return _SPACES.get(space, space.replace("_", " ").capitalize())
+    return tr(_SPACES[space]) if space in _SPACES else space.replace("_", " ").capitalize()
 
 
 def place(locator: Locator, unit: str = "page") -> str | None:
@@ -65,13 +76,20 @@ def place(locator: Locator, unit: str = "page") -> str | None:
         case Whole():
             return None
         case Page(number):
-            return f"p. {number}" if unit == "page" else f"{unit} {number}" if unit else None
+            if unit == "page":
+                return tr("p. {page}", page=number)
+            return f"{unit_name(unit)} {number}" if unit else None
         case TimeSpan(start_s):
             return clock(start_s)
         case Region(of):
             return place(of, unit)
         case _:
             assert_never(locator)
+
+
+def unit_name(unit: str) -> str:
+    """Say what a place of a file is called, see `search.units`."""
+    return tr(_UNITS[unit]) if unit in _UNITS else unit
 
 
 def place_in(hit: Hit) -> str | None:
@@ -150,21 +168,38 @@ def clock(seconds: float) -> str:
 def duration(seconds: float) -> str:
     """Write how long something takes, roughly."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
+        return tr("{n} s", n=max(1, round(seconds)))
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+    if minutes < 90:
+        return tr("{minutes} min", minutes=minutes)
+    return tr("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+
+
+def time_left(seconds: float) -> str:
+    """Say how long something will still take."""
+    return tr("{duration} left", duration=duration(seconds))
+
+
+def speed(files_per_s: float) -> str:
+    """Say how fast files are read."""
+    return tr("{n} files/s", n=number(files_per_s, 0 if files_per_s >= 10 else 1))
+
+
+def part_of(done: int, total: int) -> str:
+    """Say how far something is: 12 of 60."""
+    return tr("{done} of {total}", done=number(done), total=number(total))
 
 
 def file_size(size: int) -> str:
     """Write a number of bytes as file managers do."""
     if size < 1000:
-        return f"{size} bytes"
+        return tr("{n} bytes", n=size)
     value = float(size)
     for unit in ("kB", "MB", "GB"):
         value /= 1000
         if value < 999.5:
-            return f"{value:.1f} {unit}" if value < 9.95 else f"{value:.0f} {unit}"
-    return f"{value / 1000:.1f} TB"
+            return f"{number(value, 1 if value < 9.95 else 0)} {unit}"
+    return f"{number(value / 1000, 1)} TB"
 
 
 def taken(hit: Hit) -> datetime:
@@ -187,12 +222,36 @@ def file_name(hit: Hit) -> str:
     return " ".join(readable(hit.file.name).split())
 
 
-def count(number: int, one: str, many: str) -> str:
-    """Say a number of things."""
-    return f"{number:,} {one if number == 1 else many}"
+def file_count(files: int) -> str:
+    """Say a number of files."""
+    return plural("{n} file", "{n} files", files)
+
+
+def result_count(results: int) -> str:
+    """Say a number of results."""
+    return plural("{n} result", "{n} results", results)
 
 
 def counts(files: Mapping[MediaKind, int]) -> str:
     """Say what a library holds, the largest kind first."""
     ordered = Counter(files).most_common()
-    return " · ".join(count(n, *_KINDS[kind]) for kind, n in ordered if n)
+    return " · ".join(kind_count(kind, n) for kind, n in ordered if n)
+
+
+def kind_count(kind: MediaKind, files: int) -> str:
+    """Say a number of files of a kind."""
+    match kind:
+        case "image":
+            return plural("{n} picture", "{n} pictures", files)
+        case "pdf":
+            return plural("{n} PDF", "{n} PDFs", files)
+        case "document":
+            return plural("{n} document", "{n} documents", files)
+        case "video":
+            return plural("{n} video", "{n} videos", files)
+        case "audio":
+            return plural("{n} sound", "{n} sounds", files)
+        case "other":
+            return plural("{n} other file", "{n} other files", files)
+        case _:
+            assert_never(kind)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from ui.first_run.counting import Counted, count_files
 from ui.first_run.page import FirstRunPage
 from ui.jobs import Jobs
+from ui.language import tr
 from ui.settings.backend import SettingsBackend
 from ui.settings.fields import choose_folder
 from ui.settings.getting import ModelGetter
@@ -42,7 +43,7 @@ class FirstRun(QObject):
         page.start_wanted.connect(self.start_wanted)
         page.all_models_wanted.connect(self.all_models_wanted)
         page.choose_wanted.connect(
-            lambda: choose_folder(page, "Choose a folder", lambda folder: self._count([folder], True))
+            lambda: choose_folder(page, tr("Choose a folder"), lambda folder: self._count([folder], True))
         )
         getter.ended.connect(self._model_ended)
 

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 
 from ui.first_run.counting import Counted
 from ui.icons import application_icon
+from ui.language import tr
 from ui.settings.backend import ModelOffer
 from ui.settings.getting import ModelGetter
 from ui.settings.models_page import with_consent
-from ui.settings.names import NETWORK, size, task_name, terms
+from ui.settings.names import NETWORK, getting, size, task_name, terms
 from ui.tick import Tick
 from ui.wording import counts, readable
 
@@ -39,16 +40,16 @@ class FirstRunPage(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("First steps")
+        self.setAccessibleName(tr("First steps"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.boxes: dict[Path, QCheckBox] = {}
         self.get_buttons: dict[str, QPushButton] = {}
         self._offers: tuple[ModelOffer, ...] = ()
         self._getter: ModelGetter | None = None
-        self.other_button = QPushButton("Another folder …")
-        self.start_button = QPushButton("Start")
-        self.more_button = QPushButton("All models …")
+        self.other_button = QPushButton(tr("Another folder …"))
+        self.start_button = QPushButton(tr("Start"))
+        self.more_button = QPushButton(tr("All models …"))
         self.bar = QProgressBar(textVisible=False)
         self.news = _text("")
         self._folders, self._models = QVBoxLayout(), QGridLayout()
@@ -63,7 +64,7 @@ class FirstRunPage(QScrollArea):
     def offer_folder(self, folder: Path) -> None:
         """Offer a folder, once; what is in it is told later."""
         if folder not in self.boxes:
-            box = Tick(f"{_named(folder)}: counting …")
+            box = Tick(tr("{folder}: counting …", folder=_named(folder)))
             box.setToolTip(readable(str(folder)))
             box.toggled.connect(self._offer_start)
             self.boxes[folder] = box
@@ -72,8 +73,9 @@ class FirstRunPage(QScrollArea):
     def show_counted(self, one: Counted, ticked: bool | None = None) -> None:
         """Say what is in a folder that is offered; unless `ticked` says otherwise, something ticks it."""
         box = self.boxes[one.folder]
-        more = "" if one.complete else " and more"
-        what = f"{counts(one.kinds)}{more}" if one.total else "nothing to find by now"
+        what = counts(one.kinds) if one.total else tr("nothing to find by now")
+        if one.total and not one.complete:
+            what = tr("{counts} and more", counts=what)
         box.setText(f"{_named(one.folder)}: {what}")
         box.setChecked(one.total > 0 if ticked is None else ticked)
 
@@ -95,17 +97,21 @@ class FirstRunPage(QScrollArea):
         best = _affordable(offers)
         self._models.addWidget(QLabel(task_name(task)), row, 0, Qt.AlignmentFlag.AlignTop)
         if used is not None:
-            told = f"ready ({used.id})"
+            told = tr("ready ({id})", id=used.id)
         elif best is not None:
             told = f"{best.id}, {size(best.bytes)}, {terms(best)}"
         else:
             by_command = next((offer.how for offer in offers if offer.how), "")
-            told = f"not here; {by_command}" if by_command else "not here; see “All models”"
+            told = (
+                tr("not here; {by_command}", by_command=by_command)
+                if by_command
+                else tr("not here; see “All models”")
+            )
         self._models.addWidget(_text(told), row, 1)
         if used is None and best is not None:
-            button = QPushButton(f"Get it ({size(best.bytes)})")
-            button.setAccessibleName(f"Get {best.id} for: {task_name(task)}")
-            button.setToolTip(f"{best.description}\n{NETWORK}")
+            button = QPushButton(tr("Get it ({size})", size=size(best.bytes)))
+            button.setAccessibleName(tr("Get {id} for: {task}", id=best.id, task=task_name(task)))
+            button.setToolTip(f"{best.description}\n{tr(NETWORK)}")
             button.clicked.connect(lambda: self._get(best))
             self.get_buttons[best.id] = button
             self._models.addWidget(button, row, 2, Qt.AlignmentFlag.AlignTop)
@@ -127,10 +133,10 @@ class FirstRunPage(QScrollArea):
             total = next((offer.bytes for offer in self._offers if offer.id == getter.current), 0)
             self.bar.setRange(0, 1000 if total else 0)
             self.bar.setValue(min(1000, round(1000 * getter.done_bytes / total)) if total else 0)
-            self.news.setText(f"Getting {getter.current}: {size(getter.done_bytes)} of {size(total)}")
+            self.news.setText(getting(getter.current, getter.done_bytes, total))
 
     def _ended(self, id_: str, how: str, message: str) -> None:
-        self.news.setText(f"{id_} is there." if how == "done" else message)
+        self.news.setText(tr("{id} is there.", id=id_) if how == "done" else message)
 
     def _offer_start(self) -> None:
         self.start_button.setEnabled(bool(self.ticked()))
@@ -150,26 +156,28 @@ class FirstRunPage(QScrollArea):
         column.setSpacing(8)
         sign = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         sign.setPixmap(application_icon().pixmap(56, 56))
-        heading = QLabel("What would you like to find?", alignment=Qt.AlignmentFlag.AlignCenter)
+        heading = QLabel(tr("What would you like to find?"), alignment=Qt.AlignmentFlag.AlignCenter)
         heading.setObjectName("heading")
         self._models.setColumnMinimumWidth(0, 150)
         self._models.setColumnStretch(1, 1)
         self._models.setHorizontalSpacing(12)
-        self.bar.setAccessibleName("How much of the model is there")
+        self.bar.setAccessibleName(tr("How much of the model is there"))
         self.bar.setVisible(False)
         self.start_button.setDefault(True)
         self.start_button.setMinimumWidth(160)
         self.start_button.setEnabled(False)
         column.addWidget(sign)
         column.addWidget(heading)
-        column.addWidget(_text("Choose the folders that Crossfind may look into. Their files are only read."))
+        column.addWidget(
+            _text(tr("Choose the folders that Crossfind may look into. Their files are only read."))
+        )
         column.addLayout(self._folders)
         column.addWidget(self.other_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(8)
         column.addWidget(self.start_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(8)
-        column.addWidget(_part("What can be found"))
-        column.addWidget(_text(f"Words, names, dates and places always. {NETWORK}"))
+        column.addWidget(_part(tr("What can be found")))
+        column.addWidget(_text(f"{tr('Words, names, dates and places always.')} {tr(NETWORK)}"))
         column.addLayout(self._models)
         column.addWidget(self.bar)
         column.addWidget(self.news)

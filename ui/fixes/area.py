@@ -13,6 +13,7 @@ from search.records import SearchResult
 from ui.fixes.repair_picker import RepairPicker
 from ui.fixes.strip import CHANNEL, FixStrip
 from ui.jobs import Jobs
+from ui.language import tr
 from ui.query.backend import Examined, QueryBackend, Repair
 from ui.query.bar import QueryBar
 from ui.query.pictures_asked import PicturesAsked
@@ -75,7 +76,7 @@ class Fixes(QObject):
 
     def _offer_repairs(self, part: Like | Face, found: Examined) -> None:
         if not found.repairs:
-            self.complaint.emit("Nothing seems to be wrong with this picture that could be repaired.")
+            self.complaint.emit(tr("Nothing seems to be wrong with this picture that could be repaired."))
             return
         path = self._pictures.path_of(part)
 
@@ -90,10 +91,12 @@ class Fixes(QObject):
 
     def _offer_things(self, part: Like | Face, found: Examined) -> None:
         if not found.parts:
-            self.complaint.emit("No several things are to be seen in this picture; a box can be drawn on it.")
+            self.complaint.emit(
+                tr("No several things are to be seen in this picture; a box can be drawn on it.")
+            )
             return
         like = part if isinstance(part, Like) else Like(part.path, part.page, span=part.span)
-        heading = "Which of these do you look for?"
+        heading = tr("Which of these do you look for?")
         self._pictures.mark(like, found.parts, heading, old=part)
 
     def _choose_face(self) -> None:

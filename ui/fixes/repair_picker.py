@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ui.jobs import Jobs
+from ui.language import tr
 from ui.overlay import Overlay
 from ui.pictures import from_bytes
 from ui.query.backend import Examined, QueryBackend, Repair
@@ -37,7 +38,7 @@ class RepairPicker(Overlay):
         self._chosen, self._failed = chosen, failed
         column = QVBoxLayout(self)
         evidence = [f"{text[:1].upper()}{text[1:]}." for text in found.evidence]
-        told = QLabel("\n".join(evidence) or "Nothing seems to be wrong with this picture.")
+        told = QLabel("\n".join(evidence) or tr("Nothing seems to be wrong with this picture."))
         told.setTextFormat(Qt.TextFormat.PlainText)
         column.addWidget(told)
         self.buttons: list[QToolButton] = []
@@ -51,7 +52,7 @@ class RepairPicker(Overlay):
         widths = [button.sizeHint().expandedTo(button.minimumSize()).width() + 8 for button in self.buttons]
         row.setMinimumWidth(min(sum(widths), 3 * max(widths, default=0)))
         row.setMinimumHeight(layout.heightForWidth(row.minimumWidth()))
-        self.setAccessibleName("Repairs of the query picture")
+        self.setAccessibleName(tr("Repairs of the query picture"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if self.buttons:
             self.setFocusProxy(self.buttons[0])
@@ -62,8 +63,8 @@ class RepairPicker(Overlay):
         button.setIconSize(QSize(EDGE, EDGE))
         button.setText(repair.told)
         button.setMinimumSize(QSize(EDGE + 16, EDGE + 16 + button.fontMetrics().height()))
-        button.setToolTip(f"Search by the picture {repair.told}")
-        button.setAccessibleName(f"Search by the picture {repair.told}")
+        button.setToolTip(tr("Search by the picture {told}", told=repair.told))
+        button.setAccessibleName(tr("Search by the picture {told}", told=repair.told))
         button.clicked.connect(lambda: self._take(repair))
         width = round(EDGE * self.devicePixelRatioF())
 

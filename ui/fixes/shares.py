@@ -9,6 +9,7 @@ from search.changes import INSIST, KEEP, KEEP_UNTOLD
 from search.errors import QuerySyntaxError
 from search.parser import parse
 from search.query import Changed, walk
+from ui.language import tr
 from ui.query.bar import QueryBar
 from ui.query.chips import Chips
 
@@ -21,11 +22,14 @@ class ShareRow(QWidget):
     def __init__(self, bar: QueryBar, chips: Chips, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bar, self._chips = bar, chips
-        self.keep = _slider("How much of the picture is kept")
-        self.insist = _slider("How much the change counts")
+        self.keep = _slider(tr("How much of the picture is kept"))
+        self.insist = _slider(tr("How much the change counts"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 6)
-        for text, slider in (("Keep of the picture", self.keep), ("Insist on the change", self.insist)):
+        for text, slider in (
+            (tr("Keep of the picture"), self.keep),
+            (tr("Insist on the change"), self.insist),
+        ):
             label = QLabel(text)
             label.setBuddy(slider)
             row.addWidget(label)

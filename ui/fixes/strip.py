@@ -12,6 +12,7 @@ from search.records import Fix, SearchResult
 from ui.fixes.wording import applied, face_remark, told_of, tried, turn_of
 from ui.icons import icon
 from ui.jobs import Jobs
+from ui.language import tr
 from ui.pictures import from_bytes
 from ui.query.backend import Examined, QueryBackend
 from ui.query.text import Asked
@@ -38,19 +39,30 @@ class FixStrip(QFrame):
         self._backend, self._jobs = backend, jobs
         self._path: Path | None = None
         self.setObjectName("notice")
-        self.before, self.after = _picture("The picture as it is"), _picture("The picture as it was searched")
+        self.before, self.after = (
+            _picture(tr("The picture as it is")),
+            _picture(tr("The picture as it was searched")),
+        )
         self.arrow = QLabel("→")
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.undo = _button("Search the original", "Search by the picture as it is", self.undo_wanted.emit)
-        self.redo = _button("Repair it", "Let the picture be repaired again", self.redo_wanted.emit)
-        self.repairs = _button("Other repairs …", "Choose how it is repaired", self.repairs_wanted.emit)
-        self.things = _button("Things in it …", "Search by one of the things in it", self.things_wanted.emit)
-        self.faces = _button("Choose a face …", "Choose whose face is searched", self.faces_wanted.emit)
+        self.undo = _button(
+            tr("Search the original"), tr("Search by the picture as it is"), self.undo_wanted.emit
+        )
+        self.redo = _button(tr("Repair it"), tr("Let the picture be repaired again"), self.redo_wanted.emit)
+        self.repairs = _button(
+            tr("Other repairs …"), tr("Choose how it is repaired"), self.repairs_wanted.emit
+        )
+        self.things = _button(
+            tr("Things in it …"), tr("Search by one of the things in it"), self.things_wanted.emit
+        )
+        self.faces = _button(
+            tr("Choose a face …"), tr("Choose whose face is searched"), self.faces_wanted.emit
+        )
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
-        self.close_button.setToolTip("Hide this")
-        self.close_button.setAccessibleName("Hide what is said of the query picture")
+        self.close_button.setToolTip(tr("Hide this"))
+        self.close_button.setAccessibleName(tr("Hide what is said of the query picture"))
         self.close_button.clicked.connect(self.hide)
         self._row = WrappingLayout(self, spacing=8)
         self._row.setContentsMargins(12, 6, 8, 6)
@@ -59,7 +71,7 @@ class FixStrip(QFrame):
             self.undo, self.redo, self.repairs, self.things, self.faces, self.close_button,
         ):  # fmt: skip
             self._row.addWidget(part)
-        self.setAccessibleName("What was done with the query picture")
+        self.setAccessibleName(tr("What was done with the query picture"))
         self.setVisible(False)
 
     def show_result(self, asked: Asked, result: SearchResult, path: Path | None) -> None:
@@ -82,12 +94,12 @@ class FixStrip(QFrame):
         if fix is not None:
             told = told_of(fix)
         elif is_off:
-            told = "The picture is searched by as it is."
+            told = tr("The picture is searched by as it is.")
         elif face:
             told = face
         else:
-            told = "The picture was also tried " + ", ".join(one.detail.partition(" (")[0] for one in others)
-            told += ",\nbut nothing more was found so."
+            how = ", ".join(one.detail.partition(" (")[0] for one in others)
+            told = tr("The picture was also tried {how},\nbut nothing more was found so.", how=how)
         self.text.setText(told)
         self.setAccessibleDescription(told)
         self.undo.setVisible(fix is not None)

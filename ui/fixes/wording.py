@@ -5,6 +5,7 @@ import re
 from search.people.records import FACE
 from search.records import Fix, SearchResult
 from search.telling import PICTURE_FIXES
+from ui.language import number, tr
 
 _TURN = re.compile(r"turned by (90|180|270)°(?: to the (right|left))?")
 
@@ -35,9 +36,11 @@ def face_remark(result: SearchResult) -> str:
 def told_of(fix: Fix) -> str:
     """Say what was done, and how much surer the library is then."""
     what, _, evidence = fix.detail.partition(" (")
-    surer = f", {fix.confidence_gain:+.1f} surer" if fix.confidence_gain else ""
     reason = f"\n{evidence[:1].upper()}{evidence[1:].rstrip(')')}" if evidence else ""
-    return f"The picture was {what}{surer}.{reason}"
+    if not (gain := fix.confidence_gain):
+        return tr("The picture was {what}.", what=what) + reason
+    surer = f"{'+' if gain > 0 else '−'}{number(abs(gain), 1)}"
+    return tr("The picture was {what}, {surer} surer.", what=what, surer=surer) + reason
 
 
 def turn_of(fix: Fix) -> int:

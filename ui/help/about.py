@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from ui.icons import application_icon
+from ui.language import mark, tr
 from ui.settings.backend import About, ModelOffer
 from ui.settings.names import task_name, terms
 from ui.style import style_sheet
 
-_TEXT = (
+_TEXT = mark(
     "Finds anything in your own files by what is in them. "
     "It works on this computer and never changes your files.\n"
     "Free software under the GNU Affero General Public License, version 3 or later."
@@ -32,11 +33,11 @@ class AboutDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About Crossfind")
+        self.setWindowTitle(tr("About Crossfind"))
         self.heading = QLabel("Crossfind")
         self.heading.setObjectName("heading")
-        self.libraries = _table(["Library", "Version", "Licence"])
-        self.models = _table(["Model", "For", "Licence and training"])
+        self.libraries = _table([tr("Library"), tr("Version"), tr("Licence")])
+        self.models = _table([tr("Model"), tr("For"), tr("Licence and training")])
         self._build()
 
     def show_about(self, about: About) -> None:
@@ -60,7 +61,7 @@ class AboutDialog(QDialog):
     def _build(self) -> None:
         sign = QLabel()
         sign.setPixmap(application_icon().pixmap(64, 64))
-        text = QLabel(_TEXT, wordWrap=True)
+        text = QLabel(tr(_TEXT), wordWrap=True)
         text.setTextFormat(Qt.TextFormat.PlainText)
         words = QVBoxLayout()
         words.addWidget(self.heading)
@@ -70,8 +71,8 @@ class AboutDialog(QDialog):
         head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
         tabs = QTabWidget()
-        tabs.addTab(self.libraries, "Libraries")
-        tabs.addTab(self.models, "Models")
+        tabs.addTab(self.libraries, tr("Libraries"))
+        tabs.addTab(self.models, tr("Models"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from search.language import REFERENCE, Chapter, Entry
+from ui.language import tr
 from ui.style import style_sheet
 
 
@@ -24,13 +25,15 @@ class LanguageHelp(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("What you can write")
+        self.setWindowTitle(tr("What you can write"))
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setSpacing(6)
         note = QLabel(
-            "Type what you are looking for, in your own words. All of this is for when you want to be exact. "
-            "Click on an example to try it.",
+            tr(
+                "Type what you are looking for, in your own words. All of this is for when you want to be "
+                "exact. Click on an example to try it."
+            ),
             wordWrap=True,
         )
         note.setObjectName("note")
@@ -42,7 +45,7 @@ class LanguageHelp(QDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
-        area.setAccessibleName("The query language")
+        area.setAccessibleName(tr("The query language"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         outer = QVBoxLayout(self)
@@ -79,13 +82,13 @@ class LanguageHelp(QDialog):
         if "@" in example:  # a file that is not there
             label = QLabel(example)
             label.setContentsMargins(8, 2, 8, 2)
-            label.setToolTip("Drop or paste a file of your own on the window")
+            label.setToolTip(tr("Drop or paste a file of your own on the window"))
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             return label
         link = QPushButton(example)
         link.setFlat(True)
         link.setObjectName("link")
         link.setCursor(Qt.CursorShape.PointingHandCursor)
-        link.setToolTip("Search for this")
+        link.setToolTip(tr("Search for this"))
         link.clicked.connect(lambda: self.example_chosen.emit(example))
         return link

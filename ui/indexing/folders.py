@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.indexing.backend import FolderFacts, Overview
+from ui.language import number, numbered_day, plural, tr
 from ui.wording import readable
 
 _FOLDER = Qt.ItemDataRole.UserRole
@@ -32,10 +33,10 @@ class FolderList(QWidget):
         super().__init__(parent)
         self._showing = False
         self.list = QTreeWidget()
-        self.add_button = QPushButton("Add a folder …")
-        self.update_button = QPushButton("Update this folder")
-        self.rules_button = QPushButton("What to leave out …")
-        self.forget_button = QPushButton("Take out of the library …")
+        self.add_button = QPushButton(tr("Add a folder …"))
+        self.update_button = QPushButton(tr("Update this folder"))
+        self.rules_button = QPushButton(tr("What to leave out …"))
+        self.forget_button = QPushButton(tr("Take out of the library …"))
         self._build()
 
     def show_folders(self, overview: Overview, is_running: bool) -> None:
@@ -61,9 +62,9 @@ class FolderList(QWidget):
         self._is_running = is_running
         self.update_button.setEnabled(chosen is not None and chosen.present and not is_running)
         self.forget_button.setEnabled(chosen is not None and not is_running)
-        hint = "Not while files are being read: pause does not do, it has to end" if is_running else ""
+        hint = tr("Not while files are being read: pause does not do, it has to end") if is_running else ""
         self.forget_button.setToolTip(
-            hint or "What was learned of its files is forgotten; they are not touched"
+            hint or tr("What was learned of its files is forgotten; they are not touched")
         )
 
     @Slot(QTreeWidgetItem, int)
@@ -84,27 +85,31 @@ class FolderList(QWidget):
             return
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"Take {readable(facts.path.name or str(facts.path))} out of the library?")
+        box.setText(tr("Take {name} out of the library?", name=readable(facts.path.name or str(facts.path))))
         box.setInformativeText(
-            f"What was learned of its {facts.files:,} files is forgotten. The files stay as they are."
+            plural(
+                "What was learned of its {n} file is forgotten. The files stay as they are.",
+                "What was learned of its {n} files is forgotten. The files stay as they are.",
+                facts.files,
+            )
         )
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)
-        yes = box.addButton("Take out", QMessageBox.ButtonRole.DestructiveRole)
+        yes = box.addButton(tr("Take out"), QMessageBox.ButtonRole.DestructiveRole)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         yes.clicked.connect(lambda: self.forget_wanted.emit(facts.path))
         box.open()
 
     def _build(self) -> None:
-        self.list.setHeaderLabels(["Folder", "Files", "Looked through", "Watch for changes"])
+        self.list.setHeaderLabels([tr("Folder"), tr("Files"), tr("Looked through"), tr("Watch for changes")])
         self.list.setRootIsDecorated(False)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setColumnWidth(0, 380)
         self.list.setColumnWidth(1, 90)
         self.list.setColumnWidth(2, 170)
         self.list.setMinimumHeight(130)
-        self.list.setAccessibleName("Folders in the library")
-        self.add_button.setToolTip("Choose a folder and index it")
-        self.update_button.setToolTip("Read what is new or changed in it")
+        self.list.setAccessibleName(tr("Folders in the library"))
+        self.add_button.setToolTip(tr("Choose a folder and index it"))
+        self.update_button.setToolTip(tr("Read what is new or changed in it"))
         buttons = QHBoxLayout()
         for button in (self.add_button, self.update_button, self.rules_button, self.forget_button):
             buttons.addWidget(button)
@@ -128,20 +133,22 @@ def said_when(last: str, now: datetime | None = None) -> str:
         return "–"
     today = (now or datetime.now()).date()
     days = (today - at.date()).days
-    day = "today" if days == 0 else "yesterday" if days == 1 else at.date().isoformat()
-    return f"{day}, {at:%H:%M}"
+    said = tr("today") if days == 0 else tr("yesterday") if days == 1 else numbered_day(at)
+    return f"{said}, {at:%H:%M}"
 
 
 def _row(facts: FolderFacts) -> QTreeWidgetItem:
     shown = readable(str(facts.path))
-    when = said_when(facts.last) if facts.present else "not connected"
-    item = QTreeWidgetItem([shown, f"{facts.files:,}", when, ""])
+    when = said_when(facts.last) if facts.present else tr("not connected")
+    item = QTreeWidgetItem([shown, number(facts.files), when, ""])
     item.setData(0, _FOLDER, facts)
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
     item.setCheckState(_WATCH, Qt.CheckState.Checked if facts.watched else Qt.CheckState.Unchecked)
     item.setToolTip(0, shown)
-    item.setToolTip(_WATCH, "Changes are read by themselves, after a quiet moment, while this window is open")
-    item.setData(_WATCH, Qt.ItemDataRole.AccessibleTextRole, f"Watch {shown} for changes")
+    item.setToolTip(
+        _WATCH, tr("Changes are read by themselves, after a quiet moment, while this window is open")
+    )
+    item.setData(_WATCH, Qt.ItemDataRole.AccessibleTextRole, tr("Watch {shown} for changes", shown=shown))
     item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return item
 

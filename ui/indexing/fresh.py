@@ -8,8 +8,8 @@ from search.records import Hit, SearchResult
 from ui.backend import Backend, SearchRequest
 from ui.indexing.panel import IndexingPanel
 from ui.jobs import Jobs
+from ui.language import plural, tr
 from ui.notices import NoticeBar
-from ui.wording import count
 
 _CHANNEL = "fresh"
 
@@ -67,7 +67,10 @@ class FreshHits(QObject):
             self.wanted.emit()  # nothing is in view that could move
         elif new:
             self.bar.say(
-                f"{count(new, 'new result', 'new results')} since.", "info", "Show", self.wanted.emit
+                plural("{n} new result since.", "{n} new results since.", new),
+                "info",
+                tr("Show"),
+                self.wanted.emit,
             )
 
 

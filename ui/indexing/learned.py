@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 
 from search.records import Learned, Progress
 from ui.indexing.backend import LearnedFacts, Overview
+from ui.language import tr
 from ui.settings.names import learned_name
-from ui.wording import count, duration, kind_name
+from ui.wording import file_count, kind_name, part_of, speed, time_left
 
 _NAME = Qt.ItemDataRole.UserRole
 _NOW = 2
@@ -35,7 +36,7 @@ class LearnedList(QWidget):
         self._showing = self._is_running = False
         self._items: dict[str, QTreeWidgetItem] = {}
         self.list = QTreeWidget()
-        self.only_button = QPushButton("Catch up with just this")
+        self.only_button = QPushButton(tr("Catch up with just this"))
         self._build()
 
     def show_learned(self, overview: Overview, is_running: bool) -> None:
@@ -65,8 +66,8 @@ class LearnedList(QWidget):
         item.setCheckState(0, Qt.CheckState.Checked if facts.on else Qt.CheckState.Unchecked)
         may = Qt.ItemFlag.ItemIsUserCheckable
         item.setFlags(item.flags() & ~may if self._is_running else item.flags() | may)
-        item.setToolTip(0, "From " + ", ".join(kind_name(kind).lower() for kind in facts.reads))
-        item.setText(1, f"{count(facts.files, 'file', 'files')}" if facts.on or facts.files else "off")
+        item.setToolTip(0, tr("From {kinds}", kinds=", ".join(map(kind_name, facts.reads))))
+        item.setText(1, file_count(facts.files) if facts.on or facts.files else tr("off"))
 
     @Slot(QTreeWidgetItem, int)
     def _changed(self, item: QTreeWidgetItem, column: int) -> None:
@@ -85,12 +86,12 @@ class LearnedList(QWidget):
         self.only_button.setEnabled(is_on and not self._is_running)
 
     def _build(self) -> None:
-        self.list.setHeaderLabels(["What is learned", "Learned from", "In this run"])
+        self.list.setHeaderLabels([tr("What is learned"), tr("Learned from"), tr("In this run")])
         self.list.setRootIsDecorated(False)
         self.list.setColumnWidth(0, 240)
         self.list.setColumnWidth(1, 120)
-        self.list.setAccessibleName("What is learned from files")
-        self.only_button.setToolTip("Read the files again for what is selected, and for nothing else")
+        self.list.setAccessibleName(tr("What is learned from files"))
+        self.only_button.setToolTip(tr("Read the files again for what is selected, and for nothing else"))
         row = QHBoxLayout()
         row.addWidget(self.only_button)
         row.addStretch(1)
@@ -114,21 +115,21 @@ class EffortBar(QWidget):
         self._showing = False
         self.effort = QComboBox()
         for percent, text in (
-            (100, "at full speed"),
-            (50, "half of the time"),
-            (25, "a quarter of the time"),
+            (100, tr("at full speed")),
+            (50, tr("half of the time")),
+            (25, tr("a quarter of the time")),
         ):
             self.effort.addItem(text, percent)
-        self.on_power = QCheckBox("Only on mains power")
-        self.when_idle = QCheckBox("Only while other programs need little")
-        label = QLabel("&Work")
+        self.on_power = QCheckBox(tr("Only on mains power"))
+        self.when_idle = QCheckBox(tr("Only while other programs need little"))
+        label = QLabel(tr("&Work"))
         label.setBuddy(self.effort)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for part in (label, self.effort, self.on_power, self.when_idle):
             row.addWidget(part)
         row.addStretch(1)
-        self.effort.setAccessibleName("How hard indexing works")
+        self.effort.setAccessibleName(tr("How hard indexing works"))
         self.effort.activated.connect(self._choose)
         self.on_power.toggled.connect(self._choose)
         self.when_idle.toggled.connect(self._choose)
@@ -137,7 +138,7 @@ class EffortBar(QWidget):
         """Show what holds."""
         self._showing = True
         if self.effort.findData(percent) < 0:
-            self.effort.addItem(f"{percent} % of the time", percent)
+            self.effort.addItem(tr("{n} % of the time", n=percent), percent)
         self.effort.setCurrentIndex(self.effort.findData(percent))
         self.on_power.setChecked(on_power)
         self.when_idle.setChecked(when_idle)
@@ -152,8 +153,8 @@ class EffortBar(QWidget):
 
 def said_of(one: Learned) -> str:
     """Say how far something is: 12 of 60 · 3.1 files/s · 15 s left."""
-    parts = [f"{one.done:,} of {one.total:,}"]
+    parts = [part_of(one.done, one.total)]
     if one.done < one.total and one.files_per_s > 0:
-        parts.append(f"{one.files_per_s:.{0 if one.files_per_s >= 10 else 1}f} files/s")
-        parts.append(f"{duration((one.total - one.done) / one.files_per_s)} left")
+        parts.append(speed(one.files_per_s))
+        parts.append(time_left((one.total - one.done) / one.files_per_s))
     return " · ".join(parts)

@@ -26,10 +26,11 @@ from ui.indexing.panel import IndexingPanel, numbers_of
 from ui.indexing.troubles import TroubleList
 from ui.indexing.watcher import Watcher
 from ui.jobs import Jobs
+from ui.language import number, plural, tr
 from ui.remedies import advice_on
 from ui.settings.backend import Preferences, SettingsBackend
 from ui.settings.names import size
-from ui.wording import count, readable
+from ui.wording import file_count, readable
 
 _AGAIN_MS = 2000
 _CHANNEL, _CHANGE, _SAVE = "library", "library-change", "library-effort"
@@ -59,8 +60,11 @@ class LibraryPage(QScrollArea):
         self.told, self.numbers, self.elsewhere = QLabel(), QLabel(), QLabel()
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self.bar = QProgressBar(textVisible=False)
-        self.update_button, self.pause_button = QPushButton("Update all folders"), QPushButton("Pause")
-        self.stop_button = QPushButton("Cancel")
+        self.update_button, self.pause_button = (
+            QPushButton(tr("Update all folders")),
+            QPushButton(tr("Pause")),
+        )
+        self.stop_button = QPushButton(tr("Cancel"))
         self.effort, self.folders = EffortBar(), FolderList()
         self.learned, self.troubles = LearnedList(), TroubleList()
         self.troubles_heading = QLabel()
@@ -77,10 +81,7 @@ class LibraryPage(QScrollArea):
     def _show(self, overview: Overview) -> None:
         self._overview = overview
         self.watcher.watch(paths_of(overview))
-        files = count(overview.files, "file", "files")
-        room = f", {size(overview.free)} free" if overview.free else ""
-        where = readable(str(overview.folder))
-        self.told.setText(f"{files}. The library takes {size(overview.bytes)}{room}, in {where}.")
+        self.told.setText(told_of(overview))
         self._show_elsewhere(None if self._panel.running else overview.under_way)
         self._show_all()
 
@@ -89,9 +90,15 @@ class LibraryPage(QScrollArea):
         self.elsewhere.setVisible(progress is not None)
         if progress is None:
             return
-        of = f" of {progress.total:,}" if progress.total else ""
-        told = f"{progress.done:,}{of} {'file' if progress.done == 1 and not of else 'files'} so far"
-        self.elsewhere.setText(f"Another Crossfind is reading files into this library: {told}.")
+        if progress.total:
+            files = plural(
+                "{done} of {n} file", "{done} of {n} files", progress.total, done=number(progress.done)
+            )
+        else:
+            files = file_count(progress.done)
+        self.elsewhere.setText(
+            tr("Another Crossfind is reading files into this library: {files} so far.", files=files)
+        )
         if self.isVisible():
             self._again.start()
 
@@ -102,7 +109,7 @@ class LibraryPage(QScrollArea):
         self.folders.show_folders(self._overview, running)
         self.learned.show_learned(self._overview, running)
         self.troubles.show_unread(unread, running)
-        self.troubles_heading.setText(f"Could not be read ({len(unread):,})")
+        self.troubles_heading.setText(tr("Could not be read ({n})", n=number(len(unread))))
         for part in (self.troubles_heading, self.troubles):
             part.setVisible(bool(unread))
         self.update_button.setEnabled(bool(self._overview.folders) and not running)
@@ -123,7 +130,7 @@ class LibraryPage(QScrollArea):
         if run is None:
             return
         self.numbers.setText(numbers_of(run))
-        self.pause_button.setText("Resume" if run.paused else "Pause")
+        self.pause_button.setText(tr("Resume") if run.paused else tr("Pause"))
         self.pause_button.setEnabled(self._panel.pause_button.isEnabled() and progress is not None)
         self.stop_button.setEnabled(not run.cancelled)
         is_told = progress is not None and bool(progress.total)
@@ -199,20 +206,20 @@ class LibraryPage(QScrollArea):
         self.told.setWordWrap(True)
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar.setFixedHeight(8)
-        self.bar.setAccessibleName("Indexing progress")
+        self.bar.setAccessibleName(tr("Indexing progress"))
         row = QHBoxLayout()
         row.addWidget(self.bar, 1)
         for part in (self.numbers, self.pause_button, self.stop_button, self.update_button):
             row.addWidget(part)
         row.addStretch(0)
-        column.addWidget(_heading("Library"))
+        column.addWidget(_heading(tr("Library")))
         column.addWidget(self.told)
         column.addLayout(row)
         column.addWidget(self.elsewhere)
         column.addWidget(self.effort)
-        column.addWidget(_section("Folders"))
+        column.addWidget(_section(tr("Folders")))
         column.addWidget(self.folders, 1)
-        column.addWidget(_section("What is learned"))
+        column.addWidget(_section(tr("What is learned")))
         column.addWidget(self.learned)
         self.troubles_heading.setFont(_section("").font())
         column.addWidget(self.troubles_heading)
@@ -241,6 +248,20 @@ class LibraryPage(QScrollArea):
         self._again.timeout.connect(self.refresh)
         self.watcher.due.connect(self._index_changes)
         self.watcher.failed.connect(self._not_changed)
+
+
+def told_of(overview: Overview) -> str:
+    """Say how much is in the library, and how much room there is."""
+    given = {
+        "files": file_count(overview.files),
+        "size": size(overview.bytes),
+        "folder": readable(str(overview.folder)),
+    }
+    if not overview.free:
+        return tr("{files}. The library takes {size}, in {folder}.", **given)
+    return tr(
+        "{files}. The library takes {size}, {free} free, in {folder}.", free=size(overview.free), **given
+    )
 
 
 def _heading(text: str) -> QLabel:

@@ -17,19 +17,26 @@ from PySide6.QtWidgets import (
 )
 
 from ui.indexing.run import PAUSED, Ended, IndexingRun
+from ui.language import mark, number, plural, tr
 from ui.remedies import is_locked, reason_in_window
-from ui.wording import count, duration
+from ui.wording import file_count, part_of, speed, time_left
 
 _SAID = (
-    ("indexed", "{} indexed"),
-    ("unchanged", "{} unchanged"),
-    ("moved", "{} moved"),
-    ("removed", "{} gone"),
-    ("skipped", "{} left out"),
-    ("failed", "{} could not be read"),
+    ("indexed", mark("{n} indexed")),
+    ("unchanged", mark("{n} unchanged")),
+    ("moved", mark("{n} moved")),
+    ("removed", mark("{n} gone")),
+    ("skipped", mark("{n} left out")),
+    ("failed", mark("{n} could not be read")),
 )
 
 
+_STAGES = (
+    mark("looking for files"),
+    mark("indexing"),
+    mark("waiting for mains power"),
+    mark("waiting until other programs need less"),
+)
 _HELD = (PAUSED, "waiting")
 """How the stages begin in which speed and time left mean nothing."""
 
@@ -62,11 +69,11 @@ class IndexingPanel(QFrame):
         self.title, self.numbers = QLabel(), QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar(textVisible=False)
-        self.details_button = QPushButton("Problems")
-        self.pause_button = QPushButton("Pause")
-        self.stop_button = QPushButton("Cancel")
-        self.again_button = QPushButton("Go on")
-        self.unlock_button = QPushButton("Give a password …")
+        self.details_button = QPushButton(tr("Problems"))
+        self.pause_button = QPushButton(tr("Pause"))
+        self.stop_button = QPushButton(tr("Cancel"))
+        self.again_button = QPushButton(tr("Go on"))
+        self.unlock_button = QPushButton(tr("Give a password …"))
         self._locked: list[Path] = []
         self.troubles = QTreeWidget()
         self._build()
@@ -103,11 +110,11 @@ class IndexingPanel(QFrame):
         run.changed.connect(self._show_run)
         run.ended.connect(self._show_end)
         names = ", ".join(folder.name or str(folder) for folder in folders)
-        self.title.setText(f"Indexing {names or 'all folders'}")
-        self.stop_button.setText("Cancel")
+        self.title.setText(tr("Indexing {names}", names=names) if names else tr("Indexing all folders"))
+        self.stop_button.setText(tr("Cancel"))
         self.stop_button.setEnabled(True)
         self.bar.setVisible(True)
-        self.pause_button.setText("Pause")
+        self.pause_button.setText(tr("Pause"))
         self.pause_button.setEnabled(True)
         self.pause_button.setVisible(False)
         self._show_run()
@@ -126,7 +133,7 @@ class IndexingPanel(QFrame):
         if self._run is not None:
             self._run.cancel()
             self.stop_button.setEnabled(False)
-            self.title.setText("Finishing the files in hand …")
+            self.title.setText(tr("Finishing the files in hand …"))
 
     @Slot()
     def pause_or_resume(self) -> None:
@@ -148,21 +155,21 @@ class IndexingPanel(QFrame):
     def _build(self) -> None:
         self.bar.setMinimumWidth(120)
         self.bar.setFixedHeight(8)
-        self.bar.setAccessibleName("Indexing progress")
+        self.bar.setAccessibleName(tr("Indexing progress"))
         self.details_button.setCheckable(True)
         self.details_button.toggled.connect(self.troubles.setVisible)
         self.stop_button.clicked.connect(self._stop_or_close)
         self.pause_button.clicked.connect(self.pause_or_resume)
-        self.again_button.setToolTip("Begin where it stopped: what was finished is kept")
+        self.again_button.setToolTip(tr("Begin where it stopped: what was finished is kept"))
         self.again_button.clicked.connect(self.again_wanted)
         self.unlock_button.clicked.connect(lambda: self.unlock_wanted.emit(self._locked))
-        self.troubles.setHeaderLabels(["File", "Why it is not searchable"])
+        self.troubles.setHeaderLabels([tr("File"), tr("Why it is not searchable")])
         self.troubles.setRootIsDecorated(False)
         self.troubles.setUniformRowHeights(True)
         self.troubles.setColumnWidth(0, 420)
         self.troubles.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.troubles.setMaximumHeight(180)
-        self.troubles.setAccessibleName("Files that are not searchable")
+        self.troubles.setAccessibleName(tr("Files that are not searchable"))
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.title)
@@ -205,7 +212,7 @@ class IndexingPanel(QFrame):
         self.changed.emit()
 
     def _offer_pause(self, run: IndexingRun) -> None:
-        wanted = "Resume" if run.paused else "Pause"
+        wanted = tr("Resume") if run.paused else tr("Pause")
         if self.pause_button.text() != wanted:
             self.pause_button.setText(wanted)
             self.pause_button.setEnabled(True)
@@ -216,8 +223,8 @@ class IndexingPanel(QFrame):
         self._listed += len(fresh)
         self.troubles.addTopLevelItems([_row(trouble.path, trouble.reason) for trouble in fresh])
         self.details_button.setVisible(bool(run.troubles))
-        number = run.counts["failed"] + run.counts["skipped"]
-        self.details_button.setText(count(number, "problem", "problems"))
+        problems = run.counts["failed"] + run.counts["skipped"]
+        self.details_button.setText(plural("{n} problem", "{n} problems", problems))
 
     @Slot(object)
     def _show_end(self, ended: Ended) -> None:
@@ -233,7 +240,7 @@ class IndexingPanel(QFrame):
         self.title.setText(end_text(ended, run))
         self.again_button.setVisible(ended.how != "done")
         self.numbers.setText("")
-        self.stop_button.setText("Close")
+        self.stop_button.setText(tr("Close"))
         self.stop_button.setEnabled(True)
         self.details_button.setVisible(bool(run.troubles))
         self._locked = [Path(one.path) for one in run.troubles if is_locked(one.reason)]
@@ -247,19 +254,15 @@ def numbers_of(run: IndexingRun) -> str:
     """How far, how fast, how long still."""
     progress = run.progress
     if progress is None:
-        return count(run.counts.total(), "file", "files") if run.counts else "Starting …"
-    files = (
-        f"{progress.done:,} of {progress.total:,}"
-        if progress.total
-        else count(progress.done, "file", "files")
-    )
+        return file_count(run.counts.total()) if run.counts else tr("Starting …")
+    files = part_of(progress.done, progress.total) if progress.total else file_count(progress.done)
     if progress.stage.startswith(_HELD):
-        return f"{files} · {progress.stage}"
+        return f"{files} · {tr(progress.stage)}"
     parts = [files]
     if progress.files_per_s:
-        parts.append(f"{progress.files_per_s:.{0 if progress.files_per_s >= 10 else 1}f} files/s")
+        parts.append(speed(progress.files_per_s))
     if progress.left_s is not None:
-        parts.append(f"{duration(progress.left_s)} left")
+        parts.append(time_left(progress.left_s))
     return " · ".join(parts)
 
 
@@ -267,9 +270,11 @@ def end_text(ended: Ended, run: IndexingRun) -> str:
     """How the run ended, in a sentence."""
     if ended.how == "broken":
         return ended.message
-    told = [text.format(f"{run.counts[name]:,}") for name, text in _SAID if run.counts[name]]
-    begin = "Stopped" if ended.how == "cancelled" else "Finished"
-    return f"{begin}: {', '.join(told) or 'nothing to do'}."
+    told = [tr(text, n=number(run.counts[name])) for name, text in _SAID if run.counts[name]]
+    what = ", ".join(told) or tr("nothing to do")
+    return (
+        tr("Stopped: {what}.", what=what) if ended.how == "cancelled" else tr("Finished: {what}.", what=what)
+    )
 
 
 def _row(path: str, reason: str) -> QTreeWidgetItem:

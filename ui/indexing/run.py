@@ -13,6 +13,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
 from search.records import Learned, Progress
+from ui.language import mark, tr
 from ui.remedies import reason_in_window
 from ui.wording import readable
 
@@ -20,13 +21,13 @@ PORTION = 400
 """Lines read before other events have their turn."""
 MOST_TROUBLES = 5000
 _SAID = 40
-PAUSED = "paused"
+PAUSED = mark("paused")
 """The stage that a run reports while a pause holds it."""
 
 _ERROR = "crossfind: "
 """How the command line begins to tell an error."""
 
-CRASHED = "The indexer crashed. What it had finished is kept; start it again to go on."
+CRASHED = mark("The indexer crashed. What it had finished is kept; start it again to go on.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class IndexingRun(QObject):
         outcome = str(told["outcome"])
         self.counts[outcome] += 1
         if outcome in {"failed", "skipped"} and len(self.troubles) < MOST_TROUBLES:
-            reason = str(told.get("reason") or "no reason given")
+            reason = str(told.get("reason") or tr("no reason given"))
             self.troubles.append(Trouble(outcome, readable(str(told.get("path"))), readable(reason)))
 
     def _finish(self, ended: Ended) -> None:
@@ -172,14 +173,24 @@ class IndexingRun(QObject):
         if self._summed_up:  # its last words; how it leaves after them changes nothing
             return Ended("done")
         if self._process.exitStatus() == QProcess.ExitStatus.CrashExit:
-            return Ended("broken", CRASHED)
+            return Ended("broken", tr(CRASHED))
         said = _error_in([readable(line) for line in self._said])
-        return Ended("broken", said or f"The indexer ended with code {self._process.exitCode()}.")
+        return Ended(
+            "broken", said or tr("The indexer ended with code {code}.", code=self._process.exitCode())
+        )
 
     @Slot(QProcess.ProcessError)
     def _not_started(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
-            self._finish(Ended("broken", f"The indexer could not be started: {self._process.errorString()}."))
+            self._finish(
+                Ended(
+                    "broken",
+                    tr(
+                        "The indexer could not be started: {reason}.",
+                        reason=self._process.errorString(),
+                    ),
+                )
+            )
 
     @Slot()
     def _insist(self) -> None:

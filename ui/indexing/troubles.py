@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTreeWidget, QTreeWidget
 
 from ui.files import open_file, reveal
 from ui.indexing.backend import Unread
+from ui.language import tr
 from ui.remedies import is_locked, reason_in_window
 from ui.wording import readable
 
@@ -29,12 +30,12 @@ class TroubleList(QWidget):
         self._unread: tuple[Unread, ...] = ()
         self._is_running = False
         self.list = QTreeWidget()
-        self.retry_button = QPushButton("Try again")
-        self.all_button = QPushButton("Try all again")
-        self.unlock_button = QPushButton("Give the password …")
-        self.open_button = QPushButton("Open")
-        self.reveal_button = QPushButton("Show in folder")
-        self.copy_button = QPushButton("Copy reasons")
+        self.retry_button = QPushButton(tr("Try again"))
+        self.all_button = QPushButton(tr("Try all again"))
+        self.unlock_button = QPushButton(tr("Give the password …"))
+        self.open_button = QPushButton(tr("Open"))
+        self.reveal_button = QPushButton(tr("Show in folder"))
+        self.copy_button = QPushButton(tr("Copy reasons"))
         self._build()
 
     def show_unread(self, unread: Sequence[Unread], is_running: bool) -> None:
@@ -65,9 +66,11 @@ class TroubleList(QWidget):
     def _open(self) -> None:
         for path in self.chosen()[:1]:
             if not path.exists():
-                self.complaint.emit(f"{readable(path.name)} is not there any more. Update its folder.")
+                self.complaint.emit(
+                    tr("{name} is not there any more. Update its folder.", name=readable(path.name))
+                )
             elif not open_file(path):
-                self.complaint.emit(f"No program here opens {readable(path.name)}.")
+                self.complaint.emit(tr("No program here opens {name}.", name=readable(path.name)))
 
     @Slot()
     def _reveal(self) -> None:
@@ -93,14 +96,14 @@ class TroubleList(QWidget):
         self.copy_button.setEnabled(bool(self._unread))
 
     def _build(self) -> None:
-        self.list.setHeaderLabels(["File", "Why it is not searchable"])
+        self.list.setHeaderLabels([tr("File"), tr("Why it is not searchable")])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setColumnWidth(0, 380)
         self.list.setMinimumHeight(130)
-        self.list.setAccessibleName("Files that could not be read")
+        self.list.setAccessibleName(tr("Files that could not be read"))
         row = QHBoxLayout()
         for button in (self.retry_button, self.all_button, self.unlock_button):
             row.addWidget(button)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLayout, QLineE
 from search.errors import CrossfindError
 from ui.indexing.backend import IndexingBackend
 from ui.jobs import Jobs
+from ui.language import plural, tr
 from ui.remedies import advice_on
 from ui.tick import Tick
 from ui.wording import readable
@@ -23,25 +24,31 @@ class PasswordDialog(QDialog):
 
     def __init__(self, paths: Sequence[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        one = f"{readable(paths[0].name)} is locked. What is its password?"
-        several = f"{len(paths):,} files are locked. Which password opens one or more of them?"
+        one = tr("{name} is locked. What is its password?", name=readable(paths[0].name))
+        several = plural(
+            "{n} file is locked. Which password opens it?",
+            "{n} files are locked. Which password opens one or more of them?",
+            len(paths),
+        )
         self.field = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
-        self.field.setAccessibleName("Password")
-        self.shown = Tick("Show what I type")
+        self.field.setAccessibleName(tr("Password"))
+        self.shown = Tick(tr("Show what I type"))
         self.trouble = QLabel()
         note = QLabel(
-            "It is kept in the library, on this computer only, so that the file\n"
-            "can be read again and shown. Settings, Privacy, forgets it."
+            tr(
+                "It is kept in the library, on this computer only, so that the file\n"
+                "can be read again and shown. Settings, Privacy, forgets it."
+            )
         )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = buttons.addButton("Unlock", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go = buttons.addButton(tr("Unlock"), QDialogButtonBox.ButtonRole.AcceptRole)
         column = QVBoxLayout(self)
         question = QLabel(one if len(paths) == 1 else several)
         question.setTextFormat(Qt.TextFormat.PlainText)
         for part in (question, self.field, self.shown, self.trouble, note, buttons):
             column.addWidget(part)
         self.trouble.setVisible(False)
-        self.setWindowTitle("Locked file")
+        self.setWindowTitle(tr("Locked file"))
         column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.shown.toggled.connect(self._show_typed)

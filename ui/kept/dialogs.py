@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from ui.language import tr
+
 LONGEST = 100
 
 
@@ -21,7 +23,7 @@ class NameDialog(QDialog):
         self.field = QComboBox(editable=True)
         self.field.addItems(list(known))
         self.field.setEditText(name)
-        self.field.setAccessibleName("Name")
+        self.field.setAccessibleName(tr("Name"))
         self.field.setMinimumWidth(280)
         if (line := self.field.lineEdit()) is not None:
             line.setMaxLength(LONGEST)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from ui.kept.backend import Collection, SavedSearch
 from ui.kept.dialogs import NameDialog
 from ui.kept.shelf import Shelf, label_of
+from ui.language import tr
 
 _KEPT = int(Qt.ItemDataRole.UserRole) + 1
 
@@ -27,21 +28,21 @@ class ManageDialog(QDialog):
         super().__init__(parent)
         self._shelf = shelf
         self.tree = QTreeWidget()
-        self.open_button = QPushButton("&Open")
-        self.rename_button = QPushButton("&Rename …")
-        self.remove_button = QPushButton("Re&move …")
+        self.open_button = QPushButton(tr("&Open"))
+        self.rename_button = QPushButton(tr("&Rename …"))
+        self.remove_button = QPushButton(tr("Re&move …"))
         self._build()
         shelf.changed.connect(self._fill)
         self._fill()
 
     def _build(self) -> None:
-        self.setWindowTitle("Saved searches and collections")
+        self.setWindowTitle(tr("Saved searches and collections"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(420, 360)
         self.tree.setHeaderHidden(True)
-        self.tree.setAccessibleName("What is kept")
+        self.tree.setAccessibleName(tr("What is kept"))
         row = QHBoxLayout()
-        close = QPushButton("&Close")
+        close = QPushButton(tr("&Close"))
         for button in (self.open_button, self.rename_button, self.remove_button):
             row.addWidget(button)
         row.addStretch(1)
@@ -69,8 +70,8 @@ class ManageDialog(QDialog):
         known = self.current
         self.tree.clear()
         for title, some in (
-            ("Saved searches", self._shelf.searches),
-            ("Collections", self._shelf.collections),
+            (tr("Saved searches"), self._shelf.searches),
+            (tr("Collections"), self._shelf.collections),
         ):
             section = QTreeWidgetItem(self.tree, [title])
             section.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -101,17 +102,27 @@ class ManageDialog(QDialog):
     def _rename(self) -> None:
         if (kept := self.current) is None:
             return
-        dialog = NameDialog("Rename", f"A new name for {kept.name}:", "Rename", (), kept.name, self)
+        dialog = NameDialog(
+            tr("Rename"), tr("A new name for {name}:", name=kept.name), tr("Rename"), (), kept.name, self
+        )
         dialog.named.connect(lambda name: self._shelf.rename(kept, name))
         dialog.open()
 
     def _ask_to_remove(self) -> None:
         if (kept := self.current) is None:
             return
-        what = "saved search" if isinstance(kept, SavedSearch) else "collection"
-        box = QMessageBox(QMessageBox.Icon.Question, "Remove", f"Remove the {what} {kept.name}?", parent=self)
-        box.setInformativeText("The files it finds or holds are not touched.")
-        remove = box.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
+        if isinstance(kept, SavedSearch):
+            question = tr("Remove the saved search {name}?", name=kept.name)
+        else:
+            question = tr("Remove the collection {name}?", name=kept.name)
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            tr("Remove"),
+            question,
+            parent=self,
+        )
+        box.setInformativeText(tr("The files it finds or holds are not touched."))
+        remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.buttonClicked.connect(lambda button: self._shelf.remove(kept) if button is remove else None)

@@ -14,7 +14,7 @@ from search.written import format as written
 from ui.jobs import Jobs
 from ui.kept.backend import Collection, KeptBackend, Removed, SavedSearch
 from ui.kept.dialogs import NameDialog
-from ui.wording import count
+from ui.language import number, plural, tr
 
 T = TypeVar("T")
 
@@ -41,10 +41,10 @@ class Shelf(QObject):
         self.searches: Sequence[SavedSearch] = ()
         self.collections: Sequence[Collection] = ()
         self._awaited: SavedSearch | None = None
-        self.menu = QMenu("&Kept", parent)
-        self.save = self._action("&Save this search …", "Ctrl+S", self.ask_to_save)
-        self.collect = self._action("&Add to a collection …", "Ctrl+D", self.ask_to_collect)
-        self.manage = self._action("&Rename or remove …", "", self.show_all)
+        self.menu = QMenu(tr("&Kept"), parent)
+        self.save = self._action(tr("&Save this search …"), "Ctrl+S", self.ask_to_save)
+        self.collect = self._action(tr("&Add to a collection …"), "Ctrl+D", self.ask_to_collect)
+        self.manage = self._action(tr("&Rename or remove …"), "", self.show_all)
         self.menu.aboutToShow.connect(self.refresh)
         self._fill()
 
@@ -76,12 +76,22 @@ class Shelf(QObject):
     def ask_to_save(self) -> None:
         """Ask for a name for the search that is shown."""
         if self.query:
-            self._ask("Save this search", f"{self.query}\n\nA name for it:", "Save", (), "", self.save_as)
+            self._ask(
+                tr("Save this search"),
+                tr("{query}\n\nA name for it:", query=self.query),
+                tr("Save"),
+                (),
+                "",
+                self.save_as,
+            )
 
     def save_as(self, name: str) -> None:
         """Save the search that is shown."""
         query = self.query
-        self._do(lambda: self._backend.save_search(name, query), lambda _: self._say(f"Saved as {name}."))
+        self._do(
+            lambda: self._backend.save_search(name, query),
+            lambda _: self._say(tr("Saved as {name}.", name=name)),
+        )
 
     def ask_to_collect(self) -> None:
         """Ask which collection the chosen hits go into."""
@@ -89,16 +99,19 @@ class Shelf(QObject):
         if not hits:
             return
         known = [one.name for one in self.collections]
-        text = f"Add {count(len(hits), 'result', 'results')} to which collection? A new name makes a new one."
+        text = plural(
+            "Add {n} result to which collection? A new name makes a new one.",
+            "Add {n} results to which collection? A new name makes a new one.",
+            len(hits),
+        )
         name = known[0] if known else ""
-        self._ask("Add to a collection", text, "Add", known, name, lambda into: self.add(into, hits))
+        self._ask(tr("Add to a collection"), text, tr("Add"), known, name, lambda into: self.add(into, hits))
 
     def add(self, name: str, hits: Sequence[Hit]) -> None:
         """Put hits into a collection."""
 
         def done(new: int) -> None:
-            there = f", {len(hits) - new} were in it already" if new < len(hits) else ""
-            self._say(f"{count(new, 'result', 'results')} added to {name}{there}.", "Show it", name)
+            self._say(_added(name, new, len(hits) - new), tr("Show it"), name)
 
         self._do(lambda: self._backend.add_to_collection(name, hits), done)
 
@@ -117,14 +130,19 @@ class Shelf(QObject):
 
         def done(removed: Removed) -> None:
             self.told.emit(
-                f"{removed.name} is removed. No file was touched.", "Undo", partial(self.restore, removed)
+                tr("{name} is removed. No file was touched.", name=removed.name),
+                tr("Undo"),
+                partial(self.restore, removed),
             )
 
         self._do(lambda: act(kept.name), done)
 
     def restore(self, removed: Removed) -> None:
         """Bring back what was removed."""
-        self._do(lambda: self._backend.restore_kept(removed), lambda _: self._say(f"{removed.name} is back."))
+        self._do(
+            lambda: self._backend.restore_kept(removed),
+            lambda _: self._say(tr("{name} is back.", name=removed.name)),
+        )
 
     def show_all(self) -> None:
         """Show everything that is kept, to be renamed or removed."""
@@ -149,16 +167,18 @@ class Shelf(QObject):
     def _fill(self) -> None:
         self.menu.clear()
         self.menu.addActions([self.save, self.collect])
-        self.menu.addSection("Saved searches")
+        self.menu.addSection(tr("Saved searches"))
         for saved in self.searches:
             self._entry(label_of(saved), saved.query, partial(self.run, saved))
         if not self.searches:
-            self.menu.addAction("None yet").setEnabled(False)
-        self.menu.addSection("Collections")
+            self.menu.addAction(tr("None yet")).setEnabled(False)
+        self.menu.addSection(tr("Collections"))
         for one in self.collections:
-            self._entry(label_of(one), f"Show {one.name}", partial(self.open_collection, one.name))
+            self._entry(
+                label_of(one), tr("Show {name}", name=one.name), partial(self.open_collection, one.name)
+            )
         if not self.collections:
-            self.menu.addAction("None yet").setEnabled(False)
+            self.menu.addAction(tr("None yet")).setEnabled(False)
         self.menu.addSeparator()
         self.menu.addAction(self.manage)
         self.manage.setEnabled(bool(self.searches or self.collections))
@@ -188,7 +208,13 @@ class Shelf(QObject):
     def _tell_fresh(self, digests: frozenset[str]) -> None:
         self.fresh.emit(digests)
         if digests:
-            self._say(f"{count(len(digests), 'file is', 'files are')} new since you looked last.")
+            self._say(
+                plural(
+                    "{n} file is new since you looked last.",
+                    "{n} files are new since you looked last.",
+                    len(digests),
+                )
+            )
 
     def _say(self, text: str, button: str = "", collection: str = "") -> None:
         self.told.emit(text, button, partial(self.open_collection, collection))
@@ -201,11 +227,23 @@ class Shelf(QObject):
         return action
 
 
+def _added(name: str, new: int, known: int) -> str:
+    if not known:
+        return plural("{n} result added to {name}.", "{n} results added to {name}.", new, name=name)
+    return plural(
+        "{n} result added to {name}, {known} were in it already.",
+        "{n} results added to {name}, {known} were in it already.",
+        new,
+        name=name,
+        known=known,
+    )
+
+
 def label_of(kept: SavedSearch | Collection) -> str:
     """Say a name and how much is in it, or new in it."""
     if isinstance(kept, Collection):
         return f"{kept.name}  ({kept.count:,})"
     if kept.problem:
-        return f"{kept.name}  (cannot be asked)"
-    new = f", {kept.new:,} new" if kept.new else ""
+        return tr("{name}  (cannot be asked)", name=kept.name)
+    new = tr(", {new} new", new=number(kept.new)) if kept.new else ""
     return kept.name if kept.found is None else f"{kept.name}  ({kept.found:,}{new})"

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.icons import mixed, pixmap
+from ui.language import tr
 from ui.people.models import CardRole
 
 Index = QModelIndex | QPersistentModelIndex
@@ -72,8 +73,8 @@ class CardDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         field = QLineEdit(parent)
-        field.setPlaceholderText("Name")
-        field.setAccessibleName("Name of this person")
+        field.setPlaceholderText(tr("Name"))
+        field.setAccessibleName(tr("Name of this person"))
         completer = QCompleter(self._names, field)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)

@@ -5,17 +5,17 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from ui.language import mark, plural, tr
 from ui.people.backend import HidePeople, MergePeople, NamePerson, PersonCard, UnnamePerson
 from ui.people.bar import act, button, row
 from ui.people.cards import Cards
 from ui.people.models import PeopleModel
 from ui.thumbnails import Thumbnails
-from ui.wording import count
 
 LEAST = 2
 """Groups of fewer faces are shown only when all are asked for."""
 
-_HINT = "Type a name and press Enter. Drop one on another to make them one person."
+_HINT = mark("Type a name and press Enter. Drop one on another to make them one person.")
 
 
 class Everyone(QWidget):
@@ -31,14 +31,16 @@ class Everyone(QWidget):
         self._next: list[int] = []
         self.model = PeopleModel(portraits, self)
         self.cards = Cards(self.model)
-        self.filter = QLineEdit(placeholderText="Find a name", clearButtonEnabled=True)
-        self.once = QCheckBox("Also those seen only once")
-        self.hint = QLabel(_HINT)
-        self.pictures = act("&Find pictures", "Search for pictures of this person", "Ctrl+Return", self)
-        self.open = act("&Look through", "See all faces, the odd ones first (Enter)", "", self)
-        self.merge = act("&Merge", "The selected are one person (M)", "", self)
-        self.unname = act("Take the &name away", "The faces stay together, without a name", "", self)
-        self.hide_ = act("Lea&ve out", "Nobody who matters: posters, passers-by (Delete)", "", self)
+        self.filter = QLineEdit(placeholderText=tr("Find a name"), clearButtonEnabled=True)
+        self.once = QCheckBox(tr("Also those seen only once"))
+        self.hint = QLabel(tr(_HINT))
+        self.pictures = act(
+            tr("&Find pictures"), tr("Search for pictures of this person"), "Ctrl+Return", self
+        )
+        self.open = act(tr("&Look through"), tr("See all faces, the odd ones first (Enter)"), "", self)
+        self.merge = act(tr("&Merge"), tr("The selected are one person (M)"), "", self)
+        self.unname = act(tr("Take the &name away"), tr("The faces stay together, without a name"), "", self)
+        self.hide_ = act(tr("Lea&ve out"), tr("Nobody who matters: posters, passers-by (Delete)"), "", self)
         self._build()
         self._connect()
 
@@ -126,14 +128,15 @@ class Everyone(QWidget):
         self.unname.setEnabled(any(one.name for one in chosen))
         self.hide_.setEnabled(bool(chosen))
         named = sum(bool(one.name) for one in self._people)
-        total = f"{count(named, 'person', 'people')} with a name"
-        self.hint.setText(f"{len(chosen)} selected" if len(chosen) > 1 else f"{total}. {_HINT}")
+        total = plural("{n} person with a name.", "{n} people with a name.", named)
+        selected = plural("{n} selected", "{n} selected", len(chosen))
+        self.hint.setText(selected if len(chosen) > 1 else f"{total} {tr(_HINT)}")
 
     def _build(self) -> None:
-        self.cards.setAccessibleName("People")
-        self.filter.setAccessibleName("Find a name")
+        self.cards.setAccessibleName(tr("People"))
+        self.filter.setAccessibleName(tr("Find a name"))
         self.filter.setMaximumWidth(220)
-        self.once.setToolTip("Groups of a single face are mostly passers-by")
+        self.once.setToolTip(tr("Groups of a single face are mostly passers-by"))
         self.hint.setWordWrap(True)
         self.cards.addActions([self.open, self.pictures, self.merge, self.unname, self.hide_])
         self.cards.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ui.language import percent, tr
 from ui.people.backend import Likeness
 from ui.thumbnails import Thumbnails
 from ui.wording import readable
@@ -27,7 +28,11 @@ class LikenessStrip(QFrame):
         self._names: dict[int, str] = {}
         self._faces = (QLabel(), QLabel())
         self.question, self.reason = QLabel(), QLabel()
-        self.yes, self.no, self.later = QPushButton("Yes"), QPushButton("No"), QPushButton("Later")
+        self.yes, self.no, self.later = (
+            QPushButton(tr("Yes")),
+            QPushButton(tr("No")),
+            QPushButton(tr("Later")),
+        )
         self._build()
         portraits.loaded.connect(self._arrived)
 
@@ -72,14 +77,26 @@ class LikenessStrip(QFrame):
         if asked is None:
             return
         name, other = self._names.get(asked.other, ""), self._names.get(asked.person, "")
-        question = f"Is this {name} too?" if name and not other else "Are these the same person?"
+        question = (
+            tr("Is this {name} too?", name=name) if name and not other else tr("Are these the same person?")
+        )
         if name and other:
-            question = f"Are {other} and {name} the same person?"
+            question = tr("Are {other} and {name} the same person?", other=other, name=name)
         self.question.setText(question)
-        files = " and ".join(readable(face.path.name) for face in (asked.face, asked.like))
-        reason = f"{asked.certainty:.0%} sure: of all their faces, these two are most alike, in {files}."
+        reason = tr(
+            "{percent} sure: of all their faces, these two are most alike, in {file} and {other}.",
+            percent=percent(asked.certainty),
+            file=readable(asked.face.path.name),
+            other=readable(asked.like.path.name),
+        )
         self.reason.setText(reason)
-        self.setAccessibleName(f"{question} {reason} Y for yes, N for no, right arrow for later.")
+        self.setAccessibleName(
+            tr(
+                "{question} {reason} Y for yes, N for no, right arrow for later.",
+                question=question,
+                reason=reason,
+            )
+        )
         self._show_faces()
 
     def _show_faces(self) -> None:
@@ -115,7 +132,9 @@ class LikenessStrip(QFrame):
         words.addStretch(1)
         row.addLayout(words, 1)
         for button, key in ((self.yes, "Y"), (self.no, "N"), (self.later, "→")):
-            button.setToolTip(f"{button.text()} ({key}, while this question has the keyboard)")
+            button.setToolTip(
+                tr("{text} ({key}, while this question has the keyboard)", text=button.text(), key=key)
+            )
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             row.addWidget(button)
         self.yes.clicked.connect(lambda: self._answer(True))

@@ -15,14 +15,15 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from ui.language import mark, plural, tr
 from ui.people.backend import Face, PersonCard
 from ui.thumbnails import Thumbnails
-from ui.wording import count, readable
+from ui.wording import kind_count, readable
 
 Index = QModelIndex | QPersistentModelIndex
 
 MIME = "application/x-crossfind-people"
-WHO = "Who is this?"
+WHO = mark("Who is this?")
 
 
 class CardRole(IntEnum):
@@ -111,17 +112,17 @@ class PeopleModel(_Cards):
         one = self._people[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return one.name or WHO
+                return one.name or tr(WHO)
             case Qt.ItemDataRole.EditRole:
                 return one.name
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{one.name or 'Somebody without a name'}, {count(one.files, 'picture', 'pictures')}"
+                return f"{one.name or tr('Somebody without a name')}, {_pictures(one)}"
             case Qt.ItemDataRole.ToolTipRole:
                 return _told(one)
             case CardRole.PORTRAIT:
                 return self._portrait(one.best)
             case CardRole.DETAIL:
-                return count(one.files, "picture", "pictures")
+                return _pictures(one)
             case CardRole.IS_UNNAMED:
                 return not one.name
         return None
@@ -179,7 +180,16 @@ class FacesModel(_Cards):
         return len(self._faces)
 
 
+def face_count(faces: int) -> str:
+    """Say a number of faces."""
+    return plural("{n} face", "{n} faces", faces)
+
+
+def _pictures(one: PersonCard) -> str:
+    return kind_count("image", one.files)
+
+
 def _told(one: PersonCard) -> str:
-    days = one.first if one.first == one.last else f"{one.first} to {one.last}"
-    lines = [one.name or "Nobody said yet who this is", count(one.faces, "face", "faces"), days]
+    days = one.first if one.first == one.last else tr("{first} to {last}", first=one.first, last=one.last)
+    lines = [one.name or tr("Nobody said yet who this is"), face_count(one.faces), days]
     return "\n".join(filter(None, lines))

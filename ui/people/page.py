@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, 
 
 from search.errors import CrossfindError
 from ui.jobs import Jobs
+from ui.language import mark, number, plural, tr
 from ui.pages import MessagePage
 from ui.people.backend import (
     Edited,
@@ -35,8 +36,11 @@ _SHARP = 2
 """Faces are drawn for screens of up to so many pixels a point."""
 
 _QUESTIONS = 50
-_NONE = ("No faces yet", "When folders are indexed, the people in their pictures gather here.")
-_OFF = ("Faces are switched off", "In this library, nothing is learned of people. The settings change that.")
+_NONE = (mark("No faces yet"), mark("When folders are indexed, the people in their pictures gather here."))
+_OFF = (
+    mark("Faces are switched off"),
+    mark("In this library, nothing is learned of people. The settings change that."),
+)
 
 
 class PeoplePage(QWidget):
@@ -54,11 +58,11 @@ class PeoplePage(QWidget):
         self.edits = Edits(backend, jobs, self)
         self.everyone, self.person = Everyone(self.portraits), PersonView(self.portraits)
         self.likeness = LikenessStrip(self.portraits)
-        self.nothing = MessagePage("people", *_NONE)
+        self.nothing = MessagePage("people", tr(_NONE[0]), tr(_NONE[1]))
         self.blank = QWidget()
         self.stack = QStackedWidget()
-        self.undo = act("Undo", "Nothing to undo", "Ctrl+Z", self)
-        self.redo = act("Redo", "Nothing to redo", "Ctrl+Shift+Z", self)
+        self.undo = act(tr("Undo"), tr("Nothing to undo"), "Ctrl+Z", self)
+        self.redo = act(tr("Redo"), tr("Nothing to redo"), "Ctrl+Shift+Z", self)
         self.told, self.hidden = QLabel(), QToolButton()
         self._build()
         self._connect()
@@ -92,12 +96,13 @@ class PeoplePage(QWidget):
     def _show(self, everybody: Everybody) -> None:
         self._names = {one.id: one.name for one in everybody.people if one.name}
         self._offer_ways(everybody.undo, everybody.redo)
-        self.hidden.setText(f"Left out ({everybody.hidden:,})")
+        self.hidden.setText(tr("Left out ({n})", n=number(everybody.hidden)))
         self.hidden.setVisible(everybody.hidden > 0)
         self.everyone.show_people(everybody.people)
         there = {one.id for one in everybody.people} | {NOBODY}
         if not everybody.people and not everybody.hidden:
-            self.nothing.say(*(_OFF if everybody.off else _NONE))
+            heading, text = _OFF if everybody.off else _NONE
+            self.nothing.say(tr(heading), tr(text))
             self._turn_to(self.nothing)
         elif self.stack.currentWidget() is self.person and self.person.person in there:
             self._open(self.person.person)
@@ -143,8 +148,7 @@ class PeoplePage(QWidget):
 
     @Slot(object, object)
     def _edited(self, edit: PeopleEdit, edited: Edited) -> None:
-        begin = "Undone: " if isinstance(edit, Undo) else "Done again: " if isinstance(edit, Redo) else ""
-        self.told.setText(f"{begin}{edited.did}" if edited.did else "It is so already.")
+        self.told.setText(_told(edit, edited.did) if edited.did else tr("It is so already."))
         self._offer_ways(edited.undo, edited.redo)
         if not self.edits.pending:
             self.refresh()
@@ -158,11 +162,15 @@ class PeoplePage(QWidget):
         self.refresh()
 
     @Slot(int)
-    def _waits(self, number: int) -> None:
+    def _waits(self, changes: int) -> None:
         """Say that edits wait for the indexer; the others are made so fast that nothing need be said."""
-        if number:
-            changes = "Your change is" if number == 1 else f"Your {number} changes are"
-            self.told.setText(f"{changes} kept until the indexer has a moment …")
+        if changes:
+            told = plural(
+                "Your change is kept until the indexer has a moment …",
+                "Your {n} changes are kept until the indexer has a moment …",
+                changes,
+            )
+            self.told.setText(told)
 
     @Slot(object, bool)
     def _answered(self, asked: Likeness, same: bool) -> None:
@@ -170,10 +178,11 @@ class PeoplePage(QWidget):
         self.edits.make(merge if same else PartPeople(asked.person, asked.other))
 
     def _offer_ways(self, undo: str, redo: str) -> None:
-        for action, word, what in ((self.undo, "Undo", undo), (self.redo, "Redo", redo)):
+        nothing = (tr("Nothing to undo"), tr("Nothing to redo"))
+        for action, what, none in zip((self.undo, self.redo), (undo, redo), nothing, strict=True):
             keys = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
             action.setEnabled(bool(what))
-            action.setToolTip(f"{word}: {what} ({keys})" if what else f"Nothing to {word.lower()}")
+            action.setToolTip(f"{action.text()}: {what} ({keys})" if what else none)
 
     def _read_portrait(self, face: int) -> QImage:
         try:
@@ -182,13 +191,13 @@ class PeoplePage(QWidget):
             return QImage()
 
     def _build(self) -> None:
-        heading = QLabel("People")
+        heading = QLabel(tr("People"))
         heading.setObjectName("heading")
         self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.told.setWordWrap(True)
-        self.told.setAccessibleName("What was done")
+        self.told.setAccessibleName(tr("What was done"))
         self.hidden.setAutoRaise(True)
-        self.hidden.setToolTip("Faces that are nobody's: look through them, or take them back")
+        self.hidden.setToolTip(tr("Faces that are nobody's: look through them, or take them back"))
         for page in (self.blank, self.nothing, self.everyone, self.person):
             self.stack.addWidget(page)
         column = QVBoxLayout(self)
@@ -216,3 +225,13 @@ class PeoplePage(QWidget):
         self.undo.triggered.connect(lambda: self.edits.make(Undo()))
         self.redo.triggered.connect(lambda: self.edits.make(Redo()))
         self.hidden.clicked.connect(lambda: self._open(NOBODY))
+
+
+def _told(edit: PeopleEdit, did: str) -> str:
+    match edit:
+        case Undo():
+            return tr("Undone: {what}", what=did)
+        case Redo():
+            return tr("Done again: {what}", what=did)
+        case _:
+            return did

@@ -5,19 +5,19 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
+from ui.language import mark, plural, tr
 from ui.people.backend import Face, HideFaces, MoveFaces, NamePerson, PeopleEdit, RejectFaces, SplitFaces
 from ui.people.bar import act, button, row
 from ui.people.cards import Cards
-from ui.people.models import WHO, FacesModel
+from ui.people.models import WHO, FacesModel, face_count
 from ui.thumbnails import Thumbnails
-from ui.wording import count
 
 NOBODY = 0
 """The person whose faces were left out."""
 
-_ODD, _TYPICAL, _CLEAR = "Odd ones first", "Typical ones first", "Clearest first"
-_HINT = "Select the faces that are somebody else's and type whose they are."
-_LEFT_OUT = "Faces that were left out. Type whose they are, or put them back."
+_ODD, _TYPICAL, _CLEAR = mark("Odd ones first"), mark("Typical ones first"), mark("Clearest first")
+_HINT = mark("Select the faces that are somebody else's and type whose they are.")
+_LEFT_OUT = mark("Faces that were left out. Type whose they are, or put them back.")
 
 
 class PersonView(QWidget):
@@ -34,14 +34,16 @@ class PersonView(QWidget):
         self._ids: dict[str, int] = {}
         self.model = FacesModel(portraits, self)
         self.cards = Cards(self.model, is_brief=True)
-        self.title, self.hint = QLabel(), QLabel(_HINT)
+        self.title, self.hint = QLabel(), QLabel(tr(_HINT))
         self.title.setObjectName("heading")
         self.order = QComboBox()
-        self.back = act("‹ All people", "Back to everybody (Esc)", "", self)
-        self.pictures = act("&Find pictures", "Search for pictures of this person", "Ctrl+Return", self)
-        self.reject = act("&Not this person", "The selected faces are not them (Delete)", "", self)
-        self.split = act("&Somebody else", "The selected are one other person", "Ctrl+Shift+N", self)
-        self.hide_ = act("Lea&ve out", "Nobody who matters, or no face at all", "Ctrl+Delete", self)
+        self.back = act(tr("‹ All people"), tr("Back to everybody (Esc)"), "", self)
+        self.pictures = act(
+            tr("&Find pictures"), tr("Search for pictures of this person"), "Ctrl+Return", self
+        )
+        self.reject = act(tr("&Not this person"), tr("The selected faces are not them (Delete)"), "", self)
+        self.split = act(tr("&Somebody else"), tr("The selected are one other person"), "Ctrl+Shift+N", self)
+        self.hide_ = act(tr("Lea&ve out"), tr("Nobody who matters, or no face at all"), "Ctrl+Delete", self)
         self._build()
         self._connect()
 
@@ -52,18 +54,18 @@ class PersonView(QWidget):
         self.person = person
         self._ids = {known.casefold(): number for number, known in names.items()}
         self.cards.delegate_.know(sorted(names.values()))
-        self.title.setText("Left out" if person == NOBODY else name or WHO)
+        self.title.setText(tr("Left out") if person == NOBODY else name or tr(WHO))
         self.pictures.setVisible(person != NOBODY)
         self.split.setVisible(person != NOBODY)
         self.hide_.setVisible(person != NOBODY)
-        self.reject.setText("&Put back" if person == NOBODY else "&Not this person")
+        self.reject.setText(tr("&Put back") if person == NOBODY else tr("&Not this person"))
         self._tell()
 
     def show_faces(self, faces: Sequence[Face]) -> None:
         """Show the person's faces in the order chosen; the selection moves on to what stands there now."""
         rows = self.cards.chosen_rows()
         self._faces = tuple(faces)
-        self.model.show(_ordered(faces, self.order.currentText()))
+        self.model.show(_ordered(faces, self.order.currentData()))
         if rows and faces:
             self.cards.select([min(rows[0], len(faces) - 1)])
         self._tell()
@@ -106,15 +108,22 @@ class PersonView(QWidget):
         for action in (self.reject, self.hide_):
             action.setEnabled(chosen > 0)
         self.split.setEnabled(0 < chosen < len(self._faces))
-        hint = _LEFT_OUT if self.person == NOBODY else _HINT
-        faces = count(len(self._faces), "face", "faces")
-        self.hint.setText(f"{chosen} of {faces} selected" if chosen else f"{faces}. {hint}")
+        hint = tr(_LEFT_OUT if self.person == NOBODY else _HINT)
+        faces = len(self._faces)
+        if chosen:
+            told = plural(
+                "{chosen} of {n} face selected", "{chosen} of {n} faces selected", faces, chosen=chosen
+            )
+        else:
+            told = f"{face_count(faces)}. {hint}"
+        self.hint.setText(told)
 
     def _build(self) -> None:
-        self.order.addItems([_ODD, _TYPICAL, _CLEAR])
-        self.order.setToolTip("In which order the faces are shown")
-        self.order.setAccessibleName("Order of the faces")
-        self.cards.setAccessibleName("Faces")
+        for order in (_ODD, _TYPICAL, _CLEAR):
+            self.order.addItem(tr(order), order)
+        self.order.setToolTip(tr("In which order the faces are shown"))
+        self.order.setAccessibleName(tr("Order of the faces"))
+        self.cards.setAccessibleName(tr("Faces"))
         self.cards.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.cards.addActions([self.reject, self.split, self.hide_, self.pictures])
         self.title.setTextFormat(Qt.TextFormat.PlainText)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from search.pieces import Inside
 from search.records import Hit
+from ui.language import tr
 from ui.preview.evidence import EvidenceView
 from ui.preview.facts import Facts
 from ui.preview.transcript import Transcript
@@ -34,7 +35,7 @@ class Details(QTabWidget):
         super().__init__(parent)
         self.name, self.path = _label(), _label()
         self.note, self.snippet = _label(selectable=True), _label(selectable=True)
-        self.why = _label("Why it matched")
+        self.why = _label(tr("Why it matched"))
         self.facts, self.evidence, self.transcript = Facts(), EvidenceView(), Transcript()
         self.buttons = QHBoxLayout()
         self._build(actions)
@@ -66,7 +67,7 @@ class Details(QTabWidget):
     def _show_transcript(self, there: bool) -> None:
         if there != (self.count() > 1):
             if there:
-                self.addTab(self.transcript, "What is said")
+                self.addTab(self.transcript, tr("What is said"))
             else:
                 self.removeTab(1)
 
@@ -90,10 +91,10 @@ class Details(QTabWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
-        area.setAccessibleName("Details")
+        area.setAccessibleName(tr("Details"))
         self.setDocumentMode(True)
         self.setTabBarAutoHide(True)
-        self.addTab(area, "About it")
+        self.addTab(area, tr("About it"))
         self.transcript.setParent(self)
         self.transcript.hide()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from search.records import Evidence, Hit, Locator, Whole
+from ui.language import number, percent, tr
 from ui.wording import place, space_name, unit_in
 
 LEAST = 0.005
@@ -39,7 +40,7 @@ class EvidenceView(QWidget):
         before = None
         for evidence in ordered:
             if evidence.part != before:
-                self._head(f"“{evidence.part}”" if evidence.part else "The whole question")
+                self._head(f"“{evidence.part}”" if evidence.part else tr("The whole question"))
             before = evidence.part
             self._add(evidence, unit_in(hit))
 
@@ -61,12 +62,16 @@ class EvidenceView(QWidget):
         meter = QProgressBar(textVisible=False, maximum=100)
         meter.setValue(round(100 * min(max(evidence.calibrated, 0.0), 1.0)))
         meter.setFixedHeight(6)
-        meter.setAccessibleName(f"{found}: {evidence.calibrated:.0%}")
-        share = QLabel(f"{evidence.calibrated:.0%}")
+        meter.setAccessibleName(f"{found}: {percent(evidence.calibrated)}")
+        share = QLabel(percent(evidence.calibrated))
         share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         text = " ".join((evidence.text or "").split())
         said = f"“{text[:LONGEST]}{' …' if len(text) > LONGEST else ''}”\n" if text else ""
-        detail = f"{said}Number {evidence.rank} among its kind, raw score {evidence.score:.3f}"
+        detail = said + tr(
+            "Number {rank} among its kind, raw score {score}",
+            rank=evidence.rank,
+            score=number(evidence.score, 3),
+        )
         for column, part in enumerate((name, meter, share)):
             part.setToolTip("<br>".join(escape(line, quote=False) for line in detail.splitlines()))
             self._grid.addWidget(part, self._rows, column)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from search.pieces import Inside
 from search.query import Camera, Dates, InFolder, Part, Place, Rated, Somebody, Tag
 from search.records import Hit
+from ui.language import day, plural, tr
 from ui.wording import clock, file_size, page_number, place, place_in, readable, taken
 
 MOST_TAGS = 20
@@ -35,9 +36,9 @@ class Facts(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         for label, name in (
-            (self.about, "Facts"),
-            (self.people, "People in it"),
-            (self.copies, "Other places"),
+            (self.about, tr("Facts")),
+            (self.people, tr("People in it")),
+            (self.copies, tr("Other places")),
         ):
             column.addWidget(label)
             label.setAccessibleName(name)
@@ -53,12 +54,14 @@ class Facts(QWidget):
     def show_inside(self, hit: Hit, found: Inside) -> None:
         """Add the people seen in it, and where else the same bytes lie."""
         people: list[Fact] = [(name, Somebody(name)) for name in found.people]
-        self.people.setText("With " + ", ".join(self._linked(people)))
+        self.people.setText(tr("With {names}", names=", ".join(self._linked(people))))
         self.people.setVisible(bool(people))
         others = [path for path in found.paths if path != hit.file.path]
         places: list[Fact] = [(readable(path), _folder(path)) for path in others[:MOST_PATHS]]
-        more = f" and {len(others) - MOST_PATHS:,} more" if len(others) > MOST_PATHS else ""
-        self.copies.setText("The same file is also here:<br>" + "<br>".join(self._linked(places)) + more)
+        lines = [tr("The same file is also here:"), *self._linked(places)]
+        if (more := len(others) - MOST_PATHS) > 0:
+            lines[-1] += " " + plural("and {n} more", "and {n} more", more)
+        self.copies.setText("<br>".join(lines))
         self.copies.setVisible(bool(others))
 
     def text(self) -> str:
@@ -78,18 +81,22 @@ class Facts(QWidget):
 def facts(hit: Hit) -> list[Fact]:
     """Return what there is to say of a hit's file, in the order it is said."""
     content, when = hit.content, taken(hit)
-    told: list[Fact] = [(f"{when:%d %B %Y, %H:%M}".lstrip("0"), Dates(when.date(), when.date()))]
+    told: list[Fact] = [(f"{day(when)}, {when:%H:%M}", Dates(when.date(), when.date()))]
     if content.kind == "pdf":
-        pages = f" of {content.pages}" if content.pages else ""
-        told.append((f"page {page_number(hit.locator)}{pages}", None))
+        page = page_number(hit.locator)
+        whole = tr("page {page} of {pages}", page=page, pages=content.pages)
+        told.append((whole if content.pages else tr("page {page}", page=page), None))
     elif content.kind == "document":
         where = place_in(hit)
-        told += [(f"{where} of {content.pages}" if content.pages else where, None)] if where else []
+        if where and content.pages:
+            where = tr("{where} of {total}", where=where, total=content.pages)
+        told += [(where, None)] if where else []
     elif content.width and content.height:
         told.append((f"{content.width} × {content.height}", None))
     if content.duration_s:
         where, length = place(hit.locator), clock(content.duration_s)
-        told.append((f"{where} of {length}" if where else f"{length} long", None))
+        whole = tr("{length} long", length=length)
+        told.append((tr("{where} of {total}", where=where, total=length) if where else whole, None))
     told.append((file_size(hit.file.size), None))
     if content.camera:
         told.append((content.camera, Camera(content.camera)))
@@ -98,7 +105,7 @@ def facts(hit: Hit) -> list[Fact]:
     if content.place:
         told.append((content.place, Place(content.place)))
     if content.rating:
-        stars = "rejected" if content.rating == -1 else "★" * content.rating
+        stars = tr("rejected") if content.rating == -1 else "★" * content.rating
         told.append((stars, Rated(content.rating, content.rating)))
     told += [(tag, Tag(tag)) for tag in content.tags[:MOST_TAGS]]
     return told + [(f"{name}: {value}", None) for name, value in content.fields]

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QToolButton
 from search.pieces import Warm
 from search.records import Hit
 from ui.jobs import Jobs
+from ui.language import mark, tr
 from ui.preview.backend import PreviewBackend
 from ui.preview.picture_view import PictureView
 from ui.remedies import told
 from ui.wording import page_number
 
 CHANNEL = "preview heat"
-NOTHING = "Nothing on this page stands out."
+NOTHING = mark("Nothing on this page stands out.")
 
 
 class HeatSwitch(QObject):
@@ -50,7 +51,7 @@ class HeatSwitch(QObject):
     def _show(self, parts: Sequence[Warm]) -> None:
         self._picture.show_heat(parts)
         if not parts:
-            self.remark.emit(NOTHING)
+            self.remark.emit(tr(NOTHING))
 
     def _not_known(self, error: BaseException) -> None:
-        self.remark.emit(told(error, "What answers here could not be found out."))
+        self.remark.emit(told(error, tr("What answers here could not be found out.")))

@@ -22,6 +22,7 @@ from search.pieces import LANES, Inside, Lane, Piece
 from search.records import TimeSpan
 from search.spots import spot_of
 from ui.icons import mixed
+from ui.language import mark, tr
 from ui.preview.lane_window import Window, ticks
 from ui.preview.strip import paint_strip, paint_wave
 from ui.wording import clock
@@ -30,12 +31,12 @@ CLEAR = 0.25
 """What answers so well is gone to with Ctrl and the arrow keys."""
 
 NAMES: dict[Lane, str] = {
-    "scene": "Scenes",
-    "object": "Things",
-    "face": "Faces",
-    "speech": "Speech",
-    "sound": "Sounds",
-    "text": "Writing",
+    "scene": mark("Scenes"),
+    "object": mark("Things"),
+    "face": mark("Faces"),
+    "speech": mark("Speech"),
+    "sound": mark("Sounds"),
+    "text": mark("Writing"),
 }
 _NAMELESS: dict[Lane, str] = {"scene": "scene", "object": "thing", "face": "face"}
 ROW = 18
@@ -70,10 +71,12 @@ class Lanes(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(tr("Timeline"))
         self.setAccessibleDescription(
-            "Arrow keys go 5 seconds on, with Shift 1 second; Ctrl and arrows to the next match; plus, minus "
-            "and 0 zoom"
+            tr(
+                "Arrow keys go 5 seconds on, with Shift 1 second; Ctrl and arrows to the next match; "
+                "plus, minus and 0 zoom"
+            )
         )
 
     def show_film(self, length_s: float, hit: TimeSpan | None) -> None:
@@ -146,7 +149,7 @@ class Lanes(QWidget):
 
     def _label_width(self) -> float:
         metrics = QFontMetricsF(self.font())
-        return max((metrics.horizontalAdvance(name) for name in NAMES.values()), default=0) + 12
+        return max((metrics.horizontalAdvance(tr(name)) for name in NAMES.values()), default=0) + 12
 
     def _track(self) -> QRectF:
         left = self._label_width() if self._bars else 6.0
@@ -189,7 +192,7 @@ class Lanes(QWidget):
             top = self._axis_height() + self._strip_height() + row * ROW
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             label = QRectF(4, top, track.left() - 8, ROW)
-            painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, NAMES[lane])
+            painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, tr(NAMES[lane]))
             self._paint_bars(painter, bars, QRectF(track.left(), top + 3, track.width(), ROW - 6))
 
     def _paint_axis(self, painter: QPainter, track: QRectF) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from search.pieces import Piece
 from search.records import Box, Hit, Locator, Region
 from search.spots import Spot, spot_of
+from ui.language import mark, tr
 from ui.wording import passages, regions
 
 CLEAR = 0.25
 """A piece that answers the query so well is framed without being asked for."""
 
-_NAMELESS = {"face": "face", "object": "thing", "text": "text"}
+_NAMELESS = {"face": mark("face"), "object": mark("thing"), "text": mark("text")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def _is_at(region: Region, spot: Spot) -> bool:
 def _mark(box: Box, piece: Piece | None, *, matching: bool) -> Mark:
     if piece is None:
         return Mark(box, "", matching)
-    name = piece.text or _NAMELESS.get(piece.lane, "")
+    name = piece.text or tr(_NAMELESS.get(piece.lane, ""))
     label = "" if piece.lane == "text" else name
     return Mark(box, label, matching, piece.locator, piece.lane == "face", person=piece.person)
 

@@ -5,7 +5,9 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ui.icons import icon
+from ui.language import tr
 from ui.preview.buttons import tool_button
+from ui.wording import unit_name
 
 
 class PageBar(QWidget):
@@ -17,8 +19,8 @@ class PageBar(QWidget):
         super().__init__(parent)
         self._page, self._pages, self._unit = 1, 1, "page"
         self.label = QLabel()
-        self.before = tool_button("Page before (Page Up)")
-        self.after = tool_button("Next page (Page Down)")
+        self.before = tool_button(tr("Page before (Page Up)"))
+        self.after = tool_button(tr("Next page (Page Down)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 2, 4, 2)
         row.addStretch(1)
@@ -33,7 +35,10 @@ class PageBar(QWidget):
         """Show which page is there; `unit` is what it is called, as before where that is not said."""
         self._unit = unit or self._unit
         self._page, self._pages = page, max(page, pages)
-        self.label.setText(f"{self._unit.capitalize()} {page} of {self._pages}")
+        unit = unit_name(self._unit)
+        self.label.setText(
+            tr("{unit} {page} of {pages}", unit=unit[:1].upper() + unit[1:], page=page, pages=self._pages)
+        )
         self.before.setEnabled(page > 1)
         self.after.setEnabled(page < self._pages)
 

@@ -13,6 +13,7 @@ from search.pieces import Inside
 from search.records import Box, Hit
 from ui.backend import Backend
 from ui.jobs import Jobs
+from ui.language import tr
 from ui.preview.asked import asked_words
 from ui.preview.backend import TranscriptForm
 from ui.preview.details import Details
@@ -120,7 +121,7 @@ class Preview(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.split)
         self.setMinimumWidth(240)
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(tr("Preview"))
 
     def _connect(self) -> None:
         stage, details, tools = self.stage, self.details, self.tools
@@ -165,7 +166,7 @@ class Preview(QWidget):
     def _not_known(self, error: BaseException) -> None:
         """The picture is there without it; only a fault of ours is worth a word."""
         if not isinstance(error, CrossfindError):
-            self.details.remark("What is in this file could not be read.")
+            self.details.remark(tr("What is in this file could not be read."))
 
     @Slot(float)
     def _follow(self, second: float) -> None:
@@ -193,9 +194,9 @@ class Preview(QWidget):
         for way in ways(hit, mark, self.stage.film.position if self.stage.film.is_open else None):
             menu.addAction(way.text).triggered.connect(partial(self._ask, way.query))
         if can_search_region(hit):
-            menu.addAction("Find a part of it: draw a box", self.picture.draw_region)
+            menu.addAction(tr("Find a part of it: draw a box"), self.picture.draw_region)
         if menu.isEmpty():
-            menu.addAction("Nothing can be searched from here").setEnabled(False)
+            menu.addAction(tr("Nothing can be searched from here")).setEnabled(False)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.stage.hit is not None and self.stage.views.underMouse():
@@ -210,7 +211,7 @@ class Preview(QWidget):
         if self._hit is None:
             return
         path = Path(self._hit.file.path)
-        dialog = QFileDialog(self, "Save what is said")
+        dialog = QFileDialog(self, tr("Save what is said"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(form)
         dialog.selectFile(f"{path.stem}.{form}")
@@ -226,14 +227,14 @@ class Preview(QWidget):
             try:
                 target.write_text(text, encoding="utf-8")
             except OSError as error:
-                why = f"{target.name} could not be saved: {error.strerror}."
-                raise CrossfindError(why, "Choose another folder.") from error
-            return f"Saved as {target.name}."
+                why = tr("{name} could not be saved: {reason}.", name=target.name, reason=error.strerror)
+                raise CrossfindError(why, tr("Choose another folder.")) from error
+            return tr("Saved as {name}.", name=target.name)
 
         self._jobs.submit(EXPORT, work, self.details.remark, self._not_saved)
 
     def _not_saved(self, error: BaseException) -> None:
-        self.details.remark(told(error, "It could not be saved."))
+        self.details.remark(told(error, tr("It could not be saved.")))
 
     def event(self, event: QEvent) -> bool:
         """Take Escape before the window's own shortcut does, while there is something to leave."""

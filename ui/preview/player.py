@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QLoggingCategory, QObject, QUrl, Signal
 
 from search.records import TimeSpan
+from ui.language import mark, tr
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QMediaPlayer
@@ -20,7 +21,7 @@ SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 _RULES = "qt.multimedia.*=false"
 _QUIET = f"{_RULES}\ndefault.warning=false"
 
-NO_SOUND = "No sound device was found: it plays without sound."
+NO_SOUND = mark("No sound device was found: it plays without sound.")
 
 
 @contextmanager
@@ -143,11 +144,13 @@ class Player(QObject):
                 media = QMediaPlayer(self)
                 speakers = QMediaDevices.audioOutputs()
         except ImportError as error:
-            self.unable.emit(f"Films and sounds cannot be played here: {_reason(error)}")
+            self.unable.emit(tr("Films and sounds cannot be played here: {reason}", reason=_reason(error)))
             return False
         if not media.isAvailable():
             media.deleteLater()
-            self.unable.emit("Films and sounds cannot be played here: Qt has no playback on this computer.")
+            self.unable.emit(
+                tr("Films and sounds cannot be played here: Qt has no playback on this computer.")
+            )
             return False
         sink = QVideoSink(self)
         media.setVideoSink(sink)
@@ -171,7 +174,7 @@ class Player(QObject):
             return
         start, self._start = self._start, None
         if self._output is None and self._media.hasAudio():
-            self.remark.emit(NO_SOUND)
+            self.remark.emit(tr(NO_SOUND))
         self._media.setPosition(round(start * 1000))
         if self._play_when_ready:
             self._play_when_ready = False
@@ -190,13 +193,17 @@ class Player(QObject):
 
     def _failed(self, _error: object, text: str) -> None:
         self._start = None
-        reason = f" ({text.rstrip('.')})" if text else ""
-        self.unable.emit(f"It cannot be played here{reason}.")
+        reason = text.rstrip(".")
+        told = tr("It cannot be played here ({reason}).", reason=reason)
+        self.unable.emit(told if reason else tr("It cannot be played here."))
 
 
 def _reason(error: ImportError) -> str:
     """Say what is missing; on Linux it is mostly the sound library."""
     text = str(error)
     if "libpulse" in text:
-        return "the library libpulse is not installed. Install it with your system's packages (libpulse0)."
-    return f"a part of the program could not be loaded ({text.splitlines()[0] if text else 'unknown'})."
+        return tr(
+            "the library libpulse is not installed. Install it with your system's packages (libpulse0)."
+        )
+    what = text.splitlines()[0] if text else tr("unknown")
+    return tr("a part of the program could not be loaded ({what}).", what=what)

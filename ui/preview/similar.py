@@ -7,6 +7,7 @@ from search.query import Clip, Face, Leaf, Like, Somebody, SoundLike
 from search.records import Box, Hit, Page, TimeSpan, Whole
 from search.spots import spot_of
 from search.written import format as written
+from ui.language import tr
 from ui.preview.marks import Mark
 from ui.wording import clock, moment_of
 
@@ -32,19 +33,26 @@ def ways(hit: Hit, mark: Mark | None = None, second: float | None = None) -> Ite
         yield from _from_mark(hit, mark)
     match hit.content.kind:
         case "image" | "pdf":
-            what = "page" if page else "picture"
-            yield _way(f"Find what is similar to this {what}", Like(path, page))
+            alike = (
+                tr("Find what is similar to this page")
+                if page
+                else tr("Find what is similar to this picture")
+            )
+            yield _way(alike, Like(path, page))
         case "video":
             at = second if second is not None else 0.0
             moment = moment_of(hit.locator)
             if moment is None or not moment.start_s <= at <= moment.end_s:
                 moment = TimeSpan(max(0.0, at - AROUND_S), at + AROUND_S)
             first, last = round(moment.start_s, 2), round(moment.end_s, 2)
-            yield _way(f"Find this moment elsewhere ({clock(first)}–{clock(last)})", Clip(path, first, last))
-            yield _way("Find films like this one", Clip(path))
-            yield _way("Find what sounds like this", SoundLike(path))
+            yield _way(
+                tr("Find this moment elsewhere ({first}–{last})", first=clock(first), last=clock(last)),
+                Clip(path, first, last),
+            )
+            yield _way(tr("Find films like this one"), Clip(path))
+            yield _way(tr("Find what sounds like this"), SoundLike(path))
         case "audio":
-            yield _way("Find what sounds like this", SoundLike(path))
+            yield _way(tr("Find what sounds like this"), SoundLike(path))
         case _:
             pass
 
@@ -70,18 +78,19 @@ def page_of(hit: Hit) -> int | None:
 
 def _from_mark(hit: Hit, mark: Mark) -> Iterator[Way]:
     place = (round(mark.box[0], 4), round(mark.box[1], 4), round(mark.box[2], 4), round(mark.box[3], 4))
-    named = mark.label if mark.face and mark.label != "face" else ""
+    named = mark.label if mark.face and mark.label != tr("face") else ""
     if named:
-        yield _way(f"Find {named}", Somebody(named))
+        yield _way(tr("Find {name}", name=named), Somebody(named))
     elif mark.person is not None:
-        yield _way("Find this person", Somebody(str(mark.person)))
+        yield _way(tr("Find this person"), Somebody(str(mark.person)))
     if not can_search_region(hit):
         return
     if mark.face:
-        yield _way("Find this face", Face(hit.file.path, page_of(hit), place))
+        yield _way(tr("Find this face"), Face(hit.file.path, page_of(hit), place))
     else:
-        thing = f"this {mark.label}" if mark.label else "this part"
-        yield _way(f"Find what looks like {thing}", Like(hit.file.path, page_of(hit), place))
+        text = tr("Find what looks like this {thing}", thing=mark.label)
+        text = text if mark.label else tr("Find what looks like this part")
+        yield _way(text, Like(hit.file.path, page_of(hit), place))
 
 
 def _way(text: str, leaf: Leaf) -> Way:

@@ -15,6 +15,7 @@ from search.spots import spot_of
 from search.units import unit_of
 from ui.backend import Backend
 from ui.jobs import Jobs
+from ui.language import mark, tr
 from ui.preview.film import Film
 from ui.preview.frame_view import FrameView
 from ui.preview.marks import marks
@@ -27,8 +28,8 @@ from ui.thumbnails import Thumbnails
 from ui.wording import file_name, page_number
 
 CHANNEL = "preview"
-AWAY = "Its drive is not connected."
-GONE = "The file is not there any more. Update its folder."
+AWAY = mark("Its drive is not connected.")
+GONE = mark("The file is not there any more. Update its folder.")
 
 
 class Stage(QWidget):
@@ -80,9 +81,9 @@ class Stage(QWidget):
         self.pages.setVisible(hit is not None and (hit.content.pages or 1) > 1)
         if hit is None:
             self.picture.show_marks(())
-            self.picture.show_message("Select a result to see it here")
+            self.picture.show_message(tr("Select a result to see it here"))
             return
-        self.picture.setAccessibleName(f"Preview of {file_name(hit)}")
+        self.picture.setAccessibleName(tr("Preview of {name}", name=file_name(hit)))
         self.picture.show_marks(marks(hit, ()))
         self.pages.show_page(
             page_number(hit.locator), hit.content.pages or 1, unit_of(hit.content.media_type)
@@ -93,7 +94,7 @@ class Stage(QWidget):
         elif hit.file.present:
             self._draw(source_of(self._backend, hit, None, self._words))
         else:
-            self.remark.emit(AWAY)
+            self.remark.emit(tr(AWAY))
 
     def show_inside(self, found: Inside) -> None:
         """Show what is in it."""
@@ -189,14 +190,14 @@ class Stage(QWidget):
             self._mark()
         elif self._hit.thumbnail is not None:
             if not self.film.is_open:
-                self.remark.emit("Shown from its thumbnail.")
+                self.remark.emit(tr("Shown from its thumbnail."))
         elif not self.film.is_open:
-            self.picture.show_message("There is no preview of this file")
+            self.picture.show_message(tr("There is no preview of this file"))
 
     def _not_shown(self, error: BaseException) -> None:
-        self.remark.emit(told(error, "The preview failed."))
+        self.remark.emit(told(error, tr("The preview failed.")))
         if self.picture.pixmap.isNull():
-            self.picture.show_message("There is no preview of this file")
+            self.picture.show_message(tr("There is no preview of this file"))
 
     def _mark(self) -> None:
         if self._hit is not None:
@@ -210,7 +211,7 @@ class Stage(QWidget):
     def _show_thumbnail(self, hit: Hit) -> None:
         pixmap = self._thumbnails.get(hit.thumbnail) if hit.thumbnail else None
         if pixmap is None or pixmap.isNull():
-            self.picture.show_message("Press play to listen" if hit.content.kind == "audio" else "")
+            self.picture.show_message(tr("Press play to listen") if hit.content.kind == "audio" else "")
         else:
             self.picture.show_pixmap(pixmap, enlarge=True)
 
@@ -238,7 +239,7 @@ class Stage(QWidget):
         self.remark.emit(why)
         self.views.setCurrentWidget(self.picture)
         if self.picture.pixmap.isNull():
-            self.picture.show_message("It cannot be played here")
+            self.picture.show_message(tr("It cannot be played here"))
         self._show_strip()
 
     def _show_strip(self) -> None:
@@ -260,4 +261,4 @@ def _drawn(source: Source) -> Drawn:
     except MediaError as error:
         if source.path.exists():
             raise
-        raise MediaError(GONE) from error
+        raise MediaError(tr(GONE)) from error

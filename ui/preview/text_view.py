@@ -6,9 +6,10 @@ from PySide6.QtGui import QPalette, QTextBlockFormat, QTextCharFormat, QTextCurs
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from ui.highlight import fold, marks
+from ui.language import mark, tr
 
 MOST_MARKS = 2_000
-NOTHING = "There are no words at this place of the document."
+NOTHING = mark("There are no words at this place of the document.")
 FIRST_WORDS = 40
 """So many letters of a passage are looked for to find it."""
 
@@ -22,13 +23,13 @@ class TextView(QTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setTabChangesFocus(True)
-        self.setAccessibleName("Text of the document")
+        self.setAccessibleName(tr("Text of the document"))
         self.setAcceptRichText(False)
         self.document().setDocumentMargin(16)
 
     def show_text(self, text: str, words: Sequence[str] = (), passage: str = "") -> None:
         """Show a text from where the passage stands in it, or else from its first marked word."""
-        self.setPlainText(text or NOTHING)
+        self.setPlainText(text or tr(NOTHING))
         self._part_paragraphs()
         asked = frozenset(fold(one) for word in words for one in word.split())
         found = marks(text, asked)[:MOST_MARKS]

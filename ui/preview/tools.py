@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from search.records import MediaKind
 from ui.icons import icon
+from ui.language import tr
 from ui.preview.buttons import tool_button
 
 
@@ -16,13 +17,13 @@ class Tools(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.previous = tool_button("Result before (↑)")
-        self.next = tool_button("Next result (↓)")
-        self.search = tool_button("Search from here")
-        self.region = tool_button("Search a part: draw a box (R)")
-        self.frames = tool_button("Frames: what matches, all, none (B)")
-        self.heat = tool_button("Colour what answers on the page (H)", checkable=True)
-        self.large = tool_button("As large as the window (F11)", checkable=True)
+        self.previous = tool_button(tr("Result before (↑)"))
+        self.next = tool_button(tr("Next result (↓)"))
+        self.search = tool_button(tr("Search from here"))
+        self.region = tool_button(tr("Search a part: draw a box (R)"))
+        self.frames = tool_button(tr("Frames: what matches, all, none (B)"))
+        self.heat = tool_button(tr("Colour what answers on the page (H)"), checkable=True)
+        self.large = tool_button(tr("As large as the window (F11)"), checkable=True)
         self.similar = QMenu(self.search)
         self.search.setMenu(self.similar)
         self.search.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -30,13 +30,14 @@ from search.pieces import Inside
 from search.records import TimeSpan
 from search.spots import spot_of
 from ui.icons import mixed
+from ui.language import mark, tr
 from ui.preview.backend import TranscriptForm
 from ui.wording import clock
 
 FORMS: dict[TranscriptForm, str] = {
-    "srt": "Subtitles (SRT) …",
-    "vtt": "Subtitles for the web (VTT) …",
-    "txt": "Plain text …",
+    "srt": mark("Subtitles (SRT) …"),
+    "vtt": mark("Subtitles for the web (VTT) …"),
+    "txt": mark("Plain text …"),
 }
 MOST_FOUND = 2_000
 
@@ -52,15 +53,15 @@ class Transcript(QWidget):
         self._spans: list[TimeSpan] = []
         self._words: tuple[str, ...] = ()
         self._current = -1
-        self.field = QLineEdit(placeholderText="Search in what is said", clearButtonEnabled=True)
-        self.field.setAccessibleName("Search in what is said")
+        self.field = QLineEdit(placeholderText=tr("Search in what is said"), clearButtonEnabled=True)
+        self.field.setAccessibleName(tr("Search in what is said"))
         self.found = QLabel()
         self.keep = QToolButton()
-        self.keep.setText("Save")
+        self.keep.setText(tr("Save"))
         self.keep.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.keep.setToolTip("Save what is said as a file")
+        self.keep.setToolTip(tr("Save what is said as a file"))
         self.text = QPlainTextEdit(readOnly=True)
-        self.text.setAccessibleName("What is said")
+        self.text.setAccessibleName(tr("What is said"))
         self.text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -100,7 +101,7 @@ class Transcript(QWidget):
     def _build(self) -> None:
         menu = QMenu(self.keep)
         for form, name in FORMS.items():
-            action = QAction(name, menu)
+            action = QAction(tr(name), menu)
             action.triggered.connect(lambda _=False, form=form: self.export_wanted.emit(form))
             menu.addAction(action)
         self.keep.setMenu(menu)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from ui.icons import icon
+from ui.language import tr
 from ui.preview.buttons import tool_button
 from ui.preview.player import SPEEDS
 from ui.wording import clock
@@ -24,22 +25,22 @@ class Transport(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._playing = False
-        self.play = tool_button("Play (Space)")
+        self.play = tool_button(tr("Play (Space)"))
         self.time = QLabel("0:00")
-        self.loop = tool_button("Play this moment again and again (L)", checkable=True)
-        self.mute = tool_button("Mute (M)", checkable=True)
+        self.loop = tool_button(tr("Play this moment again and again (L)"), checkable=True)
+        self.mute = tool_button(tr("Mute (M)"), checkable=True)
         self.speed = QComboBox()
         self.speed.addItems([f"{speed:g}×" for speed in SPEEDS])
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
-        self.speed.setToolTip("Speed")
-        self.speed.setAccessibleName("Speed")
+        self.speed.setToolTip(tr("Speed"))
+        self.speed.setAccessibleName(tr("Speed"))
         self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setMaximum(100)
         self.volume.setValue(80)
         self.volume.setFixedWidth(64)
-        self.volume.setToolTip("Loudness (Ctrl+Up, Ctrl+Down)")
-        self.volume.setAccessibleName("Loudness")
+        self.volume.setToolTip(tr("Loudness (Ctrl+Up, Ctrl+Down)"))
+        self.volume.setAccessibleName(tr("Loudness"))
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 2, 4, 2)
         row.setSpacing(2)
@@ -61,8 +62,8 @@ class Transport(QWidget):
     def show_playing(self, playing: bool) -> None:
         """Show whether it plays."""
         self._playing = playing
-        self.play.setToolTip("Pause (Space)" if playing else "Play (Space)")
-        self.play.setAccessibleName("Pause" if playing else "Play")
+        self.play.setToolTip(tr("Pause (Space)") if playing else tr("Play (Space)"))
+        self.play.setAccessibleName(tr("Pause") if playing else tr("Play"))
         self.play.setIcon(icon("pause" if playing else "play", self.palette()))
 
     def retint(self, palette: QPalette) -> None:

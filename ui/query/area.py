@@ -11,6 +11,7 @@ from search.query import Face, Like, Not, Part
 from ui.fixes.area import Fixes
 from ui.fixes.shares import ShareRow
 from ui.jobs import Jobs
+from ui.language import tr
 from ui.notices import NoticeBar
 from ui.query.backend import QueryBackend
 from ui.query.bar import QueryBar
@@ -113,7 +114,7 @@ class QueryArea(QWidget):
 
     @Slot()
     def _pick(self) -> None:
-        dialog = QFileDialog(self, "Search by a picture, sound, film or PDF")
+        dialog = QFileDialog(self, tr("Search by a picture, sound, film or PDF"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: self._sources.take(GivenFiles((Path(path),))))

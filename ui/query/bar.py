@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from search.errors import QuerySyntaxError
 from search.parser import parse
+from ui.language import mark, tr
 from ui.query.field import QueryField
 from ui.query.text import Asked, Files, Fixing, Reference, text_of
 
-PLACEHOLDER = "Search by meaning, words or name – or drop a picture here"
+PLACEHOLDER = mark("Search by meaning, words or name – or drop a picture here")
 
 
 class QueryBar(QWidget):
@@ -103,16 +104,16 @@ class QueryBar(QWidget):
         self._search_icon.setIcon(icon)
 
     def _build(self) -> None:
-        self.field.setPlaceholderText(PLACEHOLDER)
+        self.field.setPlaceholderText(tr(PLACEHOLDER))
         self.field.setClearButtonEnabled(True)
         self.field.setMinimumSize(160, 32)
-        self.field.setAccessibleName("Query")
+        self.field.setAccessibleName(tr("Query"))
         self.field.textEdited.connect(lambda: self._timer.start(self._delay_ms))
         self.field.textChanged.connect(self._changed)
         self.field.returnPressed.connect(self.ask_again)
         self.field.returnPressed.connect(self.entered)
-        self._search_icon.setText("Asked before")
-        self._search_icon.setToolTip("What was asked before (Up in the empty field)")
+        self._search_icon.setText(tr("Asked before"))
+        self._search_icon.setToolTip(tr("What was asked before (Up in the empty field)"))
         self._search_icon.triggered.connect(self.history_wanted)
         self.field.paste_wanted.connect(self.paste_wanted)
         self.field.down_pressed.connect(self.results_wanted)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from search.editing import Join, added
 from search.query import Dates, Kinds, Lasting, Near, Part, Rated
+from ui.language import mark, tr
 from ui.query.bar import QueryBar
 from ui.query.editors import (
     Choices,
@@ -21,13 +22,13 @@ from ui.query.editors import (
 from ui.query.language import PREFIXES, Prefix
 from ui.query.popup import AddPopup
 
-EXACT = Prefix("", "Exactly these words", "these words in this order", '"annual report"')
+EXACT = Prefix("", mark("Exactly these words"), mark("these words in this order"), '"annual report"')
 _FIRST = ("person", "date", "type", "in", "place")
 _GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
-    ("&Words", ("text", "page", "said", "", "name")),
-    ("Pictures and &sounds", ("scene", "object", "sound")),
-    ("&More", ("tag", "rating", "camera", "only", "duration", "lang", "ext", "near", "meta")),
-    ("&Kept", ("saved", "collection")),
+    (mark("&Words"), ("text", "page", "said", "", "name")),
+    (mark("Pictures and &sounds"), ("scene", "object", "sound")),
+    (mark("&More"), ("tag", "rating", "camera", "only", "duration", "lang", "ext", "near", "meta")),
+    (mark("&Kept"), ("saved", "collection")),
 )
 _KNOWN = {one.name: one for one in (*PREFIXES, EXACT)}
 
@@ -43,7 +44,7 @@ class Builder:
         for name in _FIRST:
             self._entry(menu, name)
         for title, names in _GROUPS:
-            group = menu.addMenu(title)
+            group = menu.addMenu(tr(title))
             group.setToolTipsVisible(True)
             for name in names:
                 self._entry(group, name)
@@ -52,15 +53,16 @@ class Builder:
     def open(self, name: str) -> AddPopup:
         """Open the form for a prefix below the field; "" is for exact words."""
         known = _KNOWN[name]
-        heading = f"{known.title}: {known.told}"
+        heading = f"{tr(known.title)}: {tr(known.told)}"
         joined = bool(self._bar.field.text().strip())
         popup = AddPopup(heading, self._editor(name), joined, self._add, self._bar)
         popup.open_below(self._bar)
         return popup
 
     def _entry(self, menu: QMenu, name: str) -> None:
-        action = menu.addAction(f"{_KNOWN[name].title} …")
-        action.setToolTip(f"{_KNOWN[name].told}; typed: {_KNOWN[name].example}")
+        known = _KNOWN[name]
+        action = menu.addAction(f"{tr(known.title)} …")
+        action.setToolTip(tr("{told}; typed: {example}", told=tr(known.told), example=known.example))
         action.triggered.connect(lambda: self.open(name))
 
     def _editor(self, name: str) -> PartEditor:

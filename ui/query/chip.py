@@ -5,6 +5,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from ui.icons import icon
+from ui.language import tr
 from ui.query.parts import Shown
 
 PICTURE_EDGE = 22
@@ -47,14 +48,16 @@ class Chip(QFrame):
 
     def _build(self) -> None:
         shown = self.shown
-        told = " ".join(filter(None, ("not" if shown.negated else "", shown.title, shown.value)))
-        self.setAccessibleName(f"Part of the query: {told}")
-        self.setToolTip(f"{told}\nEnter changes it, Delete takes it out, N turns it into its opposite.")
+        told = " ".join(filter(None, (tr("not") if shown.negated else "", shown.title, shown.value)))
+        self.setAccessibleName(tr("Part of the query: {told}", told=told))
+        self.setToolTip(
+            tr("{told}\nEnter changes it, Delete takes it out, N turns it into its opposite.", told=told)
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 1, 2, 1)
         row.setSpacing(5)
         row.addWidget(self._picture)
-        for text, name in (("not" if shown.negated else "", "not"), (shown.title, "title")):
+        for text, name in ((tr("not") if shown.negated else "", "not"), (shown.title, "title")):
             if text:
                 row.addWidget(_label(text, name))
         value = _label("", "value")
@@ -66,8 +69,8 @@ class Chip(QFrame):
         self.clear_button.setIconSize(QSize(12, 12))
         self.clear_button.setIcon(icon("close", self.palette()))
         self.clear_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Delete does the same
-        self.clear_button.setToolTip("Take it out of the query (Delete)")
-        self.clear_button.setAccessibleName(f"Take out {told}")
+        self.clear_button.setToolTip(tr("Take it out of the query (Delete)"))
+        self.clear_button.setAccessibleName(tr("Take out {told}", told=told))
         self.clear_button.clicked.connect(self.remove_wanted)
         row.addWidget(self.clear_button)
         self.setMinimumHeight(PICTURE_EDGE + 6)

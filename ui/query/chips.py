@@ -11,6 +11,7 @@ from search.editing import negated, removed, replaced
 from search.errors import QuerySyntaxError
 from search.parser import parse
 from search.query import Changed, Clip, Face, Like, Mixed, Part, SoundLike
+from ui.language import tr
 from ui.query.bar import QueryBar
 from ui.query.chip import Chip
 from ui.query.parts import Item, Shown, Sign, items
@@ -38,7 +39,7 @@ class Chips(QWidget):
         self.extra: Extra = lambda _: []
         self._row = WrappingLayout(self)
         self._row.setContentsMargins(10, 2, 10, 6)
-        self.setAccessibleName("Parts of the query")
+        self.setAccessibleName(tr("Parts of the query"))
         self.setVisible(False)
         bar.field.textChanged.connect(self.mirror)
         thumbnails.loaded.connect(self._loaded)
@@ -110,12 +111,14 @@ class Chips(QWidget):
     def _menu(self, shown: Shown, chip: Chip, at: QPoint) -> None:
         menu = QMenu(chip)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Change …", lambda: self.edit_wanted.emit(shown, chip))
+        menu.addAction(tr("Change …"), lambda: self.edit_wanted.emit(shown, chip))
         for action in self.extra(shown.part):
             action.setParent(menu)
             menu.addAction(action)
-        menu.addAction("Ask for it again" if shown.negated else "Rule it out", lambda: self.negate(shown))
-        menu.addAction("Take it out", lambda: self.remove(shown))
+        menu.addAction(
+            tr("Ask for it again") if shown.negated else tr("Rule it out"), lambda: self.negate(shown)
+        )
+        menu.addAction(tr("Take it out"), lambda: self.remove(shown))
         menu.popup(at)
 
     def _look(self, part: Part) -> Path | None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QKeySequence, QPalette
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from ui.icons import icon
+from ui.language import tr
 from ui.query.bar import QueryBar
 
 
@@ -14,16 +15,18 @@ class QueryCommands(QObject):
     def __init__(self, bar: QueryBar, parent: QObject) -> None:
         super().__init__(parent)
         self._bar = bar
-        self.add_menu = QMenu("Add to the query", bar)
-        self.add = self._action("&Add to the query …", "add", "Ctrl+Shift+A", "Add a person, a date, words …")
+        self.add_menu = QMenu(tr("Add to the query"), bar)
+        self.add = self._action(
+            tr("&Add to the query …"), "add", "Ctrl+Shift+A", tr("Add a person, a date, words …")
+        )
         self.pick = self._action(
-            "Search by a &file …",
+            tr("Search by a &file …"),
             "attach",
             "Ctrl+Shift+O",
-            "Choose a picture, sound, film or PDF to search by",
+            tr("Choose a picture, sound, film or PDF to search by"),
         )
-        self.speak = self._action("&Say it …", "microphone", "Ctrl+Shift+M", "Search by what you say")
-        self.before = QAction("Asked &before", parent)
+        self.speak = self._action(tr("&Say it …"), "microphone", "Ctrl+Shift+M", tr("Search by what you say"))
+        self.before = QAction(tr("Asked &before"), parent)
         self.before.triggered.connect(bar.history_wanted)
         self.add.triggered.connect(self._show_menu)
         for action in (self.speak, self.pick, self.add):

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 
 from search.records import Suggestion
+from ui.language import mark, number, tr
 from ui.query.bar import QueryBar
 from ui.query.field import characters, units
 from ui.query.history import History
@@ -17,15 +18,15 @@ from ui.query.suggestions import Entry, SuggestionList
 WAIT_MS = 80
 HINTS = 4
 _NOTES = {
-    "person": "Person",
-    "tag": "Tag",
-    "saved": "Saved search",
-    "collection": "Collection",
-    "folder": "Folder",
-    "place": "Place",
-    "camera": "Camera",
+    "person": mark("Person"),
+    "tag": mark("Tag"),
+    "saved": mark("Saved search"),
+    "collection": mark("Collection"),
+    "folder": mark("Folder"),
+    "place": mark("Place"),
+    "camera": mark("Camera"),
     "word": "",
-    "meant": "Did you mean this?",
+    "meant": mark("Did you mean this?"),
 }
 _LAST = re.compile(r"(?:(?P<prefix>[a-z]+):)?(?P<start>[^\s\"():]*)$", re.IGNORECASE)
 
@@ -68,11 +69,11 @@ class Completion(QObject):
         self._field.setFocus()
         self._waiting.stop()
         self._tail = ""
-        entries = [Entry(query, self._told(query), "Asked before") for query in self._history.queries]
+        entries = [Entry(query, self._told(query), tr("Asked before")) for query in self._history.queries]
         if entries:
-            entries.append(Entry("", "Forget these queries", "", "forget"))
+            entries.append(Entry("", tr("Forget these queries"), "", "forget"))
         else:
-            entries = [Entry("", "Nothing was asked before", "", "forget")]
+            entries = [Entry("", tr("Nothing was asked before"), "", "forget")]
         self.list.show_entries(entries)
 
     @Slot()
@@ -142,11 +143,11 @@ class Completion(QObject):
 
 
 def _entry(head: str, one: Suggestion) -> Entry:
-    note = _NOTES[one.kind]
+    note = tr(_NOTES[one.kind])
     if one.count and one.kind != "word":
-        note = f"{note} · {one.count:,}"
+        note = f"{note} · {number(one.count)}"
     elif one.count:
-        note = f"{one.count:,} ×"
+        note = f"{number(one.count)} ×"
     return Entry(one.text, one.text if one.kind == "meant" else _new(head, one.text), note)
 
 
@@ -167,7 +168,7 @@ def _of_language(head: str) -> Iterator[Entry]:
     if prefix := (last["prefix"] or "").lower():
         for value, told in VALUES.get(prefix, ()):
             if value.startswith(start) and value != start:
-                yield Entry(f"{before}{prefix}:{value}", f"{prefix}:{value}", told)
+                yield Entry(f"{before}{prefix}:{value}", f"{prefix}:{value}", tr(told))
         return
     for one in hints(start)[:HINTS]:
-        yield Entry(f"{before}{one.name}:", f"{one.name}:", f"{one.told}, {one.example}", "goes on")
+        yield Entry(f"{before}{one.name}:", f"{one.name}:", f"{tr(one.told)}, {one.example}", "goes on")

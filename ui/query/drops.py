@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from ui.language import tr
 from ui.query.incoming import acceptable, read_mime
 
 
@@ -45,7 +46,7 @@ class DropSign(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.4)
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        text = "Drop a picture, sound, film or PDF to search by it, or a folder to index it"
+        text = tr("Drop a picture, sound, film or PDF to search by it, or a folder to index it")
         painter.drawText(
             self.rect().adjusted(40, 40, -40, -40),
             int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),

@@ -27,6 +27,7 @@ from search.parser import parse
 from search.query import Changed, Dates, Kinds, Lasting, Near, Part, Phrase, Rated, Scored, month_end
 from search.records import MediaKind
 from search.written import format as written
+from ui.language import day_pattern, tr
 from ui.wording import kind_name
 
 Choices = Callable[[str, str, Callable[[Sequence[str]], None]], None]
@@ -53,13 +54,13 @@ class TextEditor(PartEditor):
         super().__init__()
         self._prefix, self._choices = prefix, choices
         self.line = QLineEdit(text)
-        self.line.setAccessibleName("What to look for")
+        self.line.setAccessibleName(tr("What to look for"))
         self.line.setMinimumWidth(280)
         self.line.returnPressed.connect(self.finished)
         self._names = QStringListModel(self)
         self.list = QListView()
         self.list.setModel(self._names)
-        self.list.setAccessibleName("What there is")
+        self.list.setAccessibleName(tr("What there is"))
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.list.setVisible(False)
         self.list.setFixedHeight(150)
@@ -106,19 +107,19 @@ class DateEditor(PartEditor):
         super().__init__()
         today = date.today()
         self.first, self.last = _day(part.first or today), _day(part.last or today)
-        self.from_, self.to = QCheckBox("From"), QCheckBox("To")
+        self.from_, self.to = QCheckBox(tr("From")), QCheckBox(tr("To"))
         self.usual = QComboBox()
-        self.usual.setAccessibleName("Usual stretches of time")
-        self.usual.addItem("Choose …")
+        self.usual.setAccessibleName(tr("Usual stretches of time"))
+        self.usual.addItem(tr("Choose …"))
         for name, _, _ in _stretches(today):
             self.usual.addItem(name)
         self.usual.activated.connect(self._take)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        form.addRow("Usual", self.usual)
+        form.addRow(tr("Usual"), self.usual)
         for box, edit, end in ((self.from_, self.first, part.first), (self.to, self.last, part.last)):
             edit.setEnabled(end is not None)
-            edit.setAccessibleName(f"{box.text()} day")
+            edit.setAccessibleName(tr("From day") if box is self.from_ else tr("To day"))
             box.setChecked(end is not None)
             box.toggled.connect(edit.setEnabled)
             form.addRow(box, edit)
@@ -143,7 +144,7 @@ class DateEditor(PartEditor):
 def _day(day: date) -> QDateEdit:
     edit = QDateEdit(QDate(day.year, day.month, day.day))
     edit.setCalendarPopup(True)
-    edit.setDisplayFormat("yyyy-MM-dd")
+    edit.setDisplayFormat(day_pattern())
     return edit
 
 
@@ -158,11 +159,11 @@ def _stretches(today: date) -> list[tuple[str, date, date]]:
     before = first - timedelta(days=1)
     year = today.year
     return [
-        ("Today", today, today),
-        ("Yesterday", today - timedelta(days=1), today - timedelta(days=1)),
-        ("The last seven days", today - timedelta(days=6), today),
-        ("This month", first, month_end(first.year, first.month)),
-        ("Last month", before.replace(day=1), before),
+        (tr("Today"), today, today),
+        (tr("Yesterday"), today - timedelta(days=1), today - timedelta(days=1)),
+        (tr("The last seven days"), today - timedelta(days=6), today),
+        (tr("This month"), first, month_end(first.year, first.month)),
+        (tr("Last month"), before.replace(day=1), before),
         *((str(one), date(one, 1, 1), date(one, 12, 31)) for one in range(year, year - 6, -1)),
     ]
 
@@ -193,11 +194,11 @@ class StarsEditor(PartEditor):
         self.least, self.most = _number(-1, 5, part.least), _number(-1, 5, part.most)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        form.addRow("At least", self.least)
-        form.addRow("At most", self.most)
-        for spin, name in ((self.least, "At least"), (self.most, "At most")):
-            spin.setAccessibleName(f"{name} so many stars")
-            spin.setToolTip("0 means not rated, −1 rejected")
+        form.addRow(tr("At least"), self.least)
+        form.addRow(tr("At most"), self.most)
+        for spin, name in ((self.least, tr("At least")), (self.most, tr("At most"))):
+            spin.setAccessibleName(tr("{least_or_most} so many stars", least_or_most=name))
+            spin.setToolTip(tr("0 means not rated, −1 rejected"))
 
     def part(self) -> Part:
         least, most = self.least.value(), self.most.value()
@@ -219,10 +220,10 @@ class LengthEditor(PartEditor):
         self.least, self.most = QLineEdit(_told(part.least_s)), QLineEdit(_told(part.most_s))
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        for name, line in (("At least", self.least), ("At most", self.most)):
-            line.setPlaceholderText("1:30, 90s or 5m; empty for any")
+        for name, line in ((tr("At least"), self.least), (tr("At most"), self.most)):
+            line.setPlaceholderText(tr("1:30, 90s or 5m; empty for any"))
             line.setMinimumWidth(240)
-            line.setAccessibleName(f"{name} so long")
+            line.setAccessibleName(tr("{least_or_most} so long", least_or_most=name))
             line.returnPressed.connect(self.finished)
             form.addRow(name, line)
         self.setFocusProxy(self.least)
@@ -247,7 +248,7 @@ class NearEditor(PartEditor):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         spins = (self.latitude, self.longitude, self.radius)
-        for name, spin in zip(("North", "East", "Within"), spins, strict=True):
+        for name, spin in zip((tr("North"), tr("East"), tr("Within")), spins, strict=True):
             spin.setAccessibleName(name)
             form.addRow(name, spin)
 
@@ -273,17 +274,17 @@ class ChangeEditor(PartEditor):
         super().__init__()
         self._part = part
         self.change = QLineEdit(part.change)
-        self.change.setAccessibleName("But")
+        self.change.setAccessibleName(tr("But"))
         self.without = QLineEdit(", ".join(part.without))
-        self.without.setAccessibleName("But without")
+        self.without.setAccessibleName(tr("But without"))
         self.keep, self.insist = _share(part.keep), _share(part.insist)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        form.addRow("But", self.change)
-        form.addRow("But not", self.without)
+        form.addRow(tr("But"), self.change)
+        form.addRow(tr("But not"), self.without)
         for name, share, told in (
-            ("Keep", self.keep, "How much of the picture is kept"),
-            ("Insist", self.insist, "How much the change counts"),
+            (tr("Keep"), self.keep, tr("How much of the picture is kept")),
+            (tr("Insist"), self.insist, tr("How much the change counts")),
         ):
             share.slider.setAccessibleName(told)
             share.slider.setToolTip(told)
@@ -311,8 +312,8 @@ class _Share(QWidget):
     def __init__(self, value: float | None) -> None:
         super().__init__()
         self.own = QCheckBox()
-        self.own.setAccessibleName("Choose it yourself")
-        self.own.setToolTip("Choose it yourself instead of the usual")
+        self.own.setAccessibleName(tr("Choose it yourself"))
+        self.own.setToolTip(tr("Choose it yourself instead of the usual"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self.slider.setValue(round(100 * (0.5 if value is None else value)))
@@ -341,7 +342,7 @@ class WrittenEditor(PartEditor):
         super().__init__()
         self.line = QLineEdit(written(part))
         self.line.setMinimumWidth(320)
-        self.line.setAccessibleName("Part of the query")
+        self.line.setAccessibleName(tr("Part of the query"))
         self.line.returnPressed.connect(self.finished)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
+from ui.language import mark, tr
 from ui.query.text import How
 
 
@@ -48,7 +49,7 @@ class Unusable:
 
 Incoming = GivenFiles | PictureData | Folders | Words | Unusable
 
-OFFLINE = "Crossfind never goes online. Save the picture with your browser, then drop the file here."
+OFFLINE = mark("Crossfind never goes online. Save the picture with your browser, then drop the file here.")
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp", ".tif", ".tiff", ".svg")
 _SOUNDS = (".flac", ".opus", ".ogg", ".oga", ".m4a", ".wma", ".aiff", ".aif", ".wav", ".mp3")
 _OTHER = re.compile(r"zip|tar|compressed|document|office|msword|excel|powerpoint|epub|json|xml|script|rtf")
@@ -69,13 +70,13 @@ def read_mime(mime: QMimeData) -> Incoming:
     if files := tuple(path for path in paths if path.is_file()):
         return GivenFiles(files)
     if paths:
-        return Unusable(f"{paths[0].name} is not there any more.")
+        return Unusable(tr("{name} is not there any more.", name=paths[0].name))
     if mime.hasImage() and isinstance(image := mime.imageData(), QImage) and not image.isNull():
         return PictureData(image)
     text = " ".join(mime.text().split())
     if any(_is_remote(url) for url in mime.urls()) or _is_web_picture(text):
-        return Unusable(OFFLINE)
-    return Words(text) if text else Unusable("There is no picture, file or text in what was given.")
+        return Unusable(tr(OFFLINE))
+    return Words(text) if text else Unusable(tr("There is no picture, file or text in what was given."))
 
 
 def way_of(path: Path) -> How:

@@ -41,12 +41,13 @@ from search.query import (
     month_end,
 )
 from search.written import format as written
+from ui.language import mark, month, numbered_day, tr
 from ui.wording import clock, kind_name
 
 
 def title(part: Part) -> str:
     """Say in a word or two what a part looks at; empty for plain words and operators."""
-    return _NAMES[type(part)][0] if type(part) in _NAMES else ""
+    return tr(_NAMES[type(part)][0]) if type(part) in _NAMES else ""
 
 
 def value(part: Part) -> str:
@@ -55,9 +56,9 @@ def value(part: Part) -> str:
 
 
 def _file(part: Any) -> str:
-    page = f", p. {part.page}" if part.page else ""
-    region = ", a part of it" if part.box else ""
-    return f"{_short(part.path)}{page}{region}"
+    page = tr("p. {page}", page=part.page) if part.page else ""
+    region = tr("a part of it") if part.box else ""
+    return ", ".join(filter(None, (_short(part.path), page, region)))
 
 
 def _short(path: str) -> str:
@@ -81,8 +82,8 @@ def _term(term: Term) -> str:
 
 
 def _changed(part: Changed) -> str:
-    told = [f"but {part.change}"] if part.change else []
-    told += [f"but not {text}" for text in part.without]
+    told = [tr("but {change}", change=part.change)] if part.change else []
+    told += [tr("but not {text}", text=text) for text in part.without]
     return f"{value(part.base)}, {', '.join(told)}"
 
 
@@ -90,23 +91,23 @@ def _dates(part: Dates) -> str:
     first, last = part.first, part.last
     if first and last:
         if first == last:
-            return first.isoformat()
+            return numbered_day(first)
         if first.day == 1 and last == month_end(first.year, first.month):
-            return f"{first:%B %Y}"
+            return month(first)
         if (first.month, first.day, last) == (1, 1, date(first.year, 12, 31)):
             return str(first.year)
-    return _range(first, last, str)
+    return _range(first, last, numbered_day)
 
 
 def _range(first: Any, last: Any, told: Callable[[Any], str]) -> str:
     if last is None:
-        return f"from {told(first)} on"
-    return f"up to {told(last)}" if first is None else f"{told(first)} – {told(last)}"
+        return tr("from {begin} on", begin=told(first))
+    return tr("up to {end}", end=told(last)) if first is None else f"{told(first)} – {told(last)}"
 
 
 def _stars(part: Rated) -> str:
     if part.least == part.most:
-        return {0: "none", -1: "rejected"}.get(part.least, "★" * part.least)
+        return {0: tr("none", context="stars"), -1: tr("rejected")}.get(part.least, "★" * part.least)
     return f"{part.least} – {part.most} ★"
 
 
@@ -116,34 +117,34 @@ def _field(part: OwnField) -> str:
 
 _NAMES: dict[type, tuple[str, Callable[[Any], str]]] = {
     Words: ("", lambda part: part.text),
-    Phrase: ("Exactly", lambda part: f"“{part.text}”"),
-    Scene: ("Shows", lambda part: part.text),
-    Paged: ("Page", lambda part: part.text),
-    PageText: ("Text", lambda part: part.text),
-    Said: ("Said", lambda part: part.text),
-    Objects: ("Thing", lambda part: part.text),
-    Sound: ("Sound", lambda part: part.text),
-    SoundLike: ("Sounds like", lambda part: _short(part.path)),
-    Somebody: ("Person", lambda part: part.name),
-    Only: ("Only", lambda part: ", ".join(part.names)),
-    Like: ("Like", _file),
-    Face: ("Face in", _file),
-    Mixed: ("Like", _mixed),
-    Changed: ("Like", _changed),
-    Clip: ("Film like", _clip),
-    SavedSearch: ("Saved search", lambda part: part.name),
-    Name: ("Name", lambda part: part.part),
-    Kinds: ("Kind", lambda part: ", ".join(map(kind_name, part.kinds))),
-    Extensions: ("Ending", lambda part: ", ".join(part.endings)),
-    Dates: ("Date", _dates),
-    InFolder: ("Folder", lambda part: part.folder),
-    Camera: ("Camera", lambda part: part.part),
-    Languages: ("Language", lambda part: ", ".join(part.codes)),
-    Lasting: ("Length", lambda part: _range(part.least_s, part.most_s, clock)),
-    Near: ("Near", lambda part: f"{part.latitude:g}, {part.longitude:g}, {part.radius_km:g} km"),
-    Tag: ("Tag", lambda part: part.tag),
-    Rated: ("Stars", _stars),
-    Place: ("Place", lambda part: part.name),
-    OwnField: ("Field", _field),
-    Collected: ("Collection", lambda part: part.name),
+    Phrase: (mark("Exactly"), lambda part: f"“{part.text}”"),
+    Scene: (mark("Shows"), lambda part: part.text),
+    Paged: (mark("Page"), lambda part: part.text),
+    PageText: (mark("Text"), lambda part: part.text),
+    Said: (mark("Said"), lambda part: part.text),
+    Objects: (mark("Thing"), lambda part: part.text),
+    Sound: (mark("Sound"), lambda part: part.text),
+    SoundLike: (mark("Sounds like"), lambda part: _short(part.path)),
+    Somebody: (mark("Person"), lambda part: part.name),
+    Only: (mark("Only"), lambda part: ", ".join(part.names)),
+    Like: (mark("Like"), _file),
+    Face: (mark("Face in"), _file),
+    Mixed: (mark("Like"), _mixed),
+    Changed: (mark("Like"), _changed),
+    Clip: (mark("Film like"), _clip),
+    SavedSearch: (mark("Saved search"), lambda part: part.name),
+    Name: (mark("Name"), lambda part: part.part),
+    Kinds: (mark("Kind"), lambda part: ", ".join(map(kind_name, part.kinds))),
+    Extensions: (mark("Ending"), lambda part: ", ".join(part.endings)),
+    Dates: (mark("Date"), _dates),
+    InFolder: (mark("Folder"), lambda part: part.folder),
+    Camera: (mark("Camera"), lambda part: part.part),
+    Languages: (mark("Language"), lambda part: ", ".join(part.codes)),
+    Lasting: (mark("Length"), lambda part: _range(part.least_s, part.most_s, clock)),
+    Near: (mark("Near"), lambda part: f"{part.latitude:g}, {part.longitude:g}, {part.radius_km:g} km"),
+    Tag: (mark("Tag"), lambda part: part.tag),
+    Rated: (mark("Stars"), _stars),
+    Place: (mark("Place"), lambda part: part.name),
+    OwnField: (mark("Field"), _field),
+    Collected: (mark("Collection"), lambda part: part.name),
 }

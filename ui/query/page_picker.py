@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxL
 from shiboken6 import isValid
 
 from ui.jobs import Jobs
+from ui.language import tr
 from ui.overlay import Overlay
 from ui.pictures import from_bytes
 from ui.remedies import told
@@ -30,22 +31,22 @@ class PagePicker(Overlay):
         self._path, self._draw, self._jobs, self._chosen = path, draw, jobs, chosen
         self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.picture.setFixedSize(QSize(EDGE, EDGE))
-        self.picture.setAccessibleName("The page")
+        self.picture.setAccessibleName(tr("The page"))
         self.number = QSpinBox()
         self.number.setRange(1, pages)
-        self.number.setSuffix(f" of {pages}")
-        self.number.setAccessibleName("Page")
-        self.take_button = QPushButton("Search by this page")
+        self.number.setSuffix(tr(" of {pages}", pages=pages))
+        self.number.setAccessibleName(tr("Page"))
+        self.take_button = QPushButton(tr("Search by this page"))
         column = QVBoxLayout(self)
-        column.addWidget(QLabel(f"Which page of {readable(path.name)}?"))
+        column.addWidget(QLabel(tr("Which page of {name}?", name=readable(path.name))))
         column.addWidget(self.picture)
         row = QHBoxLayout()
-        row.addWidget(QLabel("Page"))
+        row.addWidget(QLabel(tr("Page")))
         row.addWidget(self.number)
         row.addStretch(1)
         row.addWidget(self.take_button)
         column.addLayout(row)
-        self.setAccessibleName("Which page?")
+        self.setAccessibleName(tr("Which page?"))
         self.setFocusProxy(self.number)
         self.number.valueChanged.connect(self._show)
         self.take_button.clicked.connect(self._take)
@@ -70,7 +71,7 @@ class PagePicker(Overlay):
 
         def failed(error: BaseException) -> None:
             if isValid(self):
-                self.picture.setText(told(error, "The page cannot be shown."))
+                self.picture.setText(told(error, tr("The page cannot be shown.")))
 
         self._jobs.submit(CHANNEL, lambda: self._draw(self._path, page, width), drawn, failed)
 

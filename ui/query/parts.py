@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.query import And, Not, Or, Part, Same, Then, Words, children
+from ui.language import mark, tr
 from ui.query.naming import title, value
 from ui.wording import duration
 
 _SCOPES = {
-    "moment": "in the same moment",
-    "page": "on the same page",
-    "pair": "in one or two places of a file",
-    "file": "in the same file",
-    "folder": "in the same folder",
+    "moment": mark("in the same moment"),
+    "page": mark("on the same page"),
+    "pair": mark("in one or two places of a file"),
+    "file": mark("in the same file"),
+    "folder": mark("in the same folder"),
 }
 
 
@@ -66,17 +67,20 @@ def _items(part: Part, *, is_bare: bool = False) -> Iterator[Item]:
             if not is_bare:
                 yield Sign(part.text)
         case Or(parts):
-            yield from _listed(parts, ["or"] * (len(parts) - 1), brackets=not is_bare)
+            yield from _listed(parts, [tr("or")] * (len(parts) - 1), brackets=not is_bare)
         case Then(parts, gaps):
-            told = ["then" if gap is None else f"then within {duration(gap)}" for gap in gaps]
+            told = [
+                tr("then") if gap is None else tr("then within {duration}", duration=duration(gap))
+                for gap in gaps
+            ]
             yield from _listed(parts, told, brackets=not is_bare)
         case And(parts):
-            yield from _listed(parts, ["and"] * (len(parts) - 1), brackets=True)
+            yield from _listed(parts, [tr("and")] * (len(parts) - 1), brackets=True)
         case Same(scope, inner):
-            yield Sign(f"{_SCOPES[scope]}:")
+            yield Sign(f"{tr(_SCOPES[scope])}:")
             yield from _items(inner)
         case Not(inner) if children(inner) or isinstance(inner, Words):
-            yield Sign("not")
+            yield Sign(tr("not"))
             yield from _items(inner)
         case Not(inner):
             yield Shown(inner, part)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from search.errors import MediaError
 from ui.jobs import Jobs
+from ui.language import tr
 
 CHANNEL = "query picture"
 
@@ -46,5 +47,5 @@ class QueryPictures:
 
 def _save(image: QImage, target: Path) -> Path:
     if not image.save(str(target)):
-        raise MediaError("The picture cannot be kept for the search.", "Is the disk full?")
+        raise MediaError(tr("The picture cannot be kept for the search."), tr("Is the disk full?"))
     return target

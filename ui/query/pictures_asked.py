@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from search.query import Changed, Clip, Face, Like, Part, SoundLike
 from search.records import Box
 from ui.jobs import Jobs
+from ui.language import plural, tr
 from ui.query.backend import QueryBackend
 from ui.query.bar import QueryBar
 from ui.query.chips import Chips
@@ -37,19 +38,19 @@ class PicturesAsked(QObject):
         match part:
             case Like():
                 return [
-                    _entry("Only a part of it …", lambda: self.mark(part)),
-                    _entry("A face in it …", lambda: self.choose_face(part)),
-                    _entry("Like it, but otherwise …", lambda: self.change(part)),
+                    _entry(tr("Only a part of it …"), lambda: self.mark(part)),
+                    _entry(tr("A face in it …"), lambda: self.choose_face(part)),
+                    _entry(tr("Like it, but otherwise …"), lambda: self.change(part)),
                 ]
             case Face():
                 return [
-                    _entry("Another face in it …", lambda: self.choose_face(part)),
-                    _entry("What looks like the picture", lambda: self.become(part, _like(part))),
+                    _entry(tr("Another face in it …"), lambda: self.choose_face(part)),
+                    _entry(tr("What looks like the picture"), lambda: self.become(part, _like(part))),
                 ]
             case Clip(path):
-                return [_entry("What sounds like it", lambda: self.become(part, SoundLike(path)))]
+                return [_entry(tr("What sounds like it"), lambda: self.become(part, SoundLike(path)))]
             case SoundLike(path):
-                return [_entry("The same film", lambda: self.become(part, Clip(path)))]
+                return [_entry(tr("The same film"), lambda: self.become(part, Clip(path)))]
             case _:
                 return []
 
@@ -58,8 +59,8 @@ class PicturesAsked(QObject):
     ) -> None:
         """Let a part of the picture be marked, or one of `frames` be chosen; `old` stands in the query."""
         others: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("A face in it …", lambda: self.choose_face(part)),
-            ("But otherwise …", lambda: self.change(part)),
+            (tr("A face in it …"), lambda: self.choose_face(part)),
+            (tr("But otherwise …"), lambda: self.change(part)),
         )
         RegionPicker(
             self.path_of(part),
@@ -91,7 +92,7 @@ class PicturesAsked(QObject):
             self.become(part, new)
 
         editor = ChangeEditor(Changed(replace(part, weight=1.0), ""))
-        popup = EditPopup("Like it, but otherwise", editor, part, False, changed, self._bar)
+        popup = EditPopup(tr("Like it, but otherwise"), editor, part, False, changed, self._bar)
         popup.negated.setVisible(False)
         popup.open_below(self._bar)
 
@@ -104,7 +105,10 @@ class PicturesAsked(QObject):
             return  # it takes seconds: something else may be asked by now
         if not boxes:
             self.complaint.emit(
-                "No face is to be seen in this picture. Use one in which it is larger or seen from the front."
+                tr(
+                    "No face is to be seen in this picture. "
+                    "Use one in which it is larger or seen from the front."
+                )
             )
             return
         if len(boxes) == 1:
@@ -118,7 +122,11 @@ class PicturesAsked(QObject):
             lambda box: self.become(part, _face(part, box)),
             self._bar,
             frames=[_tidy(box) for box in boxes],
-            heading=f"There are {len(boxes)} faces. Whose do you look for?",
+            heading=plural(
+                "There is {n} face. Whose do you look for?",
+                "There are {n} faces. Whose do you look for?",
+                len(boxes),
+            ),
         ).open_below(self._bar)
 
     def become(self, old: Part, new: Part) -> None:

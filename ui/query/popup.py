@@ -18,20 +18,21 @@ from PySide6.QtWidgets import (
 from search.editing import Join
 from search.errors import QuerySyntaxError
 from search.query import Part, Scored
+from ui.language import mark, tr
 from ui.overlay import Overlay
 from ui.query.editors import PartEditor
 
 JOINS: tuple[tuple[str, Join], ...] = (
-    ("and", "and"),
-    ("or", "or"),
-    ("but not", "not"),
-    ("in the same moment", "moment"),
-    ("on the same page", "page"),
-    ("in one or two places of a file", "pair"),
-    ("in the same file", "file"),
-    ("in the same folder", "folder"),
-    ("then, within …", "then"),
-    ("then, any time after", "then"),
+    (mark("and"), "and"),
+    (mark("or"), "or"),
+    (mark("but not"), "not"),
+    (mark("in the same moment"), "moment"),
+    (mark("on the same page"), "page"),
+    (mark("in one or two places of a file"), "pair"),
+    (mark("in the same file"), "file"),
+    (mark("in the same folder"), "folder"),
+    (mark("then, within …"), "then"),
+    (mark("then, any time after"), "then"),
 )
 _WITHIN = 8
 
@@ -44,7 +45,7 @@ class Popup(Overlay):
         self.editor = editor
         self.trouble = QLabel(wordWrap=True)
         self.trouble.setVisible(False)
-        self.done = QPushButton("Done")
+        self.done = QPushButton(tr("Done"))
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(12, 10, 12, 12)
         label = QLabel(heading)
@@ -95,8 +96,8 @@ class EditPopup(Popup):
     ) -> None:
         super().__init__(heading, editor, parent)
         self._part, self._changed = part, changed
-        self.negated = QCheckBox("Not this")
-        self.negated.setToolTip("Rule it out instead of asking for it")
+        self.negated = QCheckBox(tr("Not this"))
+        self.negated.setToolTip(tr("Rule it out instead of asking for it"))
         self.negated.setChecked(negated)
         self.buttons.insertWidget(0, self.negated)
 
@@ -121,14 +122,14 @@ class AddPopup(Popup):
         super().__init__(heading, editor, parent)
         self._add = add
         self.join = QComboBox()
-        self.join.setAccessibleName("How it goes with what is asked already")
+        self.join.setAccessibleName(tr("How it goes with what is asked already"))
         for name, _ in JOINS:
-            self.join.addItem(name)
+            self.join.addItem(tr(name))
         self.within = QSpinBox()
         self.within.setRange(1, 86_400)
         self.within.setValue(20)
         self.within.setSuffix(" s")
-        self.within.setAccessibleName("Within so many seconds")
+        self.within.setAccessibleName(tr("Within so many seconds"))
         row = QHBoxLayout()
         row.addWidget(self.join, 1)
         row.addWidget(self.within)
@@ -137,7 +138,7 @@ class AddPopup(Popup):
         self.within.setVisible(False)
         self.join.currentIndexChanged.connect(lambda n: self.within.setVisible(n == _WITHIN))
         self.join.currentIndexChanged.connect(self.fit)
-        self.done.setText("Add")
+        self.done.setText(tr("Add"))
 
     def take(self) -> None:
         part, row = self.editor.part(), self.join.currentIndex()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
+from ui.language import tr
 from ui.preview.player import quiet
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ class Recorder(QObject):
         try:
             device = _microphone()
         except ImportError:
-            return "Nothing can be recorded here: Qt's sound library is not on this computer."
-        return "No microphone was found." if device.isNull() else ""
+            return tr("Nothing can be recorded here: Qt's sound library is not on this computer.")
+        return tr("No microphone was found.") if device.isNull() else ""
 
     def start(self) -> None:
         """Begin to record."""

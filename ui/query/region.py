@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from search.records import Box
+from ui.language import plural, tr
 
 LEAST = 0.02
 STEP = 0.02
@@ -38,7 +39,7 @@ class RegionView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setFixedSize(QSize(460, 340))
-        self.setAccessibleName("The picture; arrows move the box, with Shift they change its size")
+        self.setAccessibleName(tr("The picture; arrows move the box, with Shift they change its size"))
 
     @property
     def box(self) -> Box | None:
@@ -58,7 +59,13 @@ class RegionView(QWidget):
     def show_frames(self, frames: Sequence[Box]) -> None:
         """Offer parts to choose from; the first is chosen."""
         self._frames = tuple(frames)
-        self.setAccessibleName(f"{len(frames)} parts to choose from; arrows choose, Enter takes")
+        self.setAccessibleName(
+            plural(
+                "{n} part to choose from; arrows choose, Enter takes",
+                "{n} parts to choose from; arrows choose, Enter takes",
+                len(frames),
+            )
+        )
         self.mark(self._frames[0] if frames else None)
 
     def mark(self, box: Box | None) -> None:

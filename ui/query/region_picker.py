@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from search.records import Box
 from ui.jobs import Jobs
+from ui.language import tr
 from ui.overlay import Overlay
 from ui.pictures import from_bytes
 from ui.query.region import RegionView
@@ -45,10 +46,10 @@ class RegionPicker(Overlay):
         super().__init__(parent)
         self._chosen = chosen
         self.view = RegionView()
-        self.whole = QPushButton("All of it")
-        self.whole.setToolTip("Search by all of the picture (Delete)")
-        self.take_button = QPushButton("Search by this")
-        told = heading or f"Draw a box on {readable(path.name)} to search by a part of it"
+        self.whole = QPushButton(tr("All of it"))
+        self.whole.setToolTip(tr("Search by all of the picture (Delete)"))
+        self.take_button = QPushButton(tr("Search by this"))
+        told = heading or tr("Draw a box on {name} to search by a part of it", name=readable(path.name))
         column = QVBoxLayout(self)
         column.addWidget(QLabel(told))
         column.addWidget(self.view)
@@ -91,4 +92,4 @@ class RegionPicker(Overlay):
 
     def _say(self, error: BaseException) -> None:
         if isValid(self):
-            self.view.show_message(told(error, "The picture cannot be shown."))
+            self.view.show_message(told(error, tr("The picture cannot be shown.")))

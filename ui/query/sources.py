@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from search.records import Hit, Whole
 from ui.jobs import Jobs
+from ui.language import plural, tr
 from ui.query.bar import QueryBar
 from ui.query.incoming import (
     Folders,
@@ -48,7 +49,7 @@ class QuerySources(QObject):
             case GivenFiles(paths):
                 self._take_files(paths)
             case PictureData(image):
-                self.keep(image, "Pasted picture")
+                self.keep(image, tr("Pasted picture"))
             case Words(text):
                 self._bar.insert_words(text)
             case Folders(paths):
@@ -82,7 +83,7 @@ class QuerySources(QObject):
         elif hit.thumbnail is not None:
             self.ask(Reference(hit.thumbnail, name))
         else:
-            self.complaint.emit(f"There is no picture of {name} to compare with.")
+            self.complaint.emit(tr("There is no picture of {name} to compare with.", name=name))
 
     def ask(self, reference: Reference) -> None:
         """Begin a new question with a file."""
@@ -96,14 +97,22 @@ class QuerySources(QObject):
         first = next(filter(is_searchable, paths), paths[0]).absolute()
         if not is_searchable(first):
             self.complaint.emit(
-                f"{readable(first.name)} is no picture, sound, film or PDF, so it cannot be searched by. "
-                "To find what is in it, add its folder to the library."
+                tr(
+                    "{name} is no picture, sound, film or PDF, so it cannot be searched by. To find what is "
+                    "in it, add its folder to the library.",
+                    name=readable(first.name),
+                )
             )
             return
         if len(paths) > 1:
             self.remark.emit(
-                f"{len(paths)} files were given; {readable(first.name)} is searched by. "
-                "Nothing is done with the others: drop one of them alone to search by it."
+                plural(
+                    "{n} file was given; {name} is searched by.",
+                    "{n} files were given; {name} is searched by. Nothing is done with the others: drop "
+                    "one of them alone to search by it.",
+                    len(paths),
+                    name=readable(first.name),
+                )
             )
         if first.suffix.lower() == ".pdf":
             self._jobs.submit(CHANNEL, lambda: page_count(first), lambda n: self._pages(first, n), _ignore)

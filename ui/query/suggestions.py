@@ -19,6 +19,7 @@ from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.icons import mixed
+from ui.language import tr
 
 Index = QModelIndex | QPersistentModelIndex
 ROWS = 10
@@ -110,7 +111,7 @@ class SuggestionList(QListView):
         self.setModel(self._entries)
         self.setItemDelegate(_Delegate(self))
         self.setObjectName("suggestions")
-        self.setAccessibleName("Suggestions")
+        self.setAccessibleName(tr("Suggestions"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)

@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from ui.jobs import Jobs
+from ui.language import mark, tr
 from ui.overlay import Overlay
 from ui.query.backend import Heard, QueryBackend
 from ui.query.recorder import Voice
 from ui.remedies import told
 
 CHANNEL = "listen"
-_UNSURE = "Underlined words may be misheard; put them right before you search."
+_UNSURE = mark("Underlined words may be misheard; put them right before you search.")
 
 
 class VoicePanel(Overlay):
@@ -48,12 +49,12 @@ class VoicePanel(Overlay):
         self.meter = QProgressBar()
         self.meter.setRange(0, 100)
         self.meter.setTextVisible(False)
-        self.meter.setAccessibleName("How loud it is")
+        self.meter.setAccessibleName(tr("How loud it is"))
         self.line = QLineEdit()
-        self.line.setAccessibleName("What was understood")
-        self.speak = QPushButton("Speak")
-        self.open_button = QPushButton("Open a recording …")
-        self.search = QPushButton("Search")
+        self.line.setAccessibleName(tr("What was understood"))
+        self.speak = QPushButton(tr("Speak"))
+        self.open_button = QPushButton(tr("Open a recording …"))
+        self.search = QPushButton(tr("Search"))
         column = QVBoxLayout(self)
         for part in (self.told, self.meter, self.line):
             column.addWidget(part)
@@ -63,7 +64,7 @@ class VoicePanel(Overlay):
         row.addStretch(1)
         row.addWidget(self.search)
         column.addLayout(row)
-        self.setAccessibleName("Search by what you say")
+        self.setAccessibleName(tr("Search by what you say"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.speak.clicked.connect(self._speak)
         self.open_button.clicked.connect(self._open)
@@ -84,14 +85,14 @@ class VoicePanel(Overlay):
                 if is_ours:
                     shutil.rmtree(path.parent, ignore_errors=True)
 
-        self._say("Understanding what was said …")
+        self._say(tr("Understanding what was said …"))
         self._jobs.submit(CHANNEL, work, self._heard, self._failed)
 
     def _ready(self) -> None:
         trouble = self._voice.trouble()
         self.speak.setEnabled(not trouble)
-        self.speak.setToolTip(trouble or "Say what you look for")
-        self._say(trouble or "Say what you look for, in your own words.")
+        self.speak.setToolTip(trouble or tr("Say what you look for"))
+        self._say(trouble or tr("Say what you look for, in your own words."))
         self.setFocusProxy(self.open_button if trouble else self.speak)
 
     def _say(self, text: str) -> None:
@@ -108,22 +109,24 @@ class VoicePanel(Overlay):
         if not self._is_recording:
             self._is_recording = True
             self._voice.start()
-            self.speak.setText("Stop")
+            self.speak.setText(tr("Stop"))
             self.open_button.setEnabled(False)
-            self._say("Listening … press Stop when you have said it.")
+            self._say(tr("Listening … press Stop when you have said it."))
             return
         self._stopped()
         target = Path(tempfile.mkdtemp(prefix="crossfind-")) / "question.wav"
         try:
             self._voice.stop(target)
         except OSError as error:
-            self._say(f"What was said cannot be kept: {error.strerror}. Is the disk full?")
+            self._say(
+                tr("What was said cannot be kept: {strerror}. Is the disk full?", strerror=error.strerror)
+            )
             return
         self.listen(target, is_ours=True)
 
     def _stopped(self) -> None:
         self._is_recording = False
-        self.speak.setText("Speak again")
+        self.speak.setText(tr("Speak again"))
         self.open_button.setEnabled(True)
 
     @Slot(float)
@@ -134,10 +137,10 @@ class VoicePanel(Overlay):
         if not isValid(self):
             return
         words = (f"<u><b>{escape(w.text)}</b></u>" if w.unsure else escape(w.text) for w in heard.words)
-        unsure = f"<br>{_UNSURE}" if any(word.unsure for word in heard.words) else ""
+        unsure = f"<br>{tr(_UNSURE)}" if any(word.unsure for word in heard.words) else ""
         self._say("")
         self.told.setTextFormat(Qt.TextFormat.RichText)
-        self.told.setText(f"Heard: {' '.join(words)}{unsure}")
+        self.told.setText(tr("Heard: {words}", words=" ".join(words)) + unsure)
         self.line.setText(heard.query)
         for part in (self.line, self.search):
             part.setVisible(True)
@@ -146,11 +149,11 @@ class VoicePanel(Overlay):
 
     def _failed(self, error: BaseException) -> None:
         if isValid(self):
-            self._say(told(error, "What was said could not be understood."))
+            self._say(told(error, tr("What was said could not be understood.")))
 
     @Slot()
     def _open(self) -> None:
-        dialog = QFileDialog(self, "Open a recording of what you look for")
+        dialog = QFileDialog(self, tr("Open a recording of what you look for"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: self.listen(Path(path)))

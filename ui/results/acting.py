@@ -16,17 +16,18 @@ from search.errors import CrossfindError
 from search.records import Hit
 from ui import files
 from ui.jobs import Jobs
+from ui.language import mark, plural, tr
 from ui.results.backend import Clip, ExportForm, ResultsBackend, Written
 from ui.results.cut_dialog import MARGIN_S, CutDialog
 from ui.results.grid import Results
 from ui.results.programs import Program, ask_the_desktop, chosen, programs_for
-from ui.wording import clock, count, moment_of
+from ui.wording import clock, moment_of
 
 FORMS: dict[str, ExportForm] = {
-    "Table (*.csv)": "csv",
-    "Playlist (*.m3u)": "m3u",
-    "JSON (*.json)": "json",
-    "Paths, one a line (*.txt)": "paths",
+    mark("Table (*.csv)"): "csv",
+    mark("Playlist (*.m3u)"): "m3u",
+    mark("JSON (*.json)"): "json",
+    mark("Paths, one a line (*.txt)"): "paths",
 }
 _ENDINGS: dict[str, ExportForm] = {".csv": "csv", ".m3u": "m3u", ".json": "json", ".txt": "paths"}
 
@@ -46,10 +47,10 @@ class HitActs(QObject):
         super().__init__(results)
         self._backend, self._jobs, self._results = backend, jobs, results
         self.query = ""
-        self.copy_to = self._action("Copy &originals to a folder …", "Ctrl+Shift+S", self._choose_folder)
-        self.export = self._action("&Export a list …", "Ctrl+E", self._choose_list)
-        self.cut = self._action("C&ut clips …", "Ctrl+Shift+X", self._choose_clip)
-        self.programs = QMenu("Open &with")
+        self.copy_to = self._action(tr("Copy &originals to a folder …"), "Ctrl+Shift+S", self._choose_folder)
+        self.export = self._action(tr("&Export a list …"), "Ctrl+E", self._choose_list)
+        self.cut = self._action(tr("C&ut clips …"), "Ctrl+Shift+X", self._choose_clip)
+        self.programs = QMenu(tr("Open &with"))
         self.programs.aboutToShow.connect(self._list_programs)
         self.actions_: Sequence[QAction] = (self.programs.menuAction(), self.copy_to, self.export, self.cut)
 
@@ -69,8 +70,7 @@ class HitActs(QObject):
         hits = self.chosen_hits()
 
         def done(written: Written) -> None:
-            there = f", {written.there} were there already" if written.there else ""
-            self._tell(f"{count(written.made, 'file', 'files')} copied{there}.", written, folder)
+            self._tell(_copied(written), written, folder)
 
         self._work("copies", lambda: self._backend.copy_originals(hits, folder), done)
 
@@ -85,7 +85,13 @@ class HitActs(QObject):
             return Written(len(hits))
 
         def done(written: Written) -> None:
-            self._tell(f"{count(written.made, 'result', 'results')} written to {path.name}.", written, path)
+            told = plural(
+                "{n} result written to {name}.",
+                "{n} results written to {name}.",
+                written.made,
+                name=path.name,
+            )
+            self._tell(told, written, path)
 
         self._work("lists", write, done)
 
@@ -93,7 +99,7 @@ class HitActs(QObject):
         """Cut clips into a folder, or one into a file."""
 
         def done(written: Written) -> None:
-            self._tell(f"{count(written.made, 'clip', 'clips')} cut.", written, into)
+            self._tell(plural("{n} clip cut.", "{n} clips cut.", written.made), written, into)
 
         self._work("clips", lambda: self._backend.cut(clips, into), done)
 
@@ -101,26 +107,25 @@ class HitActs(QObject):
         """Open the files of the chosen hits with a program."""
         paths = list(dict.fromkeys(Path(hit.file.path) for hit in self.chosen_hits() if hit.file.present))
         if not paths:
-            self.complaint.emit("The drive with that file is not connected.")
+            self.complaint.emit(tr("The drive with that file is not connected."))
         elif not program.open(paths):
-            self.complaint.emit(f"{program.name} could not be started.")
+            self.complaint.emit(tr("{name} could not be started.", name=program.name))
 
     def _work(self, channel: str, work: Callable[[], Written], done: Callable[[Written], None]) -> None:
         if self._jobs.busy(channel):
-            self.complaint.emit("That is still under way. Wait until it is done.")
+            self.complaint.emit(tr("That is still under way. Wait until it is done."))
             return
         self._jobs.submit(channel, work, done, self.failed.emit)
 
     def _tell(self, text: str, written: Written, where: Path) -> None:
         if written.problems:
             name, reason = next(iter(written.problems.items()))
-            others = f" and {len(written.problems) - 1} more" if len(written.problems) > 1 else ""
-            text = f"{text} Not done: {Path(name).name}{others}. {reason}"
-        self.told.emit(text, "Show in folder" if written.made else "", partial(files.reveal, where))
+            text = f"{text} {_not_done(Path(name).name, len(written.problems) - 1)} {reason}"
+        self.told.emit(text, tr("Show in folder") if written.made else "", partial(files.reveal, where))
 
     def _choose_folder(self) -> None:
         if self.chosen_hits():
-            self._ask_folder("Copy to which folder?", self.copy_into)
+            self._ask_folder(tr("Copy to which folder?"), self.copy_into)
 
     def _ask_folder(self, title: str, use: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self._results, title)
@@ -131,9 +136,9 @@ class HitActs(QObject):
         dialog.open()
 
     def _choose_list(self) -> None:
-        dialog = QFileDialog(self._results, "Export a list")
+        dialog = QFileDialog(self._results, tr("Export a list"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(list(FORMS))
+        dialog.setNameFilters([tr(name) for name in FORMS])
         dialog.setDefaultSuffix("csv")
         dialog.filterSelected.connect(lambda form: dialog.setDefaultSuffix(_suffix(form)))
         dialog.selectFile("results.csv")
@@ -146,11 +151,12 @@ class HitActs(QObject):
     def _choose_clip(self) -> None:
         hits = [hit for hit in self.chosen_hits() if hit.content.kind in ("video", "audio")]
         if not hits:
-            self.complaint.emit("Only films and recordings can be cut.")
+            self.complaint.emit(tr("Only films and recordings can be cut."))
         elif len(hits) > 1:
             clips = [clip_of(hit) for hit in hits]
             self._ask_folder(
-                f"Cut {len(clips)} clips into which folder?", lambda to: self.cut_into(clips, to)
+                plural("Cut {n} clip into which folder?", "Cut {n} clips into which folder?", len(clips)),
+                lambda to: self.cut_into(clips, to),
             )
         else:
             dialog = CutDialog(clip_of(hits[0]), hits[0], self._results.window())
@@ -158,7 +164,7 @@ class HitActs(QObject):
             dialog.open()
 
     def _choose_clip_file(self, clip: Clip) -> None:
-        dialog = QFileDialog(self._results, "Save the clip")
+        dialog = QFileDialog(self._results, tr("Save the clip"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(clip.path.suffix.lstrip("."))
         times = f"{clock(clip.start_s)}-{clock(clip.end_s)}".replace(":", ".")
@@ -177,13 +183,13 @@ class HitActs(QObject):
                 partial(self.open_with, program)
             )
         self.programs.addSeparator()
-        self.programs.addAction("&Other program …").triggered.connect(self._choose_program)
+        self.programs.addAction(tr("&Other program …")).triggered.connect(self._choose_program)
 
     def _choose_program(self) -> None:
         hits = self.chosen_hits()
         if not hits or ask_the_desktop(Path(hits[0].file.path)):
             return
-        dialog = QFileDialog(self._results, "Open with which program?")
+        dialog = QFileDialog(self._results, tr("Open with which program?"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda path: self.open_with(chosen(Path(path))))
         dialog.finished.connect(dialog.deleteLater)
@@ -194,6 +200,23 @@ class HitActs(QObject):
         action.setShortcut(QKeySequence(keys))
         action.triggered.connect(lambda: act())
         return action
+
+
+def _not_done(name: str, others: int) -> str:
+    if not others:
+        return tr("Not done: {name}.", name=name)
+    return plural("Not done: {name} and {n} more.", "Not done: {name} and {n} more.", others, name=name)
+
+
+def _copied(written: Written) -> str:
+    if not written.there:
+        return plural("{n} file copied.", "{n} files copied.", written.made)
+    return plural(
+        "{n} file copied, {there} were there already.",
+        "{n} files copied, {there} were there already.",
+        written.made,
+        there=written.there,
+    )
 
 
 def clip_of(hit: Hit) -> Clip:
@@ -209,11 +232,15 @@ def clip_of(hit: Hit) -> Clip:
 
 def form_of(path: Path, name_filter: str) -> ExportForm:
     """The form that a file's ending asks for, else that of the chosen filter."""
-    return _ENDINGS.get(path.suffix.lower()) or FORMS.get(name_filter, "csv")
+    return _ENDINGS.get(path.suffix.lower()) or _form(name_filter)
+
+
+def _form(name_filter: str) -> ExportForm:
+    return next((form for name, form in FORMS.items() if tr(name) == name_filter), "csv")
 
 
 def _suffix(name_filter: str) -> str:
-    form = FORMS.get(name_filter, "csv")
+    form = _form(name_filter)
     return next(ending.lstrip(".") for ending, known in _ENDINGS.items() if known == form)
 
 
@@ -223,4 +250,7 @@ def _save(path: Path, content: bytes) -> None:
     if not (
         file.open(QSaveFile.OpenModeFlag.WriteOnly) and file.write(content) == len(content) and file.commit()
     ):
-        raise CrossfindError(f"{path} cannot be written: {file.errorString()}.", "Choose another place.")
+        raise CrossfindError(
+            tr("{path} cannot be written: {reason}.", path=path, reason=file.errorString()),
+            tr("Choose another place."),
+        )

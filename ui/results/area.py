@@ -8,6 +8,7 @@ from ui.actions import Actions
 from ui.backend import Backend, SearchRequest
 from ui.highlight import sought
 from ui.jobs import Jobs
+from ui.language import number, plural, tr
 from ui.menus import insert_menu
 from ui.query.flow import SearchFlow
 from ui.results.acting import HitActs
@@ -16,7 +17,7 @@ from ui.results.duplicates import Duplicates
 from ui.results.grouping import Order, People
 from ui.results.hover import HoverPlay
 from ui.search_view import SearchView
-from ui.wording import count
+from ui.wording import result_count
 
 MOST_FOR_PEOPLE = 20_000
 """Who is in so many contents is told; a question about more would take long."""
@@ -52,7 +53,7 @@ class ResultsArea(QObject):
 
     def fill(self, bar: QMenuBar) -> None:
         """Put what can be done with results into the menu bar."""
-        menu = QMenu("&Results", bar)
+        menu = QMenu(tr("&Results"), bar)
         insert_menu(bar, menu)
         menu.addActions(self.acts.actions_)
         menu.addSeparator()
@@ -164,12 +165,14 @@ class ResultsArea(QObject):
         """Say how many results there are, how many are left out, how many are selected."""
         found, shown = len(self._model.found), self._model.shown
         self.twice.allow(self._view.page is self._results)
-        many = count(found, "result", "results")
-        told = [f"The best {many}" if self._flow.has_more else many]
-        if shown < found:
-            told = [f"{shown:,} of {many}"]
+        many = result_count(found)
+        if self._flow.has_more:
+            many = plural("The best {n} result", "The best {n} results", found)
+        told = [
+            tr("{n} of {results}", n=number(shown), results=result_count(found)) if shown < found else many
+        ]
         if selected > 1:
-            told.append(f"{selected:,} selected")
+            told.append(plural("{n} selected", "{n} selected", selected))
         self._view.bar.say(" · ".join(told))
 
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from ui.icons import icon
+from ui.language import tr
 from ui.results.choices import Choices
 
 USUAL = 25
@@ -72,20 +73,20 @@ class ResultsBar(QWidget):
         self.least.setPageStep(10)
         self.least.setMinimumWidth(50)
         self.least.setMaximumWidth(110)
-        hint = "How well results must match, at least; further left shows weaker ones"
+        hint = tr("How well results must match, at least; further left shows weaker ones")
         self.least.setToolTip(hint)
         self.percent.setToolTip(hint)
-        self.least.setAccessibleName("Least match in per cent")
-        self.percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("from 100%"))
+        self.least.setAccessibleName(tr("Least match in per cent"))
+        self.percent.setMinimumWidth(self.fontMetrics().horizontalAdvance(tr("from {percent}%", percent=100)))
         self.least.valueChanged.connect(self._moved)
-        menu = QMenu("Group", self)
+        menu = QMenu(tr("Group"), self)
         menu.addActions(self._choices.groupings.actions())
         menu.addSeparator()
         menu.addActions([self._choices.fold_all, self._choices.unfold_all])
         self.group_button.setMenu(menu)
         self.group_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.group_button.setToolTip("Group results by file, day, folder or person")
-        self.group_button.setAccessibleName("Group")
+        self.group_button.setToolTip(tr("Group results by file, day, folder or person"))
+        self.group_button.setAccessibleName(tr("Group"))
         self.group_button.setAutoRaise(True)
         row.addWidget(self.label, 1)
         for part in (self.percent, self.least, self.group_button):
@@ -102,4 +103,4 @@ class ResultsBar(QWidget):
         self.least_moved.emit(percent)
 
     def _tell_percent(self, percent: int) -> None:
-        self.percent.setText(f"from {percent}%" if percent else "any match")
+        self.percent.setText(tr("from {percent}%", percent=percent) if percent else tr("any match"))

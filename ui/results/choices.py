@@ -7,14 +7,15 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import QMenu
 
 from ui.icons import icon
+from ui.language import mark, tr
 from ui.results.grouping import Grouping
 
 _GROUPINGS: dict[Grouping, tuple[str, str]] = {
-    "none": ("&No groups", "Ctrl+Shift+0"),
-    "file": ("Group by f&ile", "Ctrl+Shift+1"),
-    "day": ("Group by d&ay", "Ctrl+Shift+2"),
-    "folder": ("Group by fold&er", "Ctrl+Shift+3"),
-    "person": ("Group by per&son", "Ctrl+Shift+4"),
+    "none": (mark("&No groups"), "Ctrl+Shift+0"),
+    "file": (mark("Group by f&ile"), "Ctrl+Shift+1"),
+    "day": (mark("Group by d&ay"), "Ctrl+Shift+2"),
+    "folder": (mark("Group by fold&er"), "Ctrl+Shift+3"),
+    "person": (mark("Group by per&son"), "Ctrl+Shift+4"),
 }
 assert tuple(_GROUPINGS) == get_args(Grouping)
 
@@ -24,17 +25,17 @@ class Choices(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.table = self._action("Show as &table", "Ctrl+T", "Lines with the words that were found")
+        self.table = self._action(tr("Show as &table"), "Ctrl+T", tr("Lines with the words that were found"))
         self.frames = self._action(
-            "Show &frames", "Ctrl+Shift+B", "Frame objects, faces and words that match"
+            tr("Show &frames"), "Ctrl+Shift+B", tr("Frame objects, faces and words that match")
         )
         self.table.setCheckable(True)
         self.frames.setCheckable(True)
-        self.fold_all = self._action("Fold all &groups", "Ctrl+Shift+Left", "")
-        self.unfold_all = self._action("&Unfold all groups", "Ctrl+Shift+Right", "")
+        self.fold_all = self._action(tr("Fold all &groups"), "Ctrl+Shift+Left", "")
+        self.unfold_all = self._action(tr("&Unfold all groups"), "Ctrl+Shift+Right", "")
         self.groupings = QActionGroup(self)
         for name, (text, keys) in _GROUPINGS.items():
-            action = self._action(text, keys, "")
+            action = self._action(tr(text), keys, "")
             action.setCheckable(True)
             action.setChecked(name == "none")
             action.setData(name)

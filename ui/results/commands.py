@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from search.records import Hit
 from ui import files
 from ui.actions import Actions
+from ui.language import plural, tr
 from ui.results.grid import Results
 
 
@@ -41,20 +42,20 @@ class HitCommands(QObject):
     def _try(self, act: Callable[[Path], bool], hit: Hit) -> None:
         path = Path(hit.file.path)
         if not hit.file.present:
-            self.complaint.emit(f"The drive with {path.name} is not connected.")
+            self.complaint.emit(tr("The drive with {name} is not connected.", name=path.name))
         elif not path.exists():
             self.complaint.emit(
-                f"{path.name} is not there any more. Update the folder to refresh the library."
+                tr("{name} is not there any more. Update the folder to refresh the library.", name=path.name)
             )
         elif not act(path):
-            self.complaint.emit(f"No program on this computer opens {path.name}.")
+            self.complaint.emit(tr("No program on this computer opens {name}.", name=path.name))
 
     def _copy(self) -> None:
         if paths := self._results.selected_paths():
             files.copy_files(paths)
-            self.done.emit(f"{len(paths)} copied")
+            self.done.emit(plural("{n} copied", "{n} copied", len(paths)))
 
     def _copy_paths(self) -> None:
         if paths := self._results.selected_paths():
             files.copy_paths(paths)
-            self.done.emit("Path copied" if len(paths) == 1 else f"{len(paths)} paths copied")
+            self.done.emit(plural("Path copied", "{n} paths copied", len(paths)))

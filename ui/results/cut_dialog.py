@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from search.records import Hit
+from ui.language import number, tr
 from ui.results.backend import Clip
 from ui.wording import clock, file_name
 
@@ -33,16 +34,16 @@ class CutDialog(QDialog):
         self.begin, self.end = _seconds(clip.start_s, longest), _seconds(clip.end_s, longest)
         self.told = QLabel()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = buttons.addButton("Cut …", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go = buttons.addButton(tr("Cut …"), QDialogButtonBox.ButtonRole.AcceptRole)
         form = QFormLayout()
-        form.addRow("&From second", self.begin)
-        form.addRow("&To second", self.end)
+        form.addRow(tr("&From second"), self.begin)
+        form.addRow(tr("&To second"), self.end)
         column = QVBoxLayout(self)
-        column.addWidget(QLabel(f"A new file is made of a part of {file_name(hit)}."))
+        column.addWidget(QLabel(tr("A new file is made of a part of {name}.", name=file_name(hit))))
         column.addLayout(form)
         column.addWidget(self.told)
         column.addWidget(buttons)
-        self.setWindowTitle("Cut a clip")
+        self.setWindowTitle(tr("Cut a clip"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for field in (self.begin, self.end):
             field.valueChanged.connect(self._check)
@@ -55,9 +56,9 @@ class CutDialog(QDialog):
         is_good = end - begin >= SHORTEST_S
         self.go.setEnabled(is_good)
         said = (
-            f"{clock(begin)} to {clock(end)}, {end - begin:.1f} s"
+            tr("{begin} to {end}, {n} s", begin=clock(begin), end=clock(end), n=number(end - begin, 1))
             if is_good
-            else "The end must come after the beginning."
+            else tr("The end must come after the beginning.")
         )
         self.told.setText(said)
 

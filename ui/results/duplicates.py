@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 from ui.jobs import Jobs
+from ui.language import plural, tr
 from ui.results.backend import Alike, ResultsBackend
 from ui.results.grouping import Group
 from ui.search_view import SearchView
-from ui.wording import count, file_size
+from ui.wording import file_count, file_size
 
 CHANNEL = "duplicates"
 
@@ -28,9 +29,9 @@ class Duplicates(QObject):
     ) -> None:
         super().__init__(parent)
         self._backend, self._jobs, self._view = backend, jobs, view
-        self.find = self._action("Find all &duplicates", "Ctrl+Shift+D")
-        self.of_this = self._action("Find duplicates of &this", "Ctrl+Alt+D")
-        self.rest = self._action("Select all but the &best of each group", "Ctrl+Alt+A")
+        self.find = self._action(tr("Find all &duplicates"), "Ctrl+Shift+D")
+        self.of_this = self._action(tr("Find duplicates of &this"), "Ctrl+Alt+D")
+        self.rest = self._action(tr("Select all but the &best of each group"), "Ctrl+Alt+A")
         self.actions_: Sequence[QAction] = (self.find, self.of_this, self.rest)
         self.find.triggered.connect(lambda: self.look())
         self.of_this.triggered.connect(self._look_for_current)
@@ -45,7 +46,7 @@ class Duplicates(QObject):
         """Find what is there more than once, or only what is the same as one file."""
         if self._jobs.busy(CHANNEL):
             return
-        self.told.emit("Looking for what is there more than once … you can go on meanwhile.", "", None)
+        self.told.emit(tr("Looking for what is there more than once … you can go on meanwhile."), "", None)
 
         def done(found: Sequence[Alike]) -> None:
             of_it = [one for one in found if path is None or any(hit.file.path == path for hit in one.hits)]
@@ -65,14 +66,20 @@ class Duplicates(QObject):
 
     def _show(self, found: Sequence[Alike], path: str | None) -> None:
         if not found:
-            nothing = "Nothing is there twice." if path is None else "There is no duplicate of this file."
+            nothing = (
+                tr("Nothing is there twice.") if path is None else tr("There is no duplicate of this file.")
+            )
             self.told.emit(nothing, "", None)
             return
         self._view.show_groups([group_of(number, one) for number, one in enumerate(found)])
         spare = sum(one.spare_bytes for one in found)
-        groups = count(len(found), "group", "groups")
-        told = f"{groups} of files that are alike; all but the best of each take {file_size(spare)}."
-        self.told.emit(told, "Select all but the best", self.select_rest)
+        told = plural(
+            "{n} group of files that are alike; all but the best of each take {size}.",
+            "{n} groups of files that are alike; all but the best of each take {size}.",
+            len(found),
+            size=file_size(spare),
+        )
+        self.told.emit(told, tr("Select all but the best"), self.select_rest)
 
     def _action(self, text: str, keys: str) -> QAction:
         action = QAction(text, self)
@@ -82,5 +89,6 @@ class Duplicates(QObject):
 
 def group_of(number: int, alike: Alike) -> Group:
     """Show files that are alike below a heading."""
-    note = f"{count(len(alike.hits), 'file', 'files')}, {file_size(alike.spare_bytes)} to spare"
+    files, size = file_count(len(alike.hits)), file_size(alike.spare_bytes)
+    note = tr("{files}, {size} to spare", files=files, size=size)
     return Group(f"{number}", alike.title, alike.hits, note)

@@ -11,17 +11,18 @@ from search.narrowing import is_same
 from search.query import Part
 from search.written import format as written
 from ui.icons import mixed
-from ui.wording import kind_name, readable
+from ui.language import mark, tr
+from ui.wording import file_count, kind_name, readable
 
 _TITLES: dict[FacetName, str] = {
-    "kind": "Kind",
-    "date": "Date",
-    "person": "Who",
-    "folder": "Folder",
-    "place": "Place",
-    "camera": "Camera",
-    "tag": "Tag",
-    "language": "Language",
+    "kind": mark("Kind"),
+    "date": mark("Date"),
+    "person": mark("Who"),
+    "folder": mark("Folder"),
+    "place": mark("Place"),
+    "camera": mark("Camera"),
+    "tag": mark("Tag"),
+    "language": mark("Language"),
 }
 _FILTER, _FILES, _SHARE = (int(Qt.ItemDataRole.UserRole) + n for n in (1, 2, 3))
 
@@ -48,7 +49,7 @@ class FacetPanel(QTreeView):
         self.setFrameShape(QTreeView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(140)
-        self.setAccessibleName("Keep to")
+        self.setAccessibleName(tr("Keep to"))
         self._items.itemChanged.connect(self._changed)
         self.collapsed.connect(lambda index: self._folded.add(index.data()))
         self.expanded.connect(lambda index: self._folded.discard(index.data()))
@@ -62,14 +63,14 @@ class FacetPanel(QTreeView):
         self._items.clear()
         unseen = list(active)
         for facet in facets:
-            section = self._section(_TITLES[facet.name])
+            section = self._section(tr(_TITLES[facet.name]))
             most = max(value.files for value in facet.values)
             for value in facet.values:
                 is_active = any(is_same(value.filter, part) for part in active)
                 unseen = [part for part in unseen if not is_same(value.filter, part)]
                 section.appendRow(_item(value, _label(facet.name, value), is_active, value.files / most))
         if unseen:
-            section = self._section("In the query")
+            section = self._section(tr("In the query"))
             for part in unseen:
                 section.appendRow(_item(FacetValue("", 0, part), written(part), True, 0))
         for row in range(self._items.rowCount()):
@@ -111,9 +112,9 @@ def _item(value: FacetValue, label: str, is_active: bool, share: float) -> QStan
     item.setData(value.filter, _FILTER)
     item.setData(value.files, _FILES)
     item.setData(share, _SHARE)
-    files = f", {value.files} {'file' if value.files == 1 else 'files'}" if value.files else ""
-    item.setToolTip(f"{label}{files}")
-    item.setData(f"{label}{files}", Qt.ItemDataRole.AccessibleTextRole)
+    told = f"{label}, {file_count(value.files)}" if value.files else label
+    item.setToolTip(told)
+    item.setData(told, Qt.ItemDataRole.AccessibleTextRole)
     return item
 
 

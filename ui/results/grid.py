@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from search.records import Hit
 from ui.files import mime_of
+from ui.language import tr
 from ui.results.dragging import dragged
 from ui.results.grouping import Heading, More
 from ui.results.hit_delegate import USUAL, HitDelegate, cell_height, heading_height
@@ -319,7 +320,7 @@ class Results(QListView):
         self.setMouseTracking(True)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.setAccessibleName("Results")
+        self.setAccessibleName(tr("Results"))
 
     def _place(self) -> None:
         """Share the width among as many columns as fit, so that nothing is left over at the right."""

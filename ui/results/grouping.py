@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from search.records import Hit
-from ui.wording import count, file_name, readable, taken
+from ui.language import day, mark, plural, tr
+from ui.wording import file_count, file_name, readable, taken
 
 Order = Literal["relevance", "date", "name", "kind", "folder"]
 Grouping = Literal["none", "file", "day", "folder", "person"]
@@ -18,7 +19,7 @@ FEW = 4
 """So many places in a file are shown until one asks for more."""
 PLACES = 10
 """The same where there are no headings."""
-NOBODY = "Nobody you named"
+NOBODY = mark("Nobody you named")
 _BOTH = sys.platform == "win32"
 
 
@@ -52,7 +53,7 @@ class More:
     @property
     def title(self) -> str:
         """What the row says."""
-        return f"{len(self.hits):,} more in this file"
+        return plural("{n} more in this file", "{n} more in this file", len(self.hits))
 
 
 Row = Hit | Heading | More
@@ -191,15 +192,14 @@ def _title(key: str, first: Hit, by: Grouping) -> str:
         case "file":
             return file_name(first)
         case "day":
-            day = taken(first)
-            return f"{day.day} {day:%B %Y}"
+            return day(taken(first))
         case "folder":
             return readable(key)
         case _:
-            return key
+            return tr(NOBODY) if key == NOBODY else key
 
 
 def _note(hits: Sequence[Hit], by: Grouping) -> str:
     if by == "file":
-        return count(len(hits), "place", "places")
-    return count(len({hit.file.path for hit in hits}), "file", "files")
+        return plural("{n} place", "{n} places", len(hits))
+    return file_count(len({hit.file.path for hit in hits}))

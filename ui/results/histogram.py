@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from search.facets import FacetValue
 from ui.icons import mixed
-from ui.wording import count
+from ui.language import tr
+from ui.wording import file_count
 
 HEIGHT = 64
 
@@ -39,9 +40,12 @@ class DateHistogram(QWidget):
         """Show years or months, the oldest first; fewer than two are not worth a picture."""
         self._values, self._at = values, -1
         self.setVisible(len(values) > 1)
-        ends = f" from {values[0].label} to {values[-1].label}" if values else ""
-        self.setAccessibleName(f"Dates of the results{ends}")
-        self.setAccessibleDescription("Arrow keys choose, Enter keeps to it")
+        name = tr("Dates of the results")
+        if values:
+            first, last = values[0].label, values[-1].label
+            name = tr("Dates of the results from {first} to {last}", first=first, last=last)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(tr("Arrow keys choose, Enter keeps to it"))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -119,4 +123,4 @@ class DateHistogram(QWidget):
 
 def told(value: FacetValue) -> str:
     """Say when, and how many."""
-    return f"{value.label}: {count(value.files, 'file', 'files')}"
+    return f"{value.label}: {file_count(value.files)}"

@@ -26,6 +26,7 @@ from PySide6.QtCore import (
 from search.records import Hit, Locator
 from ui.files import mime_of
 from ui.jobs import Jobs
+from ui.language import numbered_day, percent, tr
 from ui.results.grouping import (
     Arranged,
     Arrangement,
@@ -236,7 +237,7 @@ class HitModel(QAbstractListModel):
             case Hit():
                 return self._of_hit(row, index.row(), role)
             case Heading(title=title, note=note, is_folded=is_folded):
-                told = f"{title}, {note}, {'folded' if is_folded else 'open'}"
+                told = f"{title}, {note}, {tr('folded') if is_folded else tr('open')}"
             case More(title=title):
                 told = title
             case None:
@@ -252,7 +253,9 @@ class HitModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return tooltip(hit)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"new, {spoken(hit)}" if hit.file.digest in self._fresh else spoken(hit)
+                return (
+                    tr("new, {spoken}", spoken=spoken(hit)) if hit.file.digest in self._fresh else spoken(hit)
+                )
             case HitRole.FRESH:
                 return hit.file.digest in self._fresh
             case HitRole.HIT:
@@ -373,10 +376,10 @@ def _raised(error: BaseException) -> None:
 def tooltip(hit: Hit, longest: int = 300) -> str:
     """Path, date, size and the words that matched, as HTML in which nothing of the file is markup."""
     where = place_in(hit)
-    facts = f"{taken(hit):%Y-%m-%d}, {file_size(hit.file.size)}"
+    facts = f"{numbered_day(taken(hit))}, {file_size(hit.file.size)}"
     lines = [readable(hit.file.path), f"{where}, {facts}" if where else facts]
     if not hit.file.present:
-        lines.append("Its drive is not connected.")
+        lines.append(tr("Its drive is not connected."))
     if hit.text:
         text = " ".join(hit.text.split())
         lines += ["", text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"]
@@ -386,5 +389,6 @@ def tooltip(hit: Hit, longest: int = 300) -> str:
 def spoken(hit: Hit) -> str:
     """What a screen reader says of a hit."""
     where = place_in(hit)
-    away = "" if hit.file.present else ", drive not connected"
-    return f"{file_name(hit)}{f', {where}' if where else ''}, score {hit.score:.0%}{away}"
+    score = tr("score {percent}", percent=percent(hit.score))
+    away = "" if hit.file.present else tr("drive not connected")
+    return ", ".join(filter(None, (file_name(hit), where, score, away)))

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from search.records import Box, Hit
 from ui.icons import mixed, pixmap
+from ui.language import mark, tr
 
 MARGIN, GAP, ROUND, BAR = 6, 5, 6, 3
 _DARK = QColor(0, 0, 0, 170)
-FRESH = "New"
+FRESH = mark("New")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,13 @@ def paint_offline(painter: QPainter, shown: QRect) -> None:
 
 def paint_fresh(painter: QPainter, palette: QPalette, metrics: QFontMetrics, shown: QRect) -> None:
     """Paint the sign of what a saved search finds for the first time at the upper right corner."""
-    box = QRect(0, 0, metrics.horizontalAdvance(FRESH) + 12, metrics.height() + 2)
+    box = QRect(0, 0, metrics.horizontalAdvance(tr(FRESH)) + 12, metrics.height() + 2)
     box.moveTopRight(QPoint(shown.right() - 4, shown.top() + 5))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
     painter.drawRoundedRect(box, 4, 4)
     painter.setPen(palette.color(QPalette.ColorRole.HighlightedText))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, FRESH)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tr(FRESH))
 
 
 def paint_score(painter: QPainter, palette: QPalette, bar: QRect, score: float) -> None:

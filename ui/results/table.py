@@ -20,11 +20,12 @@ from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QWidget
 from search.records import Hit
 from ui.highlight import marks
 from ui.icons import mixed
+from ui.language import mark, numbered_day, percent, tr
 from ui.results.grouping import Order
 from ui.results.painting import BAR, paint_card, paint_offline, paint_picture, paint_score
 from ui.wording import file_name, kind_name, place_in, readable, taken
 
-TITLES = ("Name", "Kind", "Where", "Folder", "Date", "Match")
+TITLES = (mark("Name"), mark("Kind"), mark("Where"), mark("Folder"), mark("Date"), mark("Match"))
 ORDERS: tuple[Order | None, ...] = ("name", "kind", None, "folder", "date", "relevance")
 _WIDTHS = (300, 72, 62, 120, 90, 66)
 _WIDE_ENOUGH = {1: 480, 2: 340, 3: 620, 4: 400}
@@ -42,14 +43,14 @@ class Titles(QHeaderView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         model = QStandardItemModel(0, len(TITLES), self)
-        model.setHorizontalHeaderLabels(list(TITLES))
+        model.setHorizontalHeaderLabels([tr(title) for title in TITLES])
         self.setModel(model)
         self.setSectionsClickable(True)
         self.setSortIndicatorShown(True)
         self.setHighlightSections(False)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setMinimumSectionSize(48)
-        self.setAccessibleName("Columns")
+        self.setAccessibleName(tr("Columns"))
         for column, width in enumerate(_WIDTHS):
             self.resizeSection(column, width)
         self.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -98,7 +99,7 @@ class Table:
         picture = self._paint_name(painter, option, cells[0], hit, image)
         folder = readable(hit.file.path.replace("\\", "/").rpartition("/")[0]).rpartition("/")[2]
         kind = kind_name(hit.content.kind, one=True)
-        texts = (kind, place_in(hit) or "", folder, f"{taken(hit):%Y-%m-%d}")
+        texts = (kind, place_in(hit) or "", folder, numbered_day(taken(hit)))
         painter.setPen(_pale(option.palette))
         for cell, text in zip(cells[1:5], texts, strict=True):
             if not cell.width():
@@ -157,7 +158,7 @@ class Table:
         line = option.fontMetrics.height()
         top = cell.center().y() - (line + BAR + 3) // 2
         text = QRect(cell.left(), top, cell.width(), line)
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, f"{hit.score:.0%}")
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, percent(hit.score))
         bar = QRect(cell.left(), text.bottom() + 3, cell.width(), BAR)
         paint_score(painter, option.palette, bar, hit.score)
 

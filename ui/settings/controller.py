@@ -11,17 +11,23 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.backend import LibraryState
 from ui.jobs import Jobs
+from ui.language import tr
 from ui.remedies import told
 from ui.settings.backend import LibraryFacts, Preferences, SettingsBackend
 from ui.settings.getting import ModelGetter
 from ui.settings.learning_page import FACES
-from ui.settings.looks import apply_looks, looks_of
+from ui.settings.looks import apply_looks, language_of, looks_of
 from ui.settings.shortcuts import Shortcuts
 
 if TYPE_CHECKING:
     from ui.settings.dialog import SettingsDialog
 
-_SAVE, _SHOW, _MODELS, _ABOUT = "settings save", "settings", "settings models", "settings about"
+_SAVE, _SHOW, _MODELS, _ABOUT = (
+    "settings save",
+    "settings",
+    "settings models",
+    "settings about",
+)
 _KNOWN = "libraries"
 _MOST_KNOWN = 12
 
@@ -60,7 +66,7 @@ class SettingsController(QObject):
             dialog.turn_to(getattr(dialog, page))
         dialog.fields.show(self._backend.preferences())
         dialog.privacy.show_history(self._history_kept())
-        dialog.looks.show_looks(*looks_of(self._settings))
+        dialog.looks.show_looks(*looks_of(self._settings), language_of(self._settings))
         dialog.shortcuts.show_keys()
         self._show_facts()
         self.show_models()
@@ -77,7 +83,7 @@ class SettingsController(QObject):
         """Mend the settings file, and say so."""
 
         def told(kept: Path) -> None:
-            done(f"The settings are mended; the broken file is kept as {kept.name}.")
+            done(tr("The settings are mended; the broken file is kept as {name}.", name=kept.name))
             self.library_changed.emit()
 
         self._jobs.submit(_SAVE, self._backend.mend_preferences, told, failed)
@@ -147,6 +153,7 @@ class SettingsController(QObject):
         privacy.history_kept.connect(self._keep_history)
         privacy.history_cleared.connect(self._clear_history)
         dialog.looks.chosen.connect(self._choose_looks)
+        dialog.looks.language_chosen.connect(self._choose_language)
         dialog.models.removal_wanted.connect(self._remove_model)
         self.library_changed.connect(self._show_facts)
         return dialog
@@ -198,7 +205,7 @@ class SettingsController(QObject):
 
     def _failed(self, error: BaseException) -> None:
         if self.dialog is not None:
-            self.dialog.notice.say(told(error, "Something went wrong inside Crossfind."), "warning")
+            self.dialog.notice.say(told(error, tr("Something went wrong inside Crossfind.")), "warning")
 
     def _known(self) -> list[str]:
         value = self._settings.value(_KNOWN, []) if self._settings is not None else []
@@ -229,6 +236,10 @@ class SettingsController(QObject):
             self._settings.setValue("appearance/scheme", scheme)
             self._settings.setValue("appearance/text", percent)
         self._apply_looks()
+
+    def _choose_language(self, language: str) -> None:
+        if self._settings is not None:
+            self._settings.setValue("appearance/language", language)
 
     def _apply_looks(self) -> None:
         scheme, percent = looks_of(self._settings)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.language import tr
 from ui.notices import NoticeBar
 from ui.settings.fields import Fields
 from ui.settings.getting import ModelGetter
@@ -29,7 +30,7 @@ class SettingsDialog(QDialog):
 
     def __init__(self, getter: ModelGetter, shortcuts: Shortcuts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self.fields = Fields(self)
         self.library = LibraryPage(self.fields)
         self.learning = LearningPage(self.fields)
@@ -70,7 +71,7 @@ class SettingsDialog(QDialog):
         for page in self.pages:
             self.names.addItem(page.title)
             self.stack.addWidget(page)
-        self.names.setAccessibleName("Pages of the settings")
+        self.names.setAccessibleName(tr("Pages of the settings"))
         self.names.setFixedWidth(self.names.sizeHintForColumn(0) + 36)
         self.names.currentRowChanged.connect(self.stack.setCurrentIndex)
         self.names.setCurrentRow(0)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.language import tr
 from ui.settings.backend import Preferences
 from ui.tick import Tick
 
@@ -62,7 +63,7 @@ class Fields(QObject):
         """Make a list of (value, text); where it is editable, any text may be written."""
         box = QComboBox(editable=editable)
         for value, text in options:
-            box.addItem(text, value)
+            box.addItem(tr(text), value)
 
         def put(value: str) -> None:
             if (row := box.findData(value)) >= 0:
@@ -99,7 +100,7 @@ class Fields(QObject):
 
     def folder(self, name: str, hint: str) -> tuple[QLineEdit, QPushButton]:
         """Make a field for a folder ("" for none), and a button that chooses one."""
-        line, button = QLineEdit(placeholderText=hint), QPushButton("Choose …")
+        line, button = QLineEdit(placeholderText=hint), QPushButton(tr("Choose …"))
         line.setMinimumWidth(260)
         line.setClearButtonEnabled(True)
         line.editingFinished.connect(lambda: self.choose(name, line.text().strip()))
@@ -108,7 +109,7 @@ class Fields(QObject):
             line.setText(folder)
             self.choose(name, folder)
 
-        button.clicked.connect(lambda: choose_folder(button, "Choose a folder", lambda f: take(str(f))))
+        button.clicked.connect(lambda: choose_folder(button, tr("Choose a folder"), lambda f: take(str(f))))
         self.bind(name, line.setText)
         return line, button
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
+from ui.language import tr
 from ui.remedies import reason_in_window
 from ui.wording import readable
 
@@ -108,16 +109,25 @@ class ModelGetter(QObject):
         if code == 0 and status == QProcess.ExitStatus.NormalExit:
             self._end("done", "")
         elif self._stopped:
-            self._end("stopped", "Stopped. What is there is kept; it goes on from here.")
+            self._end("stopped", tr("Stopped. What is there is kept; it goes on from here."))
         else:
             told = [line.removeprefix(_PREFIX) for line in self._said if line.startswith(_PREFIX)]
             said = " ".join(told or list(self._said)[-1:])
-            self._end("failed", reason_in_window(readable(said)) or f"The download ended with code {code}.")
+            self._end(
+                "failed",
+                reason_in_window(readable(said)) or tr("The download ended with code {code}.", code=code),
+            )
 
     @Slot(QProcess.ProcessError)
     def _not_started(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
-            self._end("failed", f"The download could not be started: {self._process.errorString()}.")
+            self._end(
+                "failed",
+                tr(
+                    "The download could not be started: {reason}.",
+                    reason=self._process.errorString(),
+                ),
+            )
 
     def _end(self, how: How, message: str) -> None:
         ended, process = self.current, self._process

@@ -3,12 +3,12 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QPushButton
 
+from ui.language import plural, tr
 from ui.settings.backend import LibraryFacts
 from ui.settings.fields import Fields
 from ui.settings.names import LEARNED, NETWORK, learned_name
 from ui.settings.page import Page
 from ui.tick import Tick
-from ui.wording import count
 
 FACES = "faces"
 
@@ -21,14 +21,14 @@ class LearningPage(Page):
     deleted = Signal(object)
 
     def __init__(self, fields: Fields) -> None:
-        super().__init__("What is learned")
+        super().__init__(tr("What is learned"))
         self.boxes: dict[str, QCheckBox] = {}
-        self._subtitles = fields.check("hear_subtitled", "Listen also where subtitles say what is said")
-        self.heading("In this library, learn")
+        self._subtitles = fields.check("hear_subtitled", tr("Listen also where subtitles say what is said"))
+        self.heading(tr("In this library, learn"))
         self.note(
-            "What is switched off is left out of the next runs. What was learned before stays searchable."
+            tr("What is switched off is left out of the next runs. What was learned before stays searchable.")
         )
-        self.delete_button = QPushButton("Delete what was learned of what is off …")
+        self.delete_button = QPushButton(tr("Delete what was learned of what is off …"))
         self.row(self.delete_button)
         self.delete_button.clicked.connect(self._ask)
 
@@ -55,7 +55,7 @@ class LearningPage(Page):
         box.toggled.connect(self._offer)
         self.boxes[name] = box
         self.add(box)
-        if hint := LEARNED.get(name, ("", ""))[1]:
+        if hint := tr(LEARNED.get(name, ("", ""))[1]):
             self.note(hint).setIndent(24)
             box.setToolTip(hint)
         if name == "speech":
@@ -65,20 +65,39 @@ class LearningPage(Page):
         names = self._off()
         box = QMessageBox(
             QMessageBox.Icon.Warning,
-            "Delete what was learned",
-            "Delete what was learned of what is switched off?",
+            tr("Delete what was learned"),
+            tr("Delete what was learned of what is switched off?"),
             parent=self,
         )
         told = ", ".join(learned_name(name) for name in names)
         box.setInformativeText(
-            f"{told}: what the library knows of this is deleted for good, and found no more until it is "
-            "learned again. Your files stay untouched."
+            tr(
+                "{told}: what the library knows of this is deleted for good, and found no more until it "
+                "is learned again. Your files stay untouched.",
+                told=told,
+            )
         )
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        yes = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+        yes = box.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         yes.clicked.connect(lambda: self.deleted.emit(names))
         box.open()
+
+
+def _known(faces: int) -> str:
+    if not faces:
+        return tr("No face is known in this library.")
+    return plural("{n} face is known in this library.", "{n} faces are known in this library.", faces)
+
+
+def _kept(passwords: int) -> str:
+    if not passwords:
+        return tr("No password is kept.")
+    return plural(
+        "{n} password is kept in this library, to read locked files again.",
+        "{n} passwords are kept in this library, to read locked files again.",
+        passwords,
+    )
 
 
 class PrivacyPage(Page):
@@ -91,26 +110,26 @@ class PrivacyPage(Page):
     passwords_forgotten = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Privacy")
-        self.faces = Tick("Find faces in this library")
+        super().__init__(tr("Privacy"))
+        self.faces = Tick(tr("Find faces in this library"))
         self.known = self.note()
-        self.delete_faces = QPushButton("Delete all face data …")
-        self.history = Tick("Remember what I searched for")
-        self.clear_history = QPushButton("Forget what I searched for")
+        self.delete_faces = QPushButton(tr("Delete all face data …"))
+        self.history = Tick(tr("Remember what I searched for"))
+        self.clear_history = QPushButton(tr("Forget what I searched for"))
         self.column.removeWidget(self.known)
-        self.heading("Faces")
+        self.heading(tr("Faces"))
         self.add(self.faces)
         self.add(self.known)
         self.row(self.delete_faces)
-        self.heading("History")
+        self.heading(tr("History"))
         self.add(self.history)
         self.row(self.clear_history)
-        self.heading("Locked files")
+        self.heading(tr("Locked files"))
         self.passwords = self.note()
-        self.forget_passwords = QPushButton("Forget the passwords")
+        self.forget_passwords = QPushButton(tr("Forget the passwords"))
         self.row(self.forget_passwords)
-        self.heading("Network")
-        self.note(f"{NETWORK} Your files, queries and names never leave this computer.")
+        self.heading(tr("Network"))
+        self.note(f"{tr(NETWORK)} {tr('Your files, queries and names never leave this computer.')}")
         self.faces.toggled.connect(self.faces_switched)
         self.delete_faces.clicked.connect(self._ask)
         self.history.toggled.connect(self.history_kept)
@@ -122,14 +141,8 @@ class PrivacyPage(Page):
         self.faces.blockSignals(True)
         self.faces.setChecked(any(one.on for one in facts.learned if one.name == FACES))
         self.faces.blockSignals(False)
-        known = count(facts.faces, "face is known", "faces are known")
-        self.known.setText(
-            f"{known} in this library." if facts.faces else "No face is known in this library."
-        )
-
-        kept = count(facts.passwords, "password is kept", "passwords are kept")
-        why = "in this library, to read locked files again."
-        self.passwords.setText(f"{kept} {why}" if facts.passwords else "No password is kept.")
+        self.known.setText(_known(facts.faces))
+        self.passwords.setText(_kept(facts.passwords))
         self.forget_passwords.setEnabled(bool(facts.passwords))
 
     def show_history(self, kept: bool) -> None:
@@ -141,16 +154,18 @@ class PrivacyPage(Page):
     def _ask(self) -> None:
         box = QMessageBox(
             QMessageBox.Icon.Warning,
-            "Delete all face data",
-            "Delete all face data of this library?",
+            tr("Delete all face data"),
+            tr("Delete all face data of this library?"),
             parent=self,
         )
         box.setInformativeText(
-            "Every face that was found and every name you gave is deleted for good, and faces are no longer "
-            "looked for. Your files stay untouched."
+            tr(
+                "Every face that was found and every name you gave is deleted for good, and faces are no "
+                "longer looked for. Your files stay untouched."
+            )
         )
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        yes = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+        yes = box.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         yes.clicked.connect(self.faces_deleted)
         box.open()

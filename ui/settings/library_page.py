@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QTreeWidgetItem,
 )
 
+from ui.language import tr
 from ui.settings.backend import FolderRules, LibraryFacts
 from ui.settings.fields import Fields, choose_folder
 from ui.settings.names import size
@@ -31,36 +32,38 @@ class LibraryPage(Page):
     forgotten = Signal(object)
 
     def __init__(self, fields: Fields) -> None:
-        super().__init__("Library and folders")
+        super().__init__(tr("Library and folders"))
         self.libraries = QComboBox()
         self.libraries.setMinimumWidth(300)
         self.libraries.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.other = QPushButton("Another or a new one …")
+        self.other = QPushButton(tr("Another or a new one …"))
         self.folders = QTreeWidget()
-        self.folders.setHeaderLabels(["Folder", "Left out in it"])
+        self.folders.setHeaderLabels([tr("Folder"), tr("Left out in it")])
         self.folders.setRootIsDecorated(False)
         self.folders.setColumnWidth(0, 330)
         self.folders.setMinimumHeight(120)
-        self.folders.setAccessibleName("Folders in the library")
-        self.add_button = QPushButton("Add a folder …")
-        self.rules_button = QPushButton("What to leave out …")
-        self.forget_button = QPushButton("Take out of the library …")
-        self.heading("Library")
+        self.folders.setAccessibleName(tr("Folders in the library"))
+        self.add_button = QPushButton(tr("Add a folder …"))
+        self.rules_button = QPushButton(tr("What to leave out …"))
+        self.forget_button = QPushButton(tr("Take out of the library …"))
+        self.heading(tr("Library"))
         self.note(
-            "A library is a folder that holds what Crossfind has learned from your files. "
-            "An empty or new folder becomes a new library."
+            tr(
+                "A library is a folder that holds what Crossfind has learned from your files. "
+                "An empty or new folder becomes a new library."
+            )
         )
-        self.row(self.libraries, self.other, text="&Library")
+        self.row(self.libraries, self.other, text=tr("&Library"))
         self.told_size = self.note()
-        self.heading("Folders")
+        self.heading(tr("Folders"))
         self.add(self.folders, 1)
         self.row(self.add_button, self.rules_button, self.forget_button)
-        self.heading("Left out everywhere")
+        self.heading(tr("Left out everywhere"))
         self.note(
-            "One pattern a line, as in .gitignore: *.tmp, Trash/, private*. It counts from the next run."
+            tr("One pattern a line, as in .gitignore: *.tmp, Trash/, private*. It counts from the next run.")
         )
         excludes = fields.lines("exclude", "*.tmp")
-        excludes.setAccessibleName("Left out everywhere")
+        excludes.setAccessibleName(tr("Left out everywhere"))
         self.add(excludes)
         fields.bind("library", self._show_library)
         self._connect()
@@ -75,7 +78,9 @@ class LibraryPage(Page):
         for path in dict.fromkeys((str(facts.folder), *known)):
             self.libraries.addItem(readable(path), path)
         self.libraries.setToolTip(readable(str(facts.folder)))
-        self.told_size.setText(f"It takes {size(facts.bytes)}." if facts.bytes else "Nothing is in it yet.")
+        self.told_size.setText(
+            tr("It takes {size}.", size=size(facts.bytes)) if facts.bytes else tr("Nothing is in it yet.")
+        )
         self.folders.clear()
         self.folders.addTopLevelItems([_item(folder) for folder in facts.folders])
         self._offer()
@@ -83,7 +88,7 @@ class LibraryPage(Page):
     def _connect(self) -> None:
         self.libraries.activated.connect(lambda row: self.switched.emit(Path(self.libraries.itemData(row))))
         self.other.clicked.connect(
-            lambda: choose_folder(self, "Choose the library's folder", self.switched.emit)
+            lambda: choose_folder(self, tr("Choose the library's folder"), self.switched.emit)
         )
         self.add_button.clicked.connect(self.add_wanted)
         self.rules_button.clicked.connect(self._ask_rules)
@@ -104,8 +109,10 @@ class LibraryPage(Page):
             return
         dialog = QInputDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("What to leave out")
-        dialog.setLabelText(f"What is left out in {folder.path.name}, one pattern a line (*.tmp, Trash/):")
+        dialog.setWindowTitle(tr("What to leave out"))
+        dialog.setLabelText(
+            tr("What is left out in {name}, one pattern a line (*.tmp, Trash/):", name=folder.path.name)
+        )
         dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
         dialog.setTextValue("\n".join(folder.excludes))
         dialog.textValueSelected.connect(
@@ -120,13 +127,13 @@ class LibraryPage(Page):
             return
         box = QMessageBox(
             QMessageBox.Icon.Question,
-            "Take out of the library",
-            f"Take {folder.path} out of the library?",
+            tr("Take out of the library"),
+            tr("Take {path} out of the library?", path=folder.path),
             parent=self,
         )
-        box.setInformativeText("What was learned from its files is forgotten. The files stay untouched.")
+        box.setInformativeText(tr("What was learned from its files is forgotten. The files stay untouched."))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        yes = box.addButton("Take it out", QMessageBox.ButtonRole.AcceptRole)
+        yes = box.addButton(tr("Take it out"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         yes.clicked.connect(lambda: self.forgotten.emit(folder.path))
         box.open()
@@ -135,7 +142,7 @@ class LibraryPage(Page):
 def _item(folder: FolderRules) -> QTreeWidgetItem:
     path = readable(str(folder.path))
     item = QTreeWidgetItem(
-        [path if folder.present else f"{path} (not connected)", ", ".join(folder.excludes)]
+        [path if folder.present else tr("{path} (not connected)", path=path), ", ".join(folder.excludes)]
     )
     item.setData(0, _FOLDER, folder)
     item.setToolTip(0, path)

@@ -1,4 +1,4 @@
-"""How the window looks: light, dark or as the system does, and how large its text is."""
+"""How the window looks: its language; light, dark or as the system does; how large its text is."""
 
 from typing import Literal, cast, get_args
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QComboBox
 
+from ui.language import SYSTEM, languages, tr
 from ui.settings.page import Page
 
 Scheme = Literal["system", "light", "dark"]
@@ -51,26 +52,39 @@ def looks_of(settings: QSettings | None) -> tuple[Scheme, int]:
     )
 
 
+def language_of(settings: QSettings | None) -> str:
+    """Return which language is wanted, as `ui.language.use` takes it."""
+    return str(settings.value("appearance/language", SYSTEM)) if settings is not None else SYSTEM
+
+
 class LooksPage(Page):
-    """`chosen` carries scheme and size of text in percent."""
+    """`chosen` carries scheme and size of text in percent, `language_chosen` what `ui.language.use` takes."""
 
     chosen = Signal(str, int)
+    language_chosen = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("Appearance")
-        self.scheme, self.text = QComboBox(), QComboBox()
-        for value, text in (("system", "As the system"), ("light", "Light"), ("dark", "Dark")):
+        super().__init__(tr("Appearance"))
+        self.scheme, self.text, self.language = QComboBox(), QComboBox(), QComboBox()
+        self.language.addItem(tr("As the system"), SYSTEM)
+        for one in languages():
+            self.language.addItem(one.name, one.code)
+        for value, text in (("system", tr("As the system")), ("light", tr("Light")), ("dark", tr("Dark"))):
             self.scheme.addItem(text, value)
         for percent in SIZES:
             self.text.addItem(f"{percent} %", percent)
-        self.row(self.scheme, text="&Colours")
-        self.row(self.text, text="Size of &text")
-        self.note("Dates and numbers are written as your system writes them.")
+        self.row(self.language, text=tr("&Language"))
+        self.note(tr("Another language counts from the next start. What you search for may be in any."))
+        self.row(self.scheme, text=tr("&Colours"))
+        self.row(self.text, text=tr("Size of &text"))
+        self.note(tr("Dates and numbers are written as your system writes them."))
         for box in (self.scheme, self.text):
             box.activated.connect(self._choose)
+        self.language.activated.connect(lambda: self.language_chosen.emit(self.language.currentData()))
 
-    def show_looks(self, scheme: Scheme, percent: int) -> None:
+    def show_looks(self, scheme: Scheme, percent: int, language: str = SYSTEM) -> None:
         """Show what is chosen."""
+        self.language.setCurrentIndex(max(0, self.language.findData(language)))
         self.scheme.setCurrentIndex(self.scheme.findData(scheme))
         self.text.setCurrentIndex(self.text.findData(percent))
 

@@ -6,16 +6,17 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
+from ui.language import mark, plural, tr
 from ui.settings.backend import ModelOffer
 from ui.settings.fields import Fields
 from ui.settings.getting import ModelGetter
-from ui.settings.names import NETWORK, size, state_name, task_name, terms
+from ui.settings.names import NETWORK, getting, size, state_name, task_name, terms
 from ui.settings.page import Page
 
 PROFILES = (
-    ("fast", "Fast: smaller models"),
-    ("balanced", "Balanced"),
-    ("best", "Best: larger models, better with a graphics card"),
+    ("fast", mark("Fast: smaller models")),
+    ("balanced", mark("Balanced")),
+    ("best", mark("Best: larger models, better with a graphics card")),
 )
 _OFFER = Qt.ItemDataRole.UserRole
 
@@ -26,13 +27,13 @@ class ModelsPage(Page):
     removal_wanted = Signal(str)
 
     def __init__(self, fields: Fields, getter: ModelGetter) -> None:
-        super().__init__("Models")
+        super().__init__(tr("Models"))
         self._fields, self._getter = fields, getter
         self._named: Mapping[str, str] = {}
         self._offers: tuple[ModelOffer, ...] = ()
         self.tree = QTreeWidget()
-        self.get_button, self.remove_button = QPushButton("Get"), QPushButton("Remove …")
-        self.use_button, self.stop_button = QPushButton("Use this one"), QPushButton("Stop")
+        self.get_button, self.remove_button = QPushButton(tr("Get")), QPushButton(tr("Remove …"))
+        self.use_button, self.stop_button = QPushButton(tr("Use this one")), QPushButton(tr("Stop"))
         self.bar = QProgressBar(textVisible=False)
         self._build(fields)
         fields.bind("models", self._show_named)
@@ -47,7 +48,9 @@ class ModelsPage(Page):
         self.tree.clear()
         for task in dict.fromkeys(offer.task for offer in offers):
             here = [offer for offer in offers if offer.task == task]
-            top = QTreeWidgetItem([task_name(task), *(() if any(o.used for o in here) else ("nothing yet",))])
+            top = QTreeWidgetItem(
+                [task_name(task), *(() if any(o.used for o in here) else (tr("nothing yet"),))]
+            )
             self.tree.addTopLevelItem(top)
             top.addChildren([_item(offer) for offer in here])
             top.setExpanded(True)
@@ -68,32 +71,34 @@ class ModelsPage(Page):
             total = next((offer.bytes for offer in self._offers if offer.id == id_), 0)
             self.bar.setRange(0, 1000 if total else 0)
             self.bar.setValue(min(1000, round(1000 * self._getter.done_bytes / total)) if total else 0)
-            more = f", {len(self._getter.busy) - 1} more to come" if len(self._getter.busy) > 1 else ""
-            self.news.setText(f"Getting {id_}: {size(self._getter.done_bytes)} of {size(total)}{more}")
+            told = getting(id_, self._getter.done_bytes, total)
+            if more := len(self._getter.busy) - 1:
+                told = plural("{told}, {n} more to come", "{told}, {n} more to come", more, told=told)
+            self.news.setText(told)
         self._offer()
 
     def _build(self, fields: Fields) -> None:
-        self.heading("How good, how fast")
-        self.row(fields.choice("profile", PROFILES), text="&Profile")
-        self.heading("Models")
-        self.note(NETWORK)
-        self.tree.setHeaderLabels(["Model", "", "Size", "Licence"])
+        self.heading(tr("How good, how fast"))
+        self.row(fields.choice("profile", PROFILES), text=tr("&Profile"))
+        self.heading(tr("Models"))
+        self.note(tr(NETWORK))
+        self.tree.setHeaderLabels([tr("Model"), "", tr("Size"), tr("Licence")])
         self.tree.setUniformRowHeights(True)
         self.tree.setColumnWidth(0, 240)
         self.tree.setColumnWidth(1, 120)
         self.tree.setColumnWidth(2, 70)
         self.tree.setMinimumHeight(240)
-        self.tree.setAccessibleName("Models")
+        self.tree.setAccessibleName(tr("Models"))
         self.add(self.tree, 1)
         self.details = self.note()
         self.row(self.get_button, self.use_button, self.remove_button)
         self.news = self.note()
         self.row(self.bar, self.stop_button)
         self.bar.setMinimumWidth(300)
-        self.bar.setAccessibleName("How much of the model is there")
-        self.heading("A further folder with models")
-        line, button = fields.folder("models_dir", "none")
-        self.row(line, button, text="&Folder")
+        self.bar.setAccessibleName(tr("How much of the model is there"))
+        self.heading(tr("A further folder with models"))
+        line, button = fields.folder("models_dir", tr("none"))
+        self.row(line, button, text=tr("&Folder"))
         self.tree.currentItemChanged.connect(self._show_current)
         self.get_button.clicked.connect(self._get)
         self.use_button.clicked.connect(self._use)
@@ -106,7 +111,11 @@ class ModelsPage(Page):
 
     def _show_current(self, *_: object) -> None:
         offer = self.current()
-        told = [offer.description, f"Licence: {terms(offer)}", offer.training, offer.how] if offer else []
+        told = (
+            [offer.description, tr("Licence: {terms}", terms=terms(offer)), offer.training, offer.how]
+            if offer
+            else []
+        )
         self.details.setText("\n".join(filter(None, told)))
         self._offer()
 
@@ -114,10 +123,12 @@ class ModelsPage(Page):
         offer = self.current()
         available = bool(offer and offer.state == "available" and offer.id not in self._getter.busy)
         self.get_button.setEnabled(available)
-        self.get_button.setText(f"Get it ({size(offer.bytes)})" if offer and available else "Get it")
+        self.get_button.setText(
+            tr("Get it ({size})", size=size(offer.bytes)) if offer and available else tr("Get it")
+        )
         self.remove_button.setEnabled(bool(offer and offer.removable))
         named = bool(offer and self._named.get(offer.task) == offer.id)
-        self.use_button.setText("Let the profile choose" if named else "Use this one")
+        self.use_button.setText(tr("Let the profile choose") if named else tr("Use this one"))
         self.use_button.setEnabled(
             bool(offer and offer.state in ("ready", "to be made") and (named or not offer.used))
         )
@@ -138,19 +149,21 @@ class ModelsPage(Page):
             return
         box = QMessageBox(
             QMessageBox.Icon.Question,
-            "Remove a model",
-            f"Remove {offer.id} ({size(offer.bytes)})?",
+            tr("Remove a model"),
+            tr("Remove {id} ({size})?", id=offer.id, size=size(offer.bytes)),
             parent=self,
         )
-        box.setInformativeText("What was learned with it stays. It can be got again.")
+        box.setInformativeText(tr("What was learned with it stays. It can be got again."))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        yes = box.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
+        yes = box.addButton(tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         yes.clicked.connect(lambda: self.removal_wanted.emit(offer.id))
         box.open()
 
     def _ended(self, id_: str, how: str, message: str) -> None:
-        said = f"{id_} is there. Update your folders to use it for them." if how == "done" else message
+        said = (
+            tr("{id} is there. Update your folders to use it for them.", id=id_) if how == "done" else message
+        )
         self.news.setText(said)
 
     def _select(self, id_: str) -> None:
@@ -169,12 +182,15 @@ def with_consent(parent: QWidget, offers: Sequence[ModelOffer], act: Callable[[]
         return
     names = ", ".join(offer.id for offer in strict)
     box = QMessageBox(
-        QMessageBox.Icon.Information, "Licence", f"{names}: not for commercial use", parent=parent
+        QMessageBox.Icon.Information,
+        tr("Licence"),
+        tr("{names}: not for commercial use", names=names),
+        parent=parent,
     )
     terms_of = (f"{offer.id}: {offer.licence}. {offer.training}".strip() for offer in strict)
     box.setInformativeText("\n\n".join(terms_of))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    yes = box.addButton("I agree, get it", QMessageBox.ButtonRole.AcceptRole)
+    yes = box.addButton(tr("I agree, get it"), QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     yes.clicked.connect(lambda: act())
     box.open()

@@ -2,79 +2,104 @@
 
 from collections.abc import Mapping
 
+from ui.language import mark, number, tr
 from ui.settings.backend import ModelOffer
 
 LEARNED: Mapping[str, tuple[str, str]] = {
-    "pictures": ("What pictures show", "Finds pictures by what is in them, and pictures like another one."),
-    "documents": ("What pages say", "Finds pages of documents by their words, their meaning and their look."),
-    "texts": ("What documents say", "Reads texts, Office documents, web pages, e-books and mail."),
-    "archives": (
-        "What archives hold",
-        "Lists what is in ZIP and tar files; reads the documents in them.",
+    "pictures": (
+        mark("What pictures show"),
+        mark("Finds pictures by what is in them, and pictures like another one."),
     ),
-    "code": ("Source code and data files", "Programs, logs, JSON and the like, by their words only."),
-    "videos": ("What films show", "Finds the moment of a film that shows it."),
-    "ocr": ("Text in pictures", "Reads signs, screenshots and scanned pages."),
-    "objects": ("Things in pictures", "Finds things, and frames them."),
-    "speech": ("What is said", "Writes down speech in films and recordings."),
-    "sound": ("Sounds", "Finds barking, music, rain and the like."),
-    "metadata": ("What files say", "Date, place, camera, tags, stars."),
-    "faces": ("Faces", "Finds people and groups them; you give the names."),
-    "pages": ("How pages look", "Finds charts, tables and forms on pages; wants a model of its own."),
+    "documents": (
+        mark("What pages say"),
+        mark("Finds pages of documents by their words, their meaning and their look."),
+    ),
+    "texts": (
+        mark("What documents say"),
+        mark("Reads texts, Office documents, web pages, e-books and mail."),
+    ),
+    "archives": (
+        mark("What archives hold"),
+        mark("Lists what is in ZIP and tar files; reads the documents in them."),
+    ),
+    "code": (
+        mark("Source code and data files"),
+        mark("Programs, logs, JSON and the like, by their words only."),
+    ),
+    "videos": (mark("What films show"), mark("Finds the moment of a film that shows it.")),
+    "ocr": (mark("Text in pictures"), mark("Reads signs, screenshots and scanned pages.")),
+    "objects": (mark("Things in pictures"), mark("Finds things, and frames them.")),
+    "speech": (mark("What is said"), mark("Writes down speech in films and recordings.")),
+    "sound": (mark("Sounds"), mark("Finds barking, music, rain and the like.")),
+    "metadata": (mark("What files say"), mark("Date, place, camera, tags, stars.")),
+    "faces": (mark("Faces"), mark("Finds people and groups them; you give the names.")),
+    "pages": (
+        mark("How pages look"),
+        mark("Finds charts, tables and forms on pages; wants a model of its own."),
+    ),
 }
 """What an indexer learns: its name in the window, and a sentence."""
 
 TASKS: Mapping[str, str] = {
-    "scene": "What pictures show",
-    "meaning": "What text means",
-    "ocr": "Text in pictures",
-    "speech": "What is said",
-    "sound": "Sounds",
-    "object": "Things in pictures",
-    "face": "Faces",
-    "face-detect": "Small faces",
-    "rerank": "The best order",
-    "page": "What pages answer",
-    "page-look": "How pages look",
+    "scene": mark("What pictures show"),
+    "meaning": mark("What text means"),
+    "ocr": mark("Text in pictures"),
+    "speech": mark("What is said"),
+    "sound": mark("Sounds"),
+    "object": mark("Things in pictures"),
+    "face": mark("Faces"),
+    "face-detect": mark("Small faces"),
+    "rerank": mark("The best order"),
+    "page": mark("What pages answer"),
+    "page-look": mark("How pages look"),
 }
 """What a model is for."""
 
-NETWORK = (
+NETWORK = mark(
     "Crossfind never goes online by itself. Getting a model is the one thing that does, "
     "and only when you click on it."
 )
 
 _STATES = {
-    "ready": "ready",
-    "to be made": "ready on first use",
-    "available": "can be got",
-    "in a package": "by command",
-    "cannot run": "does not run here",
+    "ready": mark("ready"),
+    "to be made": mark("ready on first use"),
+    "available": mark("can be got"),
+    "in a package": mark("by command"),
+    "cannot run": mark("does not run here"),
 }
 
 
 def learned_name(name: str) -> str:
     """Say what an indexer learns; one that the window has never heard of keeps its own name."""
-    return LEARNED.get(name, (name.capitalize(), ""))[0]
+    return tr(LEARNED[name][0]) if name in LEARNED else name.capitalize()
 
 
 def task_name(task: str) -> str:
     """Say what a model is for."""
-    return TASKS.get(task, task.replace("-", " ").capitalize())
+    return tr(TASKS[task]) if task in TASKS else task.replace("-", " ").capitalize()
 
 
 def size(count: int) -> str:
     """Say a number of bytes as shops do."""
     if count < 1_000_000:
-        return f"{max(count, 0) / 1000:.0f} kB"
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+        return f"{number(max(count, 0) / 1000)} kB"
+    return f"{number(count / 1e9, 1)} GB" if count >= 1e9 else f"{number(count / 1e6)} MB"
+
+
+def getting(id_: str, done: int, total: int) -> str:
+    """Say how much of a model is there."""
+    return tr("Getting {id}: {done} of {total}", id=id_, done=size(done), total=size(total))
 
 
 def state_name(offer: ModelOffer) -> str:
     """Say whether a model is there, and whether it is the one that works."""
-    return "in use" if offer.used and offer.state != "cannot run" else _STATES[offer.state]
+    return tr("in use") if offer.used and offer.state != "cannot run" else tr(_STATES[offer.state])
 
 
 def terms(offer: ModelOffer) -> str:
     """Say the licence, and what it forbids."""
-    return f"{offer.licence}, not for commercial use" if offer.commercial_use is False else offer.licence
+    return (
+        tr("{licence}, not for commercial use", licence=offer.licence)
+        if offer.commercial_use is False
+        else offer.licence
+    )

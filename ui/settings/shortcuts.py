@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QKeySequenceEdit, QPushButton, QTreeWidget, QTreeWidgetItem
 
 from ui.actions import Actions
+from ui.language import tr
 from ui.settings.page import Page
 
 GROUP = "shortcuts"
@@ -78,23 +79,23 @@ class ShortcutsPage(Page):
     changed = Signal()
 
     def __init__(self, shortcuts: Shortcuts) -> None:
-        super().__init__("Shortcuts")
+        super().__init__(tr("Shortcuts"))
         self._shortcuts = shortcuts
         self.list = QTreeWidget()
-        self.list.setHeaderLabels(["Action", "Keys"])
+        self.list.setHeaderLabels([tr("Action"), tr("Keys")])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setMinimumHeight(300)
-        self.list.setAccessibleName("Actions and their keys")
+        self.list.setAccessibleName(tr("Actions and their keys"))
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setStretchLastSection(False)
         self.edit = QKeySequenceEdit()
         self.edit.setClearButtonEnabled(True)
         self.edit.setMaximumSequenceLength(1)
-        self.set_button, self.reset_button = QPushButton("Set"), QPushButton("Reset all")
+        self.set_button, self.reset_button = QPushButton(tr("Set")), QPushButton(tr("Reset all"))
         self.add(self.list, 1)
-        self.row(self.edit, self.set_button, self.reset_button, text="&Keys")
+        self.row(self.edit, self.set_button, self.reset_button, text=tr("&Keys"))
         self.conflict = self.note()
         self.list.currentItemChanged.connect(self._show_current)
         self.edit.keySequenceChanged.connect(self._warn)
@@ -131,7 +132,9 @@ class ShortcutsPage(Page):
         owner = self._shortcuts.owner(self.edit.keySequence())
         taken = owner and owner != self._current()
         self.conflict.setText(
-            f"“{label(self._shortcuts.actions[owner])}” has these keys, and will lose them." if taken else ""
+            tr("“{label}” has these keys, and will lose them.", label=label(self._shortcuts.actions[owner]))
+            if taken
+            else ""
         )
 
     def _set(self) -> None:
