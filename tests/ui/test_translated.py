@@ -32,7 +32,7 @@ from ui.settings.names import LEARNED
 
 DATA = re.compile(
     r"Crossfind|English|Deutsch|Close|Apple|CUDA|PDF|CSV|JSON|SRT|VTT|\.\w{2,4}$|\*\.tmp|Ada|(^|\s)/\w"
-    r"|a table of results|a dog on the beach|type:pdf invoice|red car at night|Hears|Sees|AGPL|Apache|MIT|LGPL"
+    r"|a table of results|a dog on|type:pdf invoice|red car|Hears|Sees|AGPL|Apache|MIT|LGPL"
     r"|yamnet|starter-scene|owl|it needs a library|Traceback|word|nikon"
 )
 """What is not the window's own: names, file names, examples of queries, Qt's buttons, what is reported."""
