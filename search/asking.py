@@ -135,7 +135,7 @@ class Asker:
         """
         watch.check()
         if isinstance(leaf, Paged):
-            scope = documents_in(self._library, scope)
+            scope = self.scope_of(leaf, scope)
         if isinstance(leaf, Somebody | Only):
             return self._people(leaf, scope, gaps, watch)
         if isinstance(leaf, Said) and SPEECH not in self._library.spaces():
@@ -185,6 +185,12 @@ class Asker:
         except ModelError as error:
             gaps[RERANK] = Missing(RERANK, error.message, error.remedy)
             return list(hits)
+
+    def scope_of(self, leaf: Leaf, scope: Collection[str] | None) -> frozenset[str]:
+        """Return which contents a leaf can find, of those in `scope` if that is given."""
+        if isinstance(leaf, Paged):
+            return documents_in(self._library, scope)
+        return self._library.matching(None).digests if scope is None else frozenset(scope)
 
     def suggest(self, text: str, limit: int) -> list[Suggestion]:
         """Return queries that may be meant by what is typed so far."""

@@ -361,8 +361,10 @@ class _Search:
             if not found:
                 break
             crowd |= found
-            everything = self._library.matching(None).digests if scope is None else scope
-            latest = self._brought(leaf, depth, frozenset(everything) - crowd)
+            rest = self._asker.scope_of(leaf, scope) - crowd
+            if answer.keys() >= rest:
+                break
+            latest = self._brought(leaf, depth, rest)
             answer = latest | answer
         return answer
 

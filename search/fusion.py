@@ -94,29 +94,39 @@ def _is_nested(one: Locator, other: Locator) -> bool:
     return outer.start_s <= inner.start_s and inner.end_s <= outer.end_s
 
 
+class Placed:
+    """What clues score, by where they point; each leg counts once. `best` is the score where they are
+    strongest, None without any."""
+
+    def __init__(self, clues: Sequence[Clue]) -> None:
+        self._there: dict[Locator, dict[str, float]] = {}
+        for clue in clues:
+            found = clue.evidence
+            scores = self._there.setdefault(found.locator, {})
+            scores[found.space] = max(found.calibrated, scores.get(found.space, 0.0))
+        self._everywhere = self._there.get(Whole(), {})
+        exact = [place for place in self._there if place != Whole()] or list(self._there)
+        scored = [clues[0].evidence.calibrated] if len(clues) == 1 else map(self.at, exact)
+        self.best = max(scored, default=None)
+
+    def __contains__(self, place: Locator) -> bool:
+        return place in self._there
+
+    def at(self, place: Locator) -> float:
+        """Fuse the clues that speak of one place, or of the whole file."""
+        scores = self._there.get(place, self._everywhere)
+        joined = _joined(self._everywhere, scores) if scores is not self._everywhere else scores
+        return fuse(joined.values()) if joined else 0.0
+
+
 def score_at(clues: Sequence[Clue], place: Locator) -> float:
     """Fuse the clues that speak of one place, or of the whole file; each leg counts once."""
-    best: dict[str, float] = {}
-    for clue in clues:
-        evidence = clue.evidence
-        if evidence.locator in (place, Whole()):
-            best[evidence.space] = max(evidence.calibrated, best.get(evidence.space, 0.0))
-    return fuse(best.values()) if best else 0.0
+    return Placed(clues).at(place)
 
 
 def best_score(clues: Sequence[Clue]) -> float | None:
     """Fuse the clues where they are strongest; None when there are none."""
-    if len(clues) == 1:
-        return clues[0].evidence.calibrated
-    everywhere: dict[str, float] = {}
-    there: dict[Locator, dict[str, float]] = {}
-    for clue in clues:
-        found = clue.evidence
-        scores = everywhere if found.locator == Whole() else there.setdefault(found.locator, {})
-        scores[found.space] = max(found.calibrated, scores.get(found.space, 0.0))
-    if not there:
-        return fuse(everywhere.values()) if everywhere else None
-    return max(fuse(_joined(everywhere, scores).values()) for scores in there.values())
+    return clues[0].evidence.calibrated if len(clues) == 1 else Placed(clues).best
 
 
 def _joined(scores: dict[str, float], others: dict[str, float]) -> dict[str, float]:

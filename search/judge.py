@@ -7,7 +7,7 @@ from pathlib import PurePath
 import numpy as np
 
 from search.filters import Facts, matches
-from search.fusion import Answer, Clue, best_score, places, score_at
+from search.fusion import Answer, Clue, Placed, best_score, places, score_at
 from search.paired import Labels, label
 from search.pairing import Together, together
 from search.query import (
@@ -56,6 +56,7 @@ class Judge:
         self._pairs: dict[tuple[int, _Subject, float], list[Together]] = {}
         self._floor = floor
         self._folders = {} if folders is None else folders
+        self._placed: dict[tuple[int, str, str | None], tuple[Sequence[Clue], Sequence[Clue], Placed]] = {}
 
     def clues(self, part: Part, digest: str, path: str, place: Locator | None = None) -> list[Clue]:
         """Return what was found that speaks for a file; what a NOT looks for does not, and of a `SAME pair`
@@ -223,20 +224,30 @@ class Judge:
         return {span: total / sum(weights) for span, total in chained(steps, then.within_s).items()}
 
     def _leaf(self, leaf: Leaf, subject: "_Subject", floor: float) -> float | None:
-        clues: Sequence[Clue] = self._answers.get(id(leaf), {}).get(subject.digest, ())
-        if subject.path is not None and any(clue.path is not None for clue in clues):
-            clues = [clue for clue in clues if clue.path in (None, subject.path)]
+        clues, placed = self._placed_of(leaf, subject)
         if subject.spot is not None:
             clues = [clue for clue in finer(clues) if subject.has(clue.evidence.locator)]
-        best = best_score(clues)
-        if best is None or best < floor:
+            placed = Placed(clues)
+        if placed.best is None or placed.best < floor:
             return None
         if subject.place is None:
-            return best
-        if not any(clue.evidence.locator == subject.place for clue in clues):
+            return placed.best
+        if subject.place not in placed:
             there = [clue for clue in clues if inside(clue.evidence.locator, subject.place)]
-            return max(best_score(there) or 0.0, score_at(clues, subject.place))
-        return score_at(clues, subject.place)
+            return max(best_score(there) or 0.0, placed.at(subject.place))
+        return placed.at(subject.place)
+
+    def _placed_of(self, leaf: Leaf, subject: "_Subject") -> tuple[Sequence[Clue], Placed]:
+        """Return the clues of a file, and by their places: put together once for all places of a file."""
+        found: Sequence[Clue] = self._answers.get(id(leaf), {}).get(subject.digest, ())
+        key = id(leaf), subject.digest, subject.path
+        before = self._placed.get(key)
+        if before is None or before[0] is not found:
+            clues = found
+            if subject.path is not None and any(clue.path is not None for clue in clues):
+                clues = [clue for clue in clues if clue.path in (None, subject.path)]
+            before = self._placed[key] = found, clues, Placed(clues)
+        return before[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def max_sim(question: Vector, page: Vector) -> float:
     return float(max_sims(question, Rows(page, np.zeros(1, np.int64)))[0])
 
 
-def documents_in(library: Library, scope: Collection[str] | None) -> Collection[str]:
+def documents_in(library: Library, scope: Collection[str] | None) -> frozenset[str]:
     """Return which contents have pages, of those in `scope` if that is given."""
     documents = library.matching(_DOCUMENTS).digests
     return documents if scope is None else documents.intersection(scope)

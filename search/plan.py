@@ -118,11 +118,13 @@ class VectorLeg:
 
 @dataclass(frozen=True, slots=True)
 class WordsLeg:
-    """Ask one full-text index for words. `most` is what it may score."""
+    """Ask one full-text index for words. `most` is what it may score; `together` has what answers a question
+    stand in one place."""
 
     field: WordField
     words: WordQuery
     most: float = 1.0
+    together: bool = False
 
 
 Leg = VectorLeg | WordsLeg
@@ -155,7 +157,7 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
         case Paged(text):
             spaces = (space for space in text_spaces if space in (*PAGES, MEANING, DEPICTED))
             near = [VectorLeg("scene", text, ASIDE), *(VectorLeg(space, text) for space in spaces)]
-            return [*near, *(WordsLeg(field, WordQuery(text, "any")) for field in WRITTEN)]
+            return [*near, *(WordsLeg(field, WordQuery(text, "any"), together=True) for field in WRITTEN)]
         case PageText(text):
             similar = [VectorLeg(space, text) for space in text_spaces if space in (MEANING, DEPICTED)]
             exact = [WordsLeg(field, WordQuery(text, "phrase")) for field in (*WRITTEN, *SAID)]

@@ -89,4 +89,6 @@ def _word_score(leg: WordsLeg, terms: wording.Terms, found: Found, relative: flo
         return 0.55 + 0.05 * relative
     if leg.words.mode == "phrase":
         return wording.phrase_score(relative)
+    if leg.together:
+        return wording.page_score(terms, text, relative)
     return wording.text_score(wording.found_match(terms, text), relative)

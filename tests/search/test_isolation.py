@@ -101,3 +101,11 @@ def test_what_a_document_says_changes_no_rules(library: Library, text: str) -> N
 def test_words_with_signs_that_nobody_sees_are_found(library: Library) -> None:
     fill(library, {"hidden": ["the aud\u00aditor was Gr\u200bace Ho\u2060pper"]})
     assert "hidden" in files(Engine(library, [Words()]).search('text:"Grace Hopper"').hits)
+
+
+@pytest.mark.parametrize("asked", ASKED[:2])
+def test_nothing_is_asked_again_where_every_document_is_found(library: Library, asked: str) -> None:
+    fill(library, {"flood": [SAID] * 300})
+    explained = Engine(library, [Words()]).explain(asked, SearchOptions(limit=100, floor=0.0))
+    assert {*OTHERS, "flood"} == set(files(explained.result.hits))
+    assert len({leg.leg for leg in explained.legs}) == len(explained.legs)

@@ -1,9 +1,22 @@
 """How well texts answer words, and what is shown of them."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.store import fold
-from search.wording import WIDTH, Terms, found_match, name_score, phrase_score, text_score
+from search.wording import (
+    TOGETHER,
+    WIDTH,
+    Terms,
+    found_match,
+    name_score,
+    page_score,
+    phrase_score,
+    text_score,
+)
 
 LONG = "lorem ipsum " * 40
 
@@ -42,6 +55,39 @@ def test_a_missing_word_that_says_little_costs_little() -> None:
     assert whole > without > whole - 0.2
     assert half < 0.6 < without
     assert score("who is it", "it rains") < 0.4
+
+
+ASKED = "in which year did Ada sell the red boat"
+SAID, APART = "Ada Abel gave the red boat away", f"Ada was there. {LONG} A red hat. {LONG} A boat."
+
+
+def test_words_of_a_page_that_stand_together_say_more_than_those_that_do_not() -> None:
+    terms = Terms(ASKED)
+    whole, near, far = (terms.together(fold(text)) for text in (ASKED, SAID, APART))
+    assert 1 == whole > near > far > 0
+    assert terms.together(fold("nothing of that")) == 0
+    assert page_score(terms, SAID, 0.5) > page_score(terms, APART, 1)
+    assert text_score(found_match(terms, SAID), 0.5) < text_score(found_match(terms, APART), 1)
+
+
+@pytest.mark.parametrize(
+    "text", [ASKED, f"{LONG} {ASKED}", f"year {LONG} Ada {LONG} sell red boat which in did"]
+)
+def test_a_page_with_all_words_scores_as_any_text(text: str) -> None:
+    match = found_match(Terms(ASKED), text)
+    assert match.coverage == 1
+    assert page_score(Terms(ASKED), text, 0.7) == text_score(match, 0.7)
+
+
+@given(st.lists(st.sampled_from(["one", "two", "three", "filler"]), min_size=1, max_size=60))
+def test_what_stands_together_is_found_wherever_it_does(said: list[str]) -> None:
+    terms, text = Terms("one two three"), " ".join(said)
+    found = list(re.finditer(r"\w+", text))
+    held = [
+        {one[0] for one in found if start.start() <= one.start() and one.end() <= start.start() + TOGETHER}
+        for start in found
+    ]
+    assert terms.together(text) == pytest.approx(max(len(one - {"filler"}) for one in held) / 3)
 
 
 def test_a_phrase_outranks_all_other_words() -> None:
