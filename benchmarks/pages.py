@@ -5,8 +5,8 @@
 Needs a model for pages (`late-mini`) in CROSSFIND_MODELS. PDFs are written with facts planted among others of
 the same kind (`benchmarks.needles`), indexed by the real pipeline, and asked for in other words. Compared are
 
-- one stage: every word of the question with all token vectors of all pages, as one product of matrices in
-  memory (the strongest one could do, where there is room), and read from the library in portions;
+- one stage: every word of the question with all token vectors of all pages, as products of matrices in memory
+  (the strongest one could do, where there is room), and read from the library in portions;
 - two stages: all words with runs of tokens, or the mean of the question with the means of pages, then all
   token vectors of the hundred best; three: means of pages, runs of the thousand best, tokens of the hundred
   best of those;
@@ -41,12 +41,12 @@ from search.indexed_pages import place_of
 from search.late import CANDIDATES, PageSearch, documents_in, exact
 from search.plan import PAGE
 from search.records import Segment
-from search.shortlist import by_means, by_runs, max_sims
+from search.shortlist import by_means, by_runs, column_sims, max_sims
 from search.spaces import Vector
 from search.store import Library, Words, page_rows
 from search.store.held import Held
 from search.store.kept_tokens import KeptTokens
-from search.store.page_layout import Numbers, Place
+from search.store.page_layout import Numbers, Place, columns_of
 from search.store.page_rows import PageRows
 
 LIMIT = 100
@@ -89,7 +89,10 @@ class Ways:
         few = self._few.kept(PAGE, Held.pages)
         self._three = few or self._pages
         page_rows.AT_ONCE = usual
-        self._every = self._pages.tokens_of(np.arange(len(self._pages.layout)))
+        every = self._pages.tokens_of(np.arange(len(self._pages.layout)))
+        self._columns = columns_of(np.append(every.starts, len(every.vectors)))
+        self._every = np.empty_like(every.vectors)
+        self._every[self._columns.at] = every.vectors
         self._among = self._pages.layout.among(None)
         self.encoded = {one.text: encoder.encode_tokens(one.text) for one in asked}
 
@@ -104,7 +107,7 @@ class Ways:
         rows = self._pages.at_hand[1].nbytes + self._pages.layout.ids.nbytes
         means = self._three.at_hand[1].nbytes + self._three.layout.ids.nbytes
         return [
-            Way("1 stage: all tokens, in memory", self.one_stage, self._every.vectors.nbytes),
+            Way("1 stage: all tokens, in memory", self.one_stage, self._every.nbytes),
             Way("1 stage: all tokens, read", self.one_stage_read, 0, is_slow=True),
             Way("2 stages: runs, tokens", self._staged(self._pages, by_runs), rows),
             Way("2 stages: means, tokens", self._staged(self._pages, _means_first), rows),
@@ -116,9 +119,8 @@ class Ways:
 
     def one_stage(self, question: str) -> Sequence[Place]:
         """Compare the question with the tokens of all pages."""
-        tokens, asked = self._every, self.encoded[question]
-        best = np.maximum.reduceat(asked @ tokens.vectors.T, tokens.starts, axis=1)
-        return self._best(np.arange(len(tokens.starts)), best.mean(axis=0, dtype=np.float64))
+        scores = column_sims(self.encoded[question], self._every, self._columns)
+        return self._best(np.arange(len(scores)), scores)
 
     def one_stage_read(self, question: str) -> Sequence[Place]:
         """The same without the memory: the tokens are read, a thousand pages at a time."""

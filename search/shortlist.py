@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from search.calibration import Scores
 from search.spaces import Vector, unit_rows
-from search.store.page_layout import Numbers
+from search.store.page_layout import Columns, Numbers, begins_of
 from search.store.page_rows import PageRows, Rows
 
 BY_MEANS = 1_000
@@ -44,6 +44,24 @@ def max_sims(question: Vector, rows: Rows) -> Scores:
     return scores
 
 
+def column_sims(question: Vector, rows: Vector, columns: Columns) -> Scores:
+    """Return the same as `max_sims` for all pages, of rows, float32 (rows, dim), that stand in columns."""
+    best = np.full((len(columns.pages), len(question)), -np.inf, np.float32)
+    begins = np.append(begins_of(columns.counts), len(rows))
+    column = 0
+    while column < len(columns.counts):
+        start = int(begins[column])
+        behind = max(column + 1, int(np.searchsorted(begins, start + _STRETCH, "right")) - 1)
+        products = rows[start : begins[behind]] @ question.T
+        for at in range(column, behind):
+            first, count = begins[at] - start, columns.counts[at]
+            np.maximum(best[:count], products[first : first + count], out=best[:count])
+        column = behind
+    scores = np.zeros(len(best), np.float64)
+    scores[columns.pages] = best.mean(axis=1)
+    return scores
+
+
 def mean_of(question: Vector) -> Vector:
     """Return the mean of a question's vectors, float32 (1, dim), unit length."""
     return unit_rows(question.sum(axis=0, keepdims=True))
@@ -59,7 +77,7 @@ def by_runs(pages: PageRows, question: Vector, among: Among, wanted: int, worded
     of all pages are not at hand, of the pages with the nearest means and of those that are `worded`."""
     along = question @ pages.axes
     if pages.rows is not None:
-        return _best(max_sims(along, Rows(pages.rows, pages.layout.starts[:-1])), among, wanted)
+        return _best(column_sims(along, pages.rows, pages.layout.columns), among, wanted)
     some = np.union1d(by_means(pages, question, among, max(BY_MEANS, wanted)), worded[among[worded]])
     scores = max_sims(along, pages.rows_of(some))
     return some[_best(scores, np.ones(len(some), np.bool_), wanted)]

@@ -1,13 +1,13 @@
-"""The token vectors of the pages that were compared last, so that they need not be read again."""
+"""The token vectors of the pages that were compared last, so that they need not be read again.
+
+They are kept as they are compared, in float32: to make that of float16 takes as long as comparing them.
+"""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-Halves = NDArray[np.float16]
+from search.spaces import Vector
 
 
 class KeptTokens:
@@ -16,9 +16,9 @@ class KeptTokens:
     def __init__(self, room: int) -> None:
         self._room = room
         self._guard = threading.Lock()
-        self._known: OrderedDict[int, Halves] = OrderedDict()
+        self._known: OrderedDict[int, Vector] = OrderedDict()
 
-    def of(self, ids: Sequence[int], read: Callable[[list[int]], Sequence[Halves]]) -> list[Halves]:
+    def of(self, ids: Sequence[int], read: Callable[[list[int]], Sequence[Vector]]) -> list[Vector]:
         """Return the token vectors of the pages with these row ids; `read` those that are not at hand."""
         with self._guard:
             found = {id_: self._known[id_] for id_ in ids if id_ in self._known}
@@ -30,7 +30,7 @@ class KeptTokens:
             self._keep({id_: found[id_] for id_ in missing})
         return [found[id_] for id_ in ids]
 
-    def _keep(self, new: dict[int, Halves]) -> None:
+    def _keep(self, new: dict[int, Vector]) -> None:
         with self._guard:
             for id_, tokens in new.items():
                 if id_ not in self._known:

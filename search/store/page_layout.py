@@ -55,8 +55,40 @@ class Layout:
         return np.arange(lengths.sum()) + np.repeat(self.starts[pages] - begins, lengths), begins
 
     @cached_property
+    def columns(self) -> "Columns":
+        """The order in which rows are held."""
+        return columns_of(self.starts)
+
+    @cached_property
     def _pages(self) -> dict[Place, int]:
         return {self.place(page): page for page in range(len(self))}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Rows in another order: the first row of every page, then the second of those that have one, and so on,
+    the pages with most rows first. What is greatest on each page then comes of a few long columns, one
+    against the other, and not of many short stretches, which takes four times as long.
+
+    `pages` int64 (pages,): which come first; `counts` int64 (columns,): how many have a row in each; `at`
+    int64 (rows,): where each row of the layout stands.
+    """
+
+    pages: Numbers
+    counts: Numbers
+    at: Numbers
+
+
+def columns_of(starts: Numbers) -> Columns:
+    """Return the order for pages that begin at `starts`, int64 (pages + 1,), the end of the last behind."""
+    lengths = np.diff(starts)
+    pages = np.argsort(-lengths, kind="stable")
+    nth = np.arange(lengths.max(initial=0))
+    counts = len(lengths) - np.searchsorted(lengths[pages][::-1], nth, "right")
+    rank = np.empty_like(pages)
+    rank[pages] = np.arange(len(pages))
+    within = np.arange(lengths.sum()) - np.repeat(starts[:-1], lengths)
+    return Columns(pages, counts, begins_of(counts)[within] + np.repeat(rank, lengths))
 
 
 def begins_of(lengths: Numbers) -> Numbers:

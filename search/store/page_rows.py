@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from search.records import Segment
 from search.spaces import Vector
-from search.store.kept_tokens import Halves, KeptTokens
+from search.store.kept_tokens import KeptTokens
 from search.store.page_layout import BATCH, Ids, Layout, Numbers, begins_of, layout_of
-from search.store.rows import segment_of, vectors_of
+from search.store.rows import segment_of, tokens_of, vectors_of
 from search.store.schema import PLACE_COLUMNS, TOKENS
 from search.store.tables import Table
 
@@ -50,8 +50,8 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class PageRows:
     """The pages of one version of a table. `axes` float32 (dim, k), columns of length 1 at right angles; in
-    them `means` float32 (pages, k) and, unless that is too much, `rows` float32 (rows, k). `files` tell the
-    table from others of its name, `tokens` has those that were read last."""
+    them `means` float32 (pages, k) and, unless that is too much, `rows` float32 (rows, k), in the order of
+    `layout.columns`. `files` tell the table from others of its name, `tokens` has those read last."""
 
     table: Table
     files: frozenset[str]
@@ -65,14 +65,14 @@ class PageRows:
     def at_hand(self) -> tuple[Ids, Vector]:
         """The row ids and the vectors of the rows that are held."""
         if self.rows is not None:
-            return self.layout.ids, self.rows
+            return _in_columns(self.layout), self.rows
         return self.layout.ids[self.layout.starts[:-1]], self.means
 
     def rows_of(self, pages: Numbers) -> Rows:
         """Return the vectors of all rows of these pages, along `axes`, as they are held or else read."""
         at, starts = self.layout.rows_of(pages)
         if self.rows is not None:
-            return Rows(self.rows[at], starts)
+            return Rows(self.rows[self.layout.columns.at[at]], starts)
         return Rows(_taken(self.table, self.layout.ids[at], ["vector"], vectors_of) @ self.axes, starts)
 
     def tokens_of(self, pages: Numbers) -> Rows:
@@ -80,16 +80,15 @@ class PageRows:
         ids = self.layout.ids[self.layout.starts[pages]].tolist()
         found = self.tokens.of(ids, self._tokens)
         starts = begins_of(np.array([len(one) for one in found], np.int64))
-        none = np.zeros((0, len(self.axes)), np.float16)
-        return Rows(np.concatenate([none, *found]).astype(np.float32), starts)
+        return Rows(np.concatenate([np.zeros((0, len(self.axes)), np.float32), *found]), starts)
 
     def segments(self, rows: Numbers, space: str) -> list[Segment]:
         """Read what these rows, as numbered by `layout`, say."""
         found = _taken(self.table, self.layout.ids[rows], PLACE_COLUMNS, pa.Table.to_pylist)
         return [segment_of(row, space) for row in found]
 
-    def _tokens(self, ids: list[int]) -> list[Halves]:
-        return _taken(self.table, np.array(ids, np.uint64), [TOKENS, "vector"], _halves)
+    def _tokens(self, ids: list[int]) -> list[Vector]:
+        return _taken(self.table, np.array(ids, np.uint64), [TOKENS, "vector"], _token_vectors)
 
 
 def page_rows(table: Table, memory: int, older: PageRows | None = None) -> PageRows:
@@ -103,8 +102,8 @@ def page_rows(table: Table, memory: int, older: PageRows | None = None) -> PageR
     known = older if older and _serves(older, files, wide, is_all, len(layout.ids)) else None
     axes = known.axes if known else principal_axes(_sample(table, len(layout.ids)), wide)
     firsts = layout.starts[:-1]
-    vectors = _vectors(table, layout.ids if is_all else layout.ids[firsts], axes, known)
-    means, rows = (vectors[firsts], vectors) if is_all else (vectors, None)
+    vectors = _vectors(table, _in_columns(layout) if is_all else layout.ids[firsts], axes, known)
+    means, rows = (vectors[layout.columns.at[firsts]], vectors) if is_all else (vectors, None)
     tokens = known.tokens if known else KeptTokens(memory - vectors.nbytes - layout.ids.nbytes)
     return PageRows(table, files, layout, axes, means, rows, tokens)
 
@@ -191,11 +190,15 @@ def _taken(table: Table, ids: Ids, columns: list[str], read: Callable[[pa.Table]
     return read(found.take(at))
 
 
-def _halves(rows: pa.Table) -> list[Halves]:
-    own = vectors_of(rows).astype(np.float16)
+def _in_columns(layout: Layout) -> Ids:
+    """Return the row ids in the order in which rows are held."""
+    ids = np.empty_like(layout.ids)
+    ids[layout.columns.at] = layout.ids
+    return ids
+
+
+def _token_vectors(rows: pa.Table) -> list[Vector]:
+    own = vectors_of(rows).astype(np.float32)
     dim = own.shape[1]
     written = rows[TOKENS].to_pylist()
-    return [
-        np.frombuffer(one, np.float16).reshape(-1, dim) if one else own[at : at + 1]
-        for at, one in enumerate(written)
-    ]
+    return [tokens_of(one, dim) if one else own[at : at + 1] for at, one in enumerate(written)]

@@ -14,6 +14,7 @@ from search.late import PageSearch, exact
 from search.plan import PAGE
 from search.spaces import unit_rows
 from search.store import Library, page_rows
+from search.store.page_layout import columns_of
 from search.store.page_rows import PageRows, Rows
 from tests.search.paged import Words, fill, words
 
@@ -57,6 +58,12 @@ def test_max_sims_is_the_slow_comparison(lengths: list[int], asked: int, stretch
     pages = np.split(vectors, starts[1:])
     slow = [np.mean([max(float(q @ d) for d in page) for q in question]) for page in pages]
     np.testing.assert_allclose(found, slow, atol=1e-6)
+    columns = columns_of(np.append(starts, len(vectors)))
+    held = np.empty_like(vectors)
+    held[columns.at] = vectors
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shortlist, "_STRETCH", stretch)
+        np.testing.assert_allclose(shortlist.column_sims(question, held, columns), slow, atol=1e-6)
 
 
 def test_two_stages_find_what_one_finds(library: Library, documents: dict[str, Sequence[str]]) -> None:
