@@ -20,6 +20,8 @@ from typing import Generic, TypeVar
 
 import psutil
 
+from indexers.memory import keep_little
+
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
@@ -142,6 +144,7 @@ def _serve(pipe: Connection, work: Callable[[Task], Answer]) -> None:
     """The worker's main loop: take a task, do it, answer; leave when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
+    keep_little()
     silence = _silenced()
     with contextlib.suppress(EOFError, OSError):
         while True:
