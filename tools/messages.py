@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from search.language import REFERENCE
 from ui.catalogue import Entry, read_entries
 
 ROOT = Path(__file__).parents[1]
@@ -46,7 +47,10 @@ def keys(entries: Iterable[Entry]) -> set[tuple[str, str, str]]:
 
 
 def wanted_texts() -> tuple[Wanted, ...]:
-    """Return every text of the window once, in the order of the files that they stand in."""
+    """Return every text of the window once, in the order of the files that they stand in.
+
+    Those of `search` that the window shows come last: what the query language means.
+    """
     found: dict[Entry, list[str]] = {}
     for file in sorted((ROOT / "ui").rglob("*.py")):
         place = file.relative_to(ROOT).as_posix()
@@ -54,6 +58,9 @@ def wanted_texts() -> tuple[Wanted, ...]:
             places = found.setdefault(entry, [])
             if place not in places:
                 places.append(place)
+    for chapter in REFERENCE:
+        for text in (chapter.title, *(one.means for one in chapter.entries)):
+            found.setdefault(Entry(text, "", "", ()), []).append("search/language.py")
     return tuple(Wanted(entry, tuple(places)) for entry, places in found.items())
 
 

@@ -1,4 +1,4 @@
-"""No text is cut and nothing overlaps, on every page, at 1x and 2x, with large text too."""
+"""No text is cut and nothing overlaps, on every page, at 1x and 2x, with large text and in German too."""
 
 import os
 import subprocess
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from search.records import Page
 from ui.backend import LibraryState
+from ui.language import use
 from ui.main_window import MainWindow
 from ui.settings.backend import FolderRules, Learnable, LibraryFacts, ModelOffer
 from ui.settings.looks import apply_looks
@@ -80,11 +81,17 @@ def _name(widget: QWidget) -> str:
     return f"{type(widget).__name__} {text!r}"
 
 
-@pytest.fixture(params=[100, 130], ids=["usual text", "large text"])
+@pytest.fixture(
+    params=[(100, "en"), (130, "en"), (100, "de"), (130, "de")],
+    ids=["usual text", "large text", "German", "large German"],
+)
 def text_size(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]:
     font = qapp.font()
-    apply_looks(qapp, "system", request.param)
+    percent, language = request.param
+    apply_looks(qapp, "system", percent)
+    use(language)
     yield
+    use("en")
     apply_looks(qapp, "system", 100)
     qapp.setFont(font)
 

@@ -55,7 +55,7 @@ class LanguageHelp(QDialog):
         self.resize(760, 640)
 
     def _add(self, column: QVBoxLayout, chapter: Chapter) -> None:
-        title = QLabel(chapter.title)
+        title = QLabel(tr(chapter.title))
         title.setObjectName("part")
         column.addSpacing(6)
         column.addWidget(title)
@@ -65,7 +65,7 @@ class LanguageHelp(QDialog):
         grid.setHorizontalSpacing(12)
         for row, entry in enumerate(chapter.entries):
             grid.addWidget(self._examples(entry), row, 0, Qt.AlignmentFlag.AlignTop)
-            means = QLabel(entry.means, wordWrap=True)
+            means = QLabel(tr(entry.means), wordWrap=True)
             grid.addWidget(means, row, 1, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(grid)
 
