@@ -13,8 +13,9 @@ from ui.backend import Backend, LibraryState
 from ui.first_run.controller import FirstRun
 from ui.help.controller import HelpController
 from ui.language import source_of, tr
-from ui.remedies import Way, advice_on
+from ui.remedies import BUTTONS, Way, advice_on
 from ui.settings.controller import SettingsController
+from ui.settings.names import ended_words
 from ui.settings.shortcuts import named_actions
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Around(QObject):
         self.settings.history_cleared.connect(window.area.history.forget)
         self.settings.library_changed.connect(window.begin_again)
         self.settings.answers_changed.connect(window.ask_again)
+        self.settings.getter.ended.connect(self._tell_of_model)
         if problem := self.settings.problem():
             self._offer_to_mend(problem)
 
@@ -82,6 +84,17 @@ class Around(QObject):
             "library": lambda: settings.open("library"),
         }
         return ways.get(way, lambda: None)
+
+    def _tell_of_model(self, id_: str, how: str, message: str) -> None:
+        """Say how getting a model ended, where no page that does is seen."""
+        window, dialog = self._window, self.settings.dialog
+        if how == "stopped" or (dialog and dialog.isVisible()) or window.view.page is window.view.first_run:
+            return
+        if how == "done":
+            told = ended_words(id_, how, message)
+            window.problem.say(told, "info", tr(BUTTONS["update"]), self.way("update"))
+        else:
+            window.problem.say(f"{id_}: {message}", "warning", tr(BUTTONS["models"]), self.way("models"))
 
     def shutdown(self) -> None:
         """Stop what is under way."""

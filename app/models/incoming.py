@@ -3,7 +3,7 @@
 import errno
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,14 @@ def incoming(models: Path, id_: str, *, keep: bool, wait_s: float = 0) -> Iterat
         raise ModelError(f"Another process is just getting {id_}.", "Wait until it is done.") from error
     except OSError as error:
         raise _unusable(models, error) from error
+
+
+def begun_bytes(models: Path, id_: str) -> int:
+    """Return how much of a model an interrupted download left to go on from."""
+    files = (models / FOLDER / id_).rglob("*")
+    with suppress(OSError):  # it is just being completed
+        return sum(file.stat().st_size for file in files if file.is_file())
+    return 0
 
 
 def publish(folder: Path, models: Path, raw: Mapping[str, Any]) -> tuple[Manifest, Path]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Literal
 
-from app import launch
+from app import launch, paths
 from app.config import Config
 from app.models.catalogue import Entry, shipped
 from app.models.choice import choose, task_of
+from app.models.incoming import begun_bytes
 from app.models.installed import Installed, InstalledModel, installed
 from app.models.recipe import PackageSource
 
@@ -42,7 +43,8 @@ _GET = {
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One model; `how` is what a person can do where the program cannot. `bytes` is its size or that of its
-    download. Of each task at most one is `used`; `wished` is what the profile names."""
+    download. Of each task at most one is `used`; `wished` is what the profile names.
+    `begun`: so many bytes of it are there, from a download that was interrupted."""
 
     id: str
     task: str
@@ -56,6 +58,7 @@ class Offer:
     removable: bool
     used: bool
     wished: bool
+    begun: int = 0
 
 
 def offers(config: Config) -> tuple[Offer, ...]:
@@ -101,6 +104,7 @@ def _of_catalogue(config: Config, there: Installed, used: set[str]) -> Iterator[
             bool(model and model.origin == "own"),
             entry.id in used,
             entry.profile == config.profile,
+            begun_bytes(paths.models_dir(), entry.id) if state == "available" else 0,
         )
 
 

@@ -1,7 +1,9 @@
 """What the preview asks about the inside of a file, answered by the resident process."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from app import passwords
 from app.window.link import Link
 from search.pieces import Inside, Warm, inside_from_json
 from ui.preview.backend import TranscriptForm
@@ -27,6 +29,10 @@ class FilmsBackend(Link):
         """Return what a document says at one of its places."""
         text: str = self._ask("document_text", path=str(path), page=page)
         return text
+
+    def passwords(self) -> Sequence[str]:
+        """Return the passwords that the library remembers."""
+        return passwords.remembered(self._settings.library_folder)
 
     def transcript(self, path: Path, form: TranscriptForm) -> str:
         """Write down what is said in a file."""

@@ -289,6 +289,7 @@ class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings)
     face_boxes: tuple[Box, ...] = ()
     examined: Examined = field(default_factory=Examined)
     repaired: dict[int, bytes] = field(default_factory=dict)
+    known_passwords: tuple[str, ...] = ()
     heard: Heard | Exception = field(default_factory=lambda: Heard("", ()))
     listened: list[Path] = field(default_factory=list)
 
@@ -364,6 +365,9 @@ class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings)
     def document_text(self, path: Path, page: int) -> str:
         self.pages.append((path, page))
         return self.texts.get(page, "")
+
+    def passwords(self) -> Sequence[str]:
+        return self.known_passwords
 
     def transcript(self, path: Path, form: str) -> str:
         return f"{form} of {path.name}"

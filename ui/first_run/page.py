@@ -22,7 +22,7 @@ from ui.language import tr
 from ui.settings.backend import ModelOffer
 from ui.settings.getting import ModelGetter
 from ui.settings.models_page import with_consent
-from ui.settings.names import NETWORK, getting, size, task_name, terms
+from ui.settings.names import NETWORK, get_words, size, task_name, terms
 from ui.tick import Tick
 from ui.wording import counts, readable
 
@@ -109,7 +109,7 @@ class FirstRunPage(QScrollArea):
             )
         self._models.addWidget(_text(told), row, 1)
         if used is None and best is not None:
-            button = QPushButton(tr("Get it ({size})", size=size(best.bytes)))
+            button = QPushButton(get_words(best))
             button.setAccessibleName(tr("Get {id} for: {task}", id=best.id, task=task_name(task)))
             button.setToolTip(f"{best.description}\n{tr(NETWORK)}")
             button.clicked.connect(lambda: self._get(best))
@@ -133,10 +133,12 @@ class FirstRunPage(QScrollArea):
             total = next((offer.bytes for offer in self._offers if offer.id == getter.current), 0)
             self.bar.setRange(0, 1000 if total else 0)
             self.bar.setValue(min(1000, round(1000 * getter.done_bytes / total)) if total else 0)
-            self.news.setText(getting(getter.current, getter.done_bytes, total))
+            self.news.setText(getter.told_of({offer.id: offer.bytes for offer in self._offers}))
 
     def _ended(self, id_: str, how: str, message: str) -> None:
-        self.news.setText(tr("{id} is there.", id=id_) if how == "done" else message)
+        if self._getter is not None and not self._getter.current:
+            failed = self._getter.told_of({}) if how == "failed" else message
+            self.news.setText(tr("{id} is there.", id=id_) if how == "done" else failed)
 
     def _offer_start(self) -> None:
         self.start_button.setEnabled(bool(self.ticked()))

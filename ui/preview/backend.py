@@ -1,5 +1,6 @@
 """What the preview asks of the program beyond searching."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -29,6 +30,9 @@ class PreviewBackend(Protocol):
     def document_text(self, path: Path, page: int) -> str:
         """Return what a document says on a page, slide, sheet, chapter ... (from 1), "" for nothing. Raises
         `CrossfindError`, for one that is not in the library."""
+
+    def passwords(self) -> Sequence[str]:
+        """Return the passwords of locked documents that the library remembers. Quick."""
 
     def transcript(self, path: Path, form: TranscriptForm) -> str:
         """Write down what is said in a file. Raises `CrossfindError` when that is nothing."""

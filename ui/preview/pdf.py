@@ -34,9 +34,12 @@ class DrawnPage:
     pages: int
 
 
-def page(path: Path, number: int, edge: int, words: Sequence[str] = ()) -> DrawnPage | None:
-    """Draw a page (from 1) with its longer side `edge` pixels long; None where QtPdf cannot."""
-    with _opened(path) as document:
+def page(
+    path: Path, number: int, edge: int, words: Sequence[str] = (), passwords: Sequence[str] = ()
+) -> DrawnPage | None:
+    """Draw a page (from 1) with its longer side `edge` pixels long; None where QtPdf cannot. `passwords` are
+    tried on a locked document."""
+    with _opened(path, passwords) as document:
         if document is None or not 1 <= number <= document.pageCount():
             return None
         size = _size(document, number, edge)
@@ -46,9 +49,9 @@ def page(path: Path, number: int, edge: int, words: Sequence[str] = ()) -> Drawn
         return DrawnPage(image, tuple(_places(document, number, words)), document.pageCount())
 
 
-def part(path: Path, number: int, box: Box, within: QSize) -> QImage:
+def part(path: Path, number: int, box: Box, within: QSize, passwords: Sequence[str] = ()) -> QImage:
     """Draw a part of a page that fills `within` pixels; null where QtPdf cannot."""
-    with _opened(path) as document:
+    with _opened(path, passwords) as document:
         if document is None or not 1 <= number <= document.pageCount():
             return QImage()
         from PySide6.QtPdf import QPdfDocumentRenderOptions
@@ -66,8 +69,8 @@ def part(path: Path, number: int, box: Box, within: QSize) -> QImage:
 
 
 @contextmanager
-def _opened(path: Path) -> "Iterator[QPdfDocument | None]":
-    """Open a document; None where it is locked, broken or gone, or where there is no QtPdf."""
+def _opened(path: Path, passwords: Sequence[str] = ()) -> "Iterator[QPdfDocument | None]":
+    """Open a document; None where no password opens it, where it is broken or gone, or without QtPdf."""
     try:
         from PySide6.QtPdf import QPdfDocument
     except ImportError:  # a library that it needs is not installed
@@ -76,6 +79,11 @@ def _opened(path: Path) -> "Iterator[QPdfDocument | None]":
     document = QPdfDocument()
     try:
         loaded = document.load(str(path))
+        for password in passwords:
+            if loaded != QPdfDocument.Error.IncorrectPassword:
+                break
+            document.setPassword(password)
+            loaded = document.load(str(path))
     except UnicodeEncodeError:
         yield None
         return

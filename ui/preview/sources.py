@@ -77,13 +77,13 @@ class PageSource:
     words: tuple[str, ...] = field(default=())
 
     def whole(self) -> Drawn:
-        drawn = pdf.page(self.path, self.page, EDGE, self.words)
+        drawn = pdf.page(self.path, self.page, EDGE, self.words, self.backend.passwords())
         if drawn is not None:
             return Drawn(drawn.image, drawn.image.size() * pdf.CLOSEST, drawn.words, drawn.pages)
         return _of_bytes(self.backend.page_image(self.path, self.page, PAGE_WIDTH))
 
     def part(self, part: Box, within: QSize) -> QImage:
-        return pdf.part(self.path, self.page, part, within)
+        return pdf.part(self.path, self.page, part, within, self.backend.passwords())
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ installation lacks what runs it, see `how`."""
 class ModelOffer:
     """A model that is there or can be had. `commercial_use` None: its licence does not say; `bytes` is its
     size or that of its download; `removable`: its files lie in the person's own models folder; `used`: it
-    serves its task now; `wished`: it is what the profile wants for its task."""
+    serves its task now; `wished`: it is what the profile wants for its task; `begun`: so many bytes are
+    there, and getting it goes on from them."""
 
     id: str
     task: str
@@ -92,6 +93,7 @@ class ModelOffer:
     removable: bool = False
     used: bool = False
     wished: bool = False
+    begun: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ What was fetched stays when a download is stopped or breaks; getting the model a
 
 import json
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from ui.language import tr
+from ui.language import plural, tr
 from ui.remedies import reason_in_window
+from ui.settings.names import getting
 from ui.wording import readable
 
 How = Literal["done", "stopped", "failed"]
@@ -21,7 +22,7 @@ _PREFIX = "crossfind: "
 
 class ModelGetter(QObject):
     """Gets models in the order asked for. `changed` when there is something new to show; `ended` carries id,
-    how it ended and what to say of it."""
+    how it ended and what to say of it. `failures` says why models are not there that were asked for."""
 
     changed = Signal()
     ended = Signal(str, str, str)
@@ -35,6 +36,7 @@ class ModelGetter(QObject):
         self._said: deque[str] = deque(maxlen=_SAID)
         self._stopped = False
         self.current = ""
+        self.failures: dict[str, str] = {}
 
     @property
     def busy(self) -> tuple[str, ...]:
@@ -46,9 +48,21 @@ class ModelGetter(QObject):
         """How many bytes of the current model are there."""
         return sum(done for done, _ in self._files.values())
 
+    def told_of(self, bytes_of: Mapping[str, int]) -> str:
+        """Say what is being got, how far it is, and what went wrong before; `bytes_of` are the sizes."""
+        lines = [f"{id_}: {why}" for id_, why in self.failures.items()]
+        if self.current:
+            told = getting(self.current, self.done_bytes, bytes_of.get(self.current, 0))
+            if more := len(self._waiting):
+                told = plural("{told}, {n} more to come", "{told}, {n} more to come", more, told=told)
+            lines.insert(0, told)
+        return "\n".join(lines)
+
     def get(self, ids: Sequence[str]) -> None:
         """Get these as well, after those that are under way."""
         self._waiting.extend(id_ for id_ in ids if id_ not in self.busy)
+        for id_ in ids:
+            self.failures.pop(id_, None)
         if not self.current:
             self._next()
         self.changed.emit()
@@ -131,6 +145,8 @@ class ModelGetter(QObject):
 
     def _end(self, how: How, message: str) -> None:
         ended, process = self.current, self._process
+        if how == "failed":
+            self.failures[ended] = message
         if process is not None:
             process.deleteLater()
         self._next()

@@ -6,11 +6,11 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
-from ui.language import mark, plural, tr
+from ui.language import mark, tr
 from ui.settings.backend import ModelOffer
 from ui.settings.fields import Fields
 from ui.settings.getting import ModelGetter
-from ui.settings.names import NETWORK, getting, size, state_name, task_name, terms
+from ui.settings.names import NETWORK, ended_words, get_words, size, state_name, task_name, terms
 from ui.settings.page import Page
 
 PROFILES = (
@@ -71,10 +71,7 @@ class ModelsPage(Page):
             total = next((offer.bytes for offer in self._offers if offer.id == id_), 0)
             self.bar.setRange(0, 1000 if total else 0)
             self.bar.setValue(min(1000, round(1000 * self._getter.done_bytes / total)) if total else 0)
-            told = getting(id_, self._getter.done_bytes, total)
-            if more := len(self._getter.busy) - 1:
-                told = plural("{told}, {n} more to come", "{told}, {n} more to come", more, told=told)
-            self.news.setText(told)
+            self.news.setText(self._getter.told_of({offer.id: offer.bytes for offer in self._offers}))
         self._offer()
 
     def _build(self, fields: Fields) -> None:
@@ -123,9 +120,7 @@ class ModelsPage(Page):
         offer = self.current()
         available = bool(offer and offer.state == "available" and offer.id not in self._getter.busy)
         self.get_button.setEnabled(available)
-        self.get_button.setText(
-            tr("Get it ({size})", size=size(offer.bytes)) if offer and available else tr("Get it")
-        )
+        self.get_button.setText(get_words(offer) if offer and available else tr("Get it"))
         self.remove_button.setEnabled(bool(offer and offer.removable))
         named = bool(offer and self._named.get(offer.task) == offer.id)
         self.use_button.setText(tr("Let the profile choose") if named else tr("Use this one"))
@@ -161,10 +156,8 @@ class ModelsPage(Page):
         box.open()
 
     def _ended(self, id_: str, how: str, message: str) -> None:
-        said = (
-            tr("{id} is there. Update your folders to use it for them.", id=id_) if how == "done" else message
-        )
-        self.news.setText(said)
+        if not self._getter.current:
+            self.news.setText(ended_words(id_, how, message) if how != "failed" else self._getter.told_of({}))
 
     def _select(self, id_: str) -> None:
         for row in range(self.tree.topLevelItemCount()):

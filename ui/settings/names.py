@@ -93,7 +93,23 @@ def getting(id_: str, done: int, total: int) -> str:
 
 def state_name(offer: ModelOffer) -> str:
     """Say whether a model is there, and whether it is the one that works."""
+    if offer.begun:
+        return tr("{size} there", size=size(offer.begun))
     return tr("in use") if offer.used and offer.state != "cannot run" else tr(_STATES[offer.state])
+
+
+def get_words(offer: ModelOffer) -> str:
+    """Say what stands on the button that gets a model, or goes on with it."""
+    if offer.begun:
+        return tr("Go on ({size} more)", size=size(max(offer.bytes - offer.begun, 0)))
+    return tr("Get it ({size})", size=size(offer.bytes))
+
+
+def ended_words(id_: str, how: str, message: str) -> str:
+    """Say how getting a model ended."""
+    if how != "done":
+        return message
+    return tr("{id} is there. Update your folders to use it for them.", id=id_)
 
 
 def terms(offer: ModelOffer) -> str:

@@ -1,142 +1,36 @@
-"""A stand-in for the hub: a server on this machine that answers as the real one does."""
+"""A hub that the code under test talks to in place of the real one."""
 
-import hashlib
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import huggingface_hub
 import huggingface_hub.constants as constants
 import pytest
 
-COMMIT = "c0ffee" * 6 + "c0ff"
-REPOSITORY = "tiny/clip"
+from tests.app.models.hub import Hub, running
+
 CONFIG = {
     "model_cfg": {"embed_dim": 8, "vision_cfg": {"image_size": 32}, "text_cfg": {"context_length": 16}},
     "preprocess_cfg": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "resize_mode": "squash"},
 }
 
 
-@dataclass
-class Hub:
-    """What the server holds and how it misbehaves. Files of 1 kB and more are large (LFS) files."""
-
-    address: str = ""
-    storage: str = ""
-    """Where the large files lie; another address, as with the real hub."""
-    files: dict[str, bytes] = field(default_factory=dict)
-    drop_after: list[int] = field(default_factory=list)
-    """For each of the next downloads of a large file: after how many bytes the connection breaks."""
-    served: dict[str, bytes] = field(default_factory=dict)
-    """Contents to send instead of the announced ones."""
-    status: int | None = None
-    nameless: bool = False
-    """Whether the hub keeps the hashes of large files to itself."""
-    asked: list[tuple[str, str, str | None]] = field(default_factory=list)
-    """Method, path and Range of every request."""
-
-    def ranges(self, name: str) -> list[str | None]:
-        """The Range headers of the downloads of a large file."""
-        path = f"/cdn/{sha256(self.files[name])}"
-        return [range_ for method, asked, range_ in self.asked if method == "GET" and asked == path]
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    hub: Hub
-
-    def do_HEAD(self) -> None:
-        self._answer()
-
-    def do_GET(self) -> None:
-        self._answer()
-
-    def _answer(self) -> None:
-        hub = self.hub
-        hub.asked.append((self.command, self.path, self.headers.get("Range")))
-        if hub.status is not None:
-            return self._send(hub.status, {}, b"")
-        if self.path.startswith("/cdn/"):
-            name = next(
-                n for n, data in hub.files.items() if hashlib.sha256(data).hexdigest() == self.path[5:]
-            )
-            return self._content(name, {})
-        name = self.path.rpartition("/files/")[2] if "/files/" in self.path else self._name_in_repository()
-        if name not in hub.files:
-            return self._send(404, {"X-Error-Code": "EntryNotFound", "X-Error-Message": "no such file"}, b"")
-        data = hub.files[name]
-        headers = {"X-Repo-Commit": COMMIT}
-        if "/files/" in self.path or len(data) < 1000:
-            git = hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
-            return self._content(name, {**headers, "ETag": f'"{git}"'})
-        if not hub.nameless:
-            headers |= {"X-Linked-Etag": f'"{sha256(data)}"', "X-Linked-Size": str(len(data))}
-        return self._send(302, {**headers, "Location": f"{hub.storage}/cdn/{sha256(data)}"}, b"")
-
-    def _name_in_repository(self) -> str | None:
-        prefix = f"/{REPOSITORY}/resolve/"
-        if not self.path.startswith(prefix):
-            return None
-        revision, _, name = self.path.removeprefix(prefix).partition("/")
-        return name if revision in ("main", COMMIT) else None
-
-    def _content(self, name: str, headers: dict[str, str]) -> None:
-        data = self.hub.served.get(name, self.hub.files[name])
-        wanted = self.headers.get("Range")
-        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
-        if wanted:
-            headers = {**headers, "Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}"}
-        self._send(206 if wanted else 200, headers, data[start:], may_drop=len(data) >= 1000)
-
-    def _send(self, status: int, headers: dict[str, str], body: bytes, may_drop: bool = False) -> None:
-        self.send_response(status)
-        for key, value in {**headers, "Content-Length": str(len(body))}.items():
-            self.send_header(key, value)
-        self.end_headers()
-        if self.command == "HEAD":
-            return
-        if may_drop and self.hub.drop_after:
-            body = body[: self.hub.drop_after.pop(0)]
-            self.close_connection = True
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Stay silent."""
-
-
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """A running hub that huggingface_hub talks to instead of the real one."""
-    state = Hub()
-    handler = type("Handler", (_Handler,), {"hub": state})
-    servers = [ThreadingHTTPServer(("127.0.0.1", 0), handler) for _ in range(2)]
-    threads = [threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True) for server in servers]
-    for thread in threads:
-        thread.start()
-    state.address, state.storage = (f"http://127.0.0.1:{server.server_port}" for server in servers)
-    monkeypatch.setattr(constants, "ENDPOINT", state.address)
-    template = state.address + "/{repo_id}/resolve/{revision}/{filename}"
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 50_000)  # what a break may lose; 10 MB in life
-    state.files = {
-        "open_clip_config.json": json.dumps(CONFIG).encode(),
-        "open_clip_model.safetensors": bytes(range(256)) * 4000,
-    }
-    yield state
-    huggingface_hub.close_session()
-    for server, thread in zip(servers, threads, strict=True):
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running() as state:
+        monkeypatch.setattr(constants, "ENDPOINT", state.address)
+        template = state.address + "/{repo_id}/resolve/{revision}/{filename}"
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+        monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 50_000)  # what a break may lose; 10 MB in life
+        state.files = {
+            "open_clip_config.json": json.dumps(CONFIG).encode(),
+            "open_clip_model.safetensors": bytes(range(256)) * 4000,
+        }
+        yield state
+        huggingface_hub.close_session()
 
 
 @pytest.fixture

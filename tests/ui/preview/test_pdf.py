@@ -39,6 +39,20 @@ def test_a_part_is_drawn_sharply(document: Path, qapp: object) -> None:
     assert part.pixelColor(510, 490).name() == "#ffffff"
 
 
+def test_a_locked_page_is_drawn_and_marked_with_a_password_that_is_known(
+    document: Path, tmp_path: Path, qapp: object
+) -> None:
+    locked = tmp_path / "locked.pdf"
+    with pymupdf.open(document) as made:
+        made.save(locked, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret", owner_pw="other")
+    known = ("wrong", "secret")
+    drawn = pdf.page(locked, 2, 800, ["boat"], known)
+    assert drawn is not None
+    assert (drawn.words, drawn.pages) == (pdf.page(document, 2, 800, ["boat"]).words, 2)  # type: ignore[union-attr]
+    part = pdf.part(locked, 2, (0, 0, 0.5, 0.25), QSize(1000, 1000), known)
+    assert part.pixelColor(490, 490).name() == "#ff0000"
+
+
 def test_what_cannot_be_drawn_is_left_to_others(
     document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: object
 ) -> None:
@@ -48,6 +62,7 @@ def test_what_cannot_be_drawn_is_left_to_others(
     with pymupdf.open(document) as made:
         made.save(locked, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret", owner_pw="secret")
     assert pdf.page(locked, 1, 800) is None
+    assert pdf.page(locked, 1, 800, (), ("wrong",)) is None
     assert pdf.part(locked, 1, (0, 0, 1, 1), QSize(10, 10)).isNull()
     monkeypatch.setitem(sys.modules, "PySide6.QtPdf", None)
     assert pdf.page(document, 1, 800) is None

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,56 @@ def test_a_download_that_fails_says_why_and_can_be_tried_again(
     qtbot.waitUntil(page.get_button.isEnabled)
     page.get_button.click()
     qtbot.waitUntil(lambda: page.news.text().startswith("clip is there."), timeout=20_000)
+
+
+def test_what_was_begun_says_how_much_is_left(
+    qtbot: QtBot, page: ModelsPage, backend: Any, window: MainWindow
+) -> None:
+    backend.offered = (replace(FREE, begun=500_000),)
+    window.around.settings.show_models()
+    qtbot.waitUntil(lambda: page.tree.topLevelItemCount() == 1)
+    page._select("clip")
+    item = page.tree.currentItem()
+    assert item is not None
+    assert item.text(1) == "500 kB there"
+    assert page.get_button.text() == "Go on (2 MB more)"
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "button"),
+    [
+        (GETS, "clip is there. Update your folders to use it for them.", "Update all folders"),
+        (
+            "import sys; sys.exit('crossfind: The connection broke.')",
+            "clip: The connection broke.",
+            "Models …",
+        ),
+    ],
+)
+def test_how_it_ended_is_said_in_the_window_where_the_settings_are_closed(
+    qtbot: QtBot, page: ModelsPage, backend: Any, window: MainWindow, code: str, said: str, button: str
+) -> None:
+    backend.getting = [sys.executable, "-c", code]
+    page._select("clip")
+    page.get_button.click()
+    dialog = window.around.settings.dialog
+    assert dialog is not None
+    dialog.close()
+    qtbot.waitUntil(lambda: window.problem.label.text() == said, timeout=60_000)
+    assert window.problem.button.text() == button
+
+
+def test_what_failed_is_still_said_while_the_next_is_got(
+    qtbot: QtBot, page: ModelsPage, backend: Any
+) -> None:
+    backend.getting = [sys.executable, "-c", "import sys; sys.exit('crossfind: The connection broke.')"]
+    page._getter.get(["strict"])
+    backend.getting = [sys.executable, "-c", f"{GETS}; input()"]
+    page._getter.get(["clip"])
+    wanted = "Getting clip: 1 MB of 2 MB\nstrict: The connection broke."
+    qtbot.waitUntil(lambda: page.news.text() == wanted, timeout=60_000)
+    page.stop_button.click()
+    qtbot.waitUntil(lambda: not page._getter.busy, timeout=60_000)
 
 
 def test_one_is_named_in_place_of_the_profile_s_and_no_more(
