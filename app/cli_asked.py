@@ -15,6 +15,9 @@ class Answering(Protocol):
     def search(self, query: str, options: dict[str, Any]) -> SearchResult:
         """Answer a query. Raises what the engine raises."""
 
+    def written(self, query: str, options: dict[str, Any], form: str) -> tuple[str, int]:
+        """Answer a query in a form of `app.forms`; return that and how many hits there are."""
+
     def explain(self, query: str, options: dict[str, Any]) -> Explanation:
         """Answer a query, and tell how. Raises what the engine raises."""
 
@@ -36,6 +39,11 @@ class InProcess:
         from search.output import from_json
 
         return from_json(self._desk.search(self._config, query, options))
+
+    def written(self, query: str, options: dict[str, Any], form: str) -> tuple[str, int]:
+        """Answer a query in a form of `app.forms`. Raises what the engine raises."""
+        text, count = self._desk.written(self._config, query, options, form)
+        return text, count
 
     def explain(self, query: str, options: dict[str, Any]) -> Explanation:
         """Answer a query, and tell how. Raises what the engine raises."""

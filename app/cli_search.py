@@ -94,6 +94,10 @@ def search(
         raise typer.Exit(_answer_file(queries, ask, form))
     text = " ".join(query or ())
     try:
+        if form in ("csv", "paths", "m3u") and not (copy_to or open_ or heatmap):
+            told, count = answering.written(text, chosen, form)
+            _print_form(told)
+            raise typer.Exit(0 if count else 1)
         result = answering.search(text, chosen)
     except QuerySyntaxError as error:
         print(caret(text, error), file=sys.stderr)
@@ -181,11 +185,14 @@ def _show_form(name: str) -> Callable[[SearchResult], None]:
     def show(result: SearchResult) -> None:
         from app import forms
 
-        told = forms.FORMS[name](result)
-        sys.stdout.buffer.write(told.encode("utf-8", "surrogateescape"))  # names need not be valid text
-        sys.stdout.flush()
+        _print_form(forms.FORMS[name](result))
 
     return show
+
+
+def _print_form(told: str) -> None:
+    sys.stdout.buffer.write(told.encode("utf-8", "surrogateescape"))  # names need not be valid text
+    sys.stdout.flush()
 
 
 SHOW: Mapping[str, Callable[[SearchResult], None]] = {

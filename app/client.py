@@ -47,6 +47,12 @@ class Client:
         """
         return from_json(self.ask("search", query=query, options=options))
 
+    def written(self, query: str, options: dict[str, Any], form: str) -> tuple[str, int]:
+        """Search and return the answer in a form of `app.forms`, and how many hits it has; raises what
+        `search` does."""
+        text, count = self.ask("write", query=query, options=options, form=form)
+        return text, count
+
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
         """Return queries that may be meant by what is typed so far; raises what `search` raises."""
         return [Suggestion(**one) for one in self.ask("suggest", text=text, limit=limit)]

@@ -48,6 +48,21 @@ class Desk:
         """
         return to_json(self._explained(config, query, options, stopped).result)
 
+    def written(
+        self,
+        config: Config,
+        query: str,
+        options: dict[str, Any],
+        form: str,
+        stopped: Stopped | None = None,
+    ) -> list[Any]:
+        """Search and return the answer in a form of `app.forms`, and how many hits it has: less to send than
+        all that is known of every hit. Raises what the engine raises."""
+        from app.forms import FORMS
+
+        result = self._explained(config, query, options, stopped).result
+        return [FORMS[form](result), len(result.hits)]
+
     def explain(
         self, config: Config, query: str, options: dict[str, Any], stopped: Stopped | None = None
     ) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from search.errors import CrossfindError, MediaError
-from search.store.tables import plain_errors
 
 NAME = "passwords.json"
 
@@ -41,6 +40,8 @@ def unlock(library: Path, paths: Sequence[str], password: str) -> list[str]:
 
 def forget(library: Path) -> None:
     """Forget all passwords; what was read with them stays findable. Raises `LibraryError`."""
+    from search.store.tables import plain_errors  # loads tables, which the window never does
+
     with plain_errors(library):
         (library / NAME).unlink(missing_ok=True)
 
@@ -67,6 +68,8 @@ def _unzips(path: str, password: str) -> bool:
 
 def _write(library: Path, passwords: Sequence[str]) -> None:
     """Write them into a file that nobody else can ever open."""
+    from search.store.tables import plain_errors
+
     beside = library / f".{NAME}.{os.getpid()}.tmp"
     with plain_errors(library):
         library.mkdir(parents=True, exist_ok=True)

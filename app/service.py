@@ -109,6 +109,9 @@ class Service:
         return {
             "suggest": lambda r: self._desk.suggest(Config(**r["config"]), r["text"], r["limit"]),
             "search": lambda r: self._desk.search(Config(**r["config"]), r["query"], r["options"], stopped),
+            "write": lambda r: self._desk.written(
+                Config(**r["config"]), r["query"], r["options"], r["form"], stopped
+            ),
             "explain": lambda r: self._desk.explain(Config(**r["config"]), r["query"], r["options"], stopped),
             "warm": lambda r: self._desk.warm(Config(**r["config"])),
             "status": lambda r: self._desk.status(Config(**r["config"])),

@@ -1,6 +1,7 @@
 """Thumbnails: WebP files named after the digest of what they show."""
 
 import glob
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -17,9 +18,13 @@ _NAME = re.compile(r"(?P<digest>.+?)(?:-[pt][\d.]+|-all)?\.webp")
 
 def thumbnail_path(library: Path, digest: str, shown: Shown) -> Path:
     """Name the file that shows this place of a content; a region shares the picture of what it lies in."""
+    return library / FOLDER / digest[:2] / _named(digest, shown)
+
+
+def _named(digest: str, shown: Shown) -> str:
     match shown:
         case Region(of=of):
-            return thumbnail_path(library, digest, of)
+            return _named(digest, of)
         case Whole():
             suffix = ""
         case Page(number=number):
@@ -28,19 +33,23 @@ def thumbnail_path(library: Path, digest: str, shown: Shown) -> Path:
             suffix = f"-t{start:.3f}"
         case Storyboard():
             suffix = "-all"
-    return library / FOLDER / digest[:2] / f"{digest}{suffix}.webp"
+    return f"{digest}{suffix}.webp"
 
 
 def best_thumbnail(library: Path, digest: str, place: Locator) -> Path | None:
     """Return the file that shows a place: of a stretch of film its first moment that has one, else the whole
     content, else its first page; None where there is none of these."""
-    exact = thumbnail_path(library, digest, place)
-    if exact.is_file():
-        return exact
+    folder = f"{library}{os.sep}{FOLDER}{os.sep}{digest[:2]}{os.sep}"
+    if _is_there(exact := folder + _named(digest, place)):
+        return Path(exact)
     if isinstance(place, TimeSpan) and (moment := first_within(library, digest, place)):
         return moment
-    others = (thumbnail_path(library, digest, shown) for shown in (Whole(), Page(1)))
-    return next((path for path in others if path.is_file()), None)
+    others = (folder + _named(digest, shown) for shown in (Whole(), Page(1)) if shown != place)
+    return next((Path(path) for path in others if _is_there(path)), None)
+
+
+def _is_there(path: str) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113 (of all hits: a Path is ten times as dear)
 
 
 def first_within(library: Path, digest: str, span: TimeSpan) -> Path | None:
