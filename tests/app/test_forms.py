@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from app import cli, cli_search, forms
+from app.client import Client
+from app.config import Config
 from search.errors import CrossfindError
 from search.records import Content, File, Grouped, Hit, Locator, Region, SearchResult, TimeSpan, Whole
 
@@ -128,3 +130,18 @@ def test_a_file_of_queries_has_no_playlist(search: Any, tmp_path: Path) -> None:
     code, _, err = search("--queries", tmp_path / "queries", "--format", "m3u")
     assert code == cli.USAGE
     assert b"--queries goes with" in err
+
+
+@pytest.mark.parametrize("form", ["paths", "csv", "m3u"])
+def test_a_list_is_the_same_whether_the_search_process_writes_it_or_the_hits_are_sent(
+    sample_library: Path, home: Path, form: str
+) -> None:
+    client = Client(Config(library=str(sample_library)))
+    told, count = client.written("type:image", {"limit": 5}, form)
+    found = client.search("type:image", {"limit": 5})
+    client.close()
+    assert (told, count) == (forms.FORMS[form](found), 5)
+
+
+def test_nothing_found_is_an_empty_list(search: Any) -> None:
+    assert search("name:xyzzy", "--format", "paths") == (cli.INCOMPLETE, b"", b"")

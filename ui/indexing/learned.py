@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -19,6 +18,7 @@ from search.records import Learned, Progress
 from ui.indexing.backend import LearnedFacts, Overview
 from ui.language import tr
 from ui.settings.names import learned_name
+from ui.tick import Tick
 from ui.wording import file_count, kind_name, part_of, speed, time_left
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -120,8 +120,8 @@ class EffortBar(QWidget):
             (25, tr("a quarter of the time")),
         ):
             self.effort.addItem(text, percent)
-        self.on_power = QCheckBox(tr("Only on mains power"))
-        self.when_idle = QCheckBox(tr("Only while other programs need little"))
+        self.on_power = Tick(tr("Only on mains power"))
+        self.when_idle = Tick(tr("Only while other programs need little"))
         label = QLabel(tr("&Work"))
         label.setBuddy(self.effort)
         row = QHBoxLayout(self)

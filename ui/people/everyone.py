@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ui.language import mark, plural, tr
 from ui.people.backend import HidePeople, MergePeople, NamePerson, PersonCard, UnnamePerson
@@ -11,6 +11,7 @@ from ui.people.bar import act, button, row
 from ui.people.cards import Cards
 from ui.people.models import PeopleModel
 from ui.thumbnails import Thumbnails
+from ui.tick import Tick
 
 LEAST = 2
 """Groups of fewer faces are shown only when all are asked for."""
@@ -32,7 +33,7 @@ class Everyone(QWidget):
         self.model = PeopleModel(portraits, self)
         self.cards = Cards(self.model)
         self.filter = QLineEdit(placeholderText=tr("Find a name"), clearButtonEnabled=True)
-        self.once = QCheckBox(tr("Also those seen only once"))
+        self.once = Tick(tr("Also those seen only once"))
         self.hint = QLabel(tr(_HINT))
         self.pictures = act(
             tr("&Find pictures"), tr("Search for pictures of this person"), "Ctrl+Return", self

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDateEdit,
     QDoubleSpinBox,
@@ -28,6 +27,7 @@ from search.query import Changed, Dates, Kinds, Lasting, Near, Part, Phrase, Rat
 from search.records import MediaKind
 from search.written import format as written
 from ui.language import day_pattern, tr
+from ui.tick import Tick
 from ui.wording import kind_name
 
 Choices = Callable[[str, str, Callable[[Sequence[str]], None]], None]
@@ -107,7 +107,7 @@ class DateEditor(PartEditor):
         super().__init__()
         today = date.today()
         self.first, self.last = _day(part.first or today), _day(part.last or today)
-        self.from_, self.to = QCheckBox(tr("From")), QCheckBox(tr("To"))
+        self.from_, self.to = Tick(tr("From")), Tick(tr("To"))
         self.usual = QComboBox()
         self.usual.setAccessibleName(tr("Usual stretches of time"))
         self.usual.addItem(tr("Choose …"))
@@ -173,11 +173,11 @@ class KindEditor(PartEditor):
 
     def __init__(self, part: Kinds) -> None:
         super().__init__()
-        self.boxes: dict[MediaKind, QCheckBox] = {}
+        self.boxes: dict[MediaKind, Tick] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for kind in dict.fromkeys(prefixes.KINDS.values()):
-            self.boxes[kind] = QCheckBox(kind_name(kind))
+            self.boxes[kind] = Tick(kind_name(kind))
             self.boxes[kind].setChecked(kind in part.kinds)
             column.addWidget(self.boxes[kind])
 
@@ -311,7 +311,7 @@ class _Share(QWidget):
 
     def __init__(self, value: float | None) -> None:
         super().__init__()
-        self.own = QCheckBox()
+        self.own = Tick()
         self.own.setAccessibleName(tr("Choose it yourself"))
         self.own.setToolTip(tr("Choose it yourself instead of the usual"))
         self.slider = QSlider(Qt.Orientation.Horizontal)

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -21,6 +20,7 @@ from search.query import Part, Scored
 from ui.language import mark, tr
 from ui.overlay import Overlay
 from ui.query.editors import PartEditor
+from ui.tick import Tick
 
 JOINS: tuple[tuple[str, Join], ...] = (
     (mark("and"), "and"),
@@ -96,7 +96,7 @@ class EditPopup(Popup):
     ) -> None:
         super().__init__(heading, editor, parent)
         self._part, self._changed = part, changed
-        self.negated = QCheckBox(tr("Not this"))
+        self.negated = Tick(tr("Not this"))
         self.negated.setToolTip(tr("Rule it out instead of asking for it"))
         self.negated.setChecked(negated)
         self.buttons.insertWidget(0, self.negated)

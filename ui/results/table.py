@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QWidget
 
-from search.records import Hit
+from search.records import Hit, MediaKind
 from ui.highlight import marks
 from ui.icons import mixed
 from ui.language import mark, numbered_day, percent, tr
@@ -32,6 +32,7 @@ _WIDE_ENOUGH = {1: 480, 2: 340, 3: 620, 4: 400}
 """Columns that are left out where the table is narrower, in pixels."""
 PICTURE = QSize(72, 54)
 _PAD = 8
+_KIND = 1
 assert set(filter(None, ORDERS)) == set(get_args(Order))
 
 
@@ -51,8 +52,11 @@ class Titles(QHeaderView):
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setMinimumSectionSize(48)
         self.setAccessibleName(tr("Columns"))
+        widest_kind = max(
+            self.fontMetrics().horizontalAdvance(kind_name(kind)) for kind in get_args(MediaKind)
+        )
         for column, width in enumerate(_WIDTHS):
-            self.resizeSection(column, width)
+            self.resizeSection(column, max(width, widest_kind + 2 * _PAD + 2) if column == _KIND else width)
         self.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.sectionClicked.connect(self._clicked)
         self.show_order("relevance", backwards=False)

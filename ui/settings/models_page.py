@@ -190,7 +190,8 @@ def with_consent(parent: QWidget, offers: Sequence[ModelOffer], act: Callable[[]
 
 
 def _item(offer: ModelOffer) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([offer.id, state_name(offer), size(offer.bytes), terms(offer)])
+    known = size(offer.bytes) if offer.bytes else ""
+    item = QTreeWidgetItem([offer.id, state_name(offer), known, terms(offer)])
     item.setData(0, _OFFER, offer)
     item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     for column in (0, 3):
