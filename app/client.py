@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from app import __version__, launch, paths
+from app import launch, paths
 from app.config import Config
 from app.contact import Contact
 from search import errors
@@ -129,8 +129,8 @@ def _connected(any_version: bool = False) -> Connection | None:
     contact = Contact.read()
     if contact is None:
         return None
-    if contact.version != __version__ and not any_version:
-        stop_service()
+    if not any_version and contact.version != launch.program():
+        stop_service()  # its code is not what a new one would run
         return None
     try:
         return sockets.Client(contact.address, authkey=bytes.fromhex(contact.key))

@@ -10,7 +10,7 @@ from app import paths
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Address and key (hex) of a running service, and which program it is."""
+    """Address and key (hex) of a running service, and which program it is (`app.launch.program`)."""
 
     address: str
     key: str

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from app import __version__, kept_desk, library_desk, logs, overview, results_desk
+from app import kept_desk, launch, library_desk, logs, overview, results_desk
 from app.config import Config
 from app.contact import Contact
 from app.desk import Desk
@@ -42,6 +42,7 @@ class Service:
 
     def __init__(self, idle_s: float) -> None:
         self._idle_s = idle_s
+        self._program = launch.program()
         self._last_used = time.monotonic()
         self._busy = 0
         self._lock = threading.Lock()
@@ -56,7 +57,7 @@ class Service:
             windows = sys.platform == "win32"
             address = rf"\\.\pipe\crossfind-{uuid.uuid4().hex}" if windows else str(Path(folder) / "socket")
             with Listener(address, "AF_PIPE" if windows else "AF_UNIX", backlog=16, authkey=key) as listener:
-                contact = Contact(address, key.hex(), os.getpid(), __version__)
+                contact = Contact(address, key.hex(), os.getpid(), self._program)
                 contact.write()
                 threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
                 while not self._stopping.wait(min(1.0, self._idle_s)):
@@ -141,7 +142,7 @@ class Service:
             "library": lambda r: library_desk.answer(Config(**r["config"]), r["what"], r),
             "results": lambda r: results_desk.answer(Config(**r["config"]), r["what"], r),
             "kept": lambda r: kept_desk.answer(self._desk, Config(**r["config"]), r["what"], r),
-            "ping": lambda _: __version__,
+            "ping": lambda _: self._program,
             "quit": lambda _: self._stopping.set(),
         }
 

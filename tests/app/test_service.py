@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from multiprocessing import AuthenticationError, Pipe
 from multiprocessing import connection as sockets
 from pathlib import Path
@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 import resources
+from app import launch
 from app.bootstrap import IndexWishes, start_indexing
 from app.client import Client, stop_service
 from app.config import Config
@@ -92,6 +93,19 @@ def test_a_killed_process_is_replaced(client: Client) -> None:
     assert Contact.read() != contact
 
 
+def test_one_whose_code_is_another_leaves_and_is_started_anew(client: Client) -> None:
+    assert client.ask("ping") == launch.program()
+    client.close()
+    contact = Contact.read()
+    assert contact is not None
+    replace(contact, version="0.1.0+older").write()
+    assert client.ask("ping") == launch.program()
+    fresh = Contact.read()
+    assert fresh is not None
+    assert fresh.pid != contact.pid
+    _has_left(contact.pid)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
 def test_nobody_else_can_read_the_key_or_enter_the_socket(client: Client) -> None:
     client.ask("ping")
@@ -137,8 +151,12 @@ def test_it_can_be_told_to_leave(client: Client) -> None:
     contact = Contact.read()
     assert contact is not None
     assert stop_service()
+    _has_left(contact.pid)
+
+
+def _has_left(pid: int) -> None:
     deadline = time.monotonic() + 20
-    while psutil.pid_exists(contact.pid) and psutil.Process(contact.pid).status() != psutil.STATUS_ZOMBIE:
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
