@@ -1,6 +1,8 @@
 """The `crossfind` command: its sub-commands, exit codes and the one place that shows errors."""
 
+import errno
 import logging
+import os
 import sys
 from importlib import import_module
 from typing import Annotated
@@ -100,26 +102,49 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # names need not be valid text
     try:
-        app()
-    except QuerySyntaxError as error:
-        _complain(error)
-        sys.exit(USAGE)
-    except CrossfindError as error:
-        _complain(error)
-        sys.exit(INCOMPLETE)
+        _run()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(DONE)
-    except Exception:
-        logger.exception("a bug")
-        place = logging.getLogger().handlers[0]
-        print(
-            f"crossfind: something is wrong inside Crossfind; details are in {_log_file(place)}",
-            file=sys.stderr,
-        )
-        sys.exit(BUG)
+    except Exception as error:
+        sys.exit(_told(error))
+
+
+def _run() -> None:
+    """Run what was typed. Raises `SystemExit`, or what went wrong, when standard output was written too."""
+    try:
+        app()
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # typer makes an exit of it
+            raise left.__context__ from None
+        sys.stdout.flush()
+        raise
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong in one sentence, and return the exit code."""
+    match error:
+        case QuerySyntaxError():
+            _complain(error)
+            return USAGE
+        case CrossfindError():
+            _complain(error)
+            return INCOMPLETE
+        case BrokenPipeError():  # who reads us has read enough
+            _print_nothing_more()
+            return DONE
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            _print_nothing_more()
+            _complain(CrossfindError("No room is left to write to.", "Make room on the disk and try again."))
+            return INCOMPLETE
+        case _:
+            logger.error("a bug", exc_info=error)
+            place = _log_file(logging.getLogger().handlers[0])
+            print(f"crossfind: something is wrong inside Crossfind; details are in {place}", file=sys.stderr)
+            return BUG
+
+
+def _print_nothing_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(error: CrossfindError) -> None:

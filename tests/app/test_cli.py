@@ -275,3 +275,27 @@ def test_groups_are_told_as_such(search: Any) -> None:
     assert [Path(group["name"]) for group in groups] == sorted(Path(group["name"]) for group in groups)
     assert sum(group["files"] for group in groups) == len(search("type:image", "--json").lines[0]["hits"])
     assert " files" in search("type:image", "--group", "folder").out
+
+
+def _crossfind(out: Any) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "app", "models", "list"]
+    return subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    with _crossfind(subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        told = process.stderr.read()
+    assert process.returncode == 0
+    assert "Error" not in told
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no device that is always full")
+def test_a_full_disk_is_told() -> None:
+    with Path("/dev/full").open("w") as full, _crossfind(full) as process:
+        assert process.stderr is not None
+        told = process.stderr.read()
+    assert process.returncode == 1
+    assert told == "crossfind: No room is left to write to. Make room on the disk and try again.\n"
