@@ -106,7 +106,12 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as error:
-        sys.exit(_told(error))
+        code = _told(error)
+        if code is None:
+            logger.exception("a bug")
+            place = _log_file(logging.getLogger().handlers[0])
+            print(f"crossfind: something is wrong inside Crossfind; details are in {place}", file=sys.stderr)
+        sys.exit(BUG if code is None else code)
 
 
 def _run() -> None:
@@ -120,8 +125,8 @@ def _run() -> None:
         raise
 
 
-def _told(error: Exception) -> int:
-    """Say what went wrong in one sentence, and return the exit code."""
+def _told(error: Exception) -> int | None:
+    """Say what went wrong in one sentence and return the exit code; None for a bug, which is left untold."""
     match error:
         case QuerySyntaxError():
             _complain(error)
@@ -137,10 +142,7 @@ def _told(error: Exception) -> int:
             _complain(CrossfindError("No room is left to write to.", "Make room on the disk and try again."))
             return INCOMPLETE
         case _:
-            logger.error("a bug", exc_info=error)
-            place = _log_file(logging.getLogger().handlers[0])
-            print(f"crossfind: something is wrong inside Crossfind; details are in {place}", file=sys.stderr)
-            return BUG
+            return None
 
 
 def _print_nothing_more() -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import cli_options as options
+from app import cli_search_options as given
 from app.cli_asked import asked
-from app.cli_search import SHOW, Form
+from app.cli_search import SHOW
 
 if TYPE_CHECKING:
     from app.listening import Heard
@@ -25,18 +26,14 @@ def ask(
     also: Annotated[
         str | None, typer.Option("--also", help="A filter to add, such as type:image.", show_default=False)
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many hits.")] = 20,
-    floor: Annotated[
-        float | None, typer.Option("--floor", min=0, max=1, help="Leave out weaker hits; 0 shows everything.")
-    ] = None,
+    limit: given.Limit = 20,
+    floor: given.Floor = None,
     library: options.Library = None,
     models_dir: options.ModelsDir = None,
     device: options.Device = None,
     json_: options.Json = False,
-    format_: Annotated[Form, typer.Option("--format", help="table, json, csv, paths or m3u.")] = "table",
-    no_service: Annotated[
-        bool, typer.Option("--no-service", help="Answer in this process; start no resident one.")
-    ] = False,
+    format_: given.Format = "table",
+    no_service: options.NoService = False,
 ) -> None:
     """Search for what is said in a recording. Words that may be misheard stand between ⟨ and ⟩.
 
@@ -69,5 +66,5 @@ def _confirmed(heard: "Heard", *, is_asked: bool) -> str:
     print(f"Heard: {marked(heard.words)}", file=sys.stderr)
     if not (is_asked and sys.stdin.isatty() and sys.stderr.isatty()):
         return heard.query
-    given = typer.prompt("Enter to search, or type it as it should be", default=heard.query, err=True)
-    return str(given).strip() or heard.query
+    said = typer.prompt("Enter to search, or type it as it should be", default=heard.query, err=True)
+    return str(said).strip() or heard.query

@@ -9,7 +9,8 @@ import typer
 
 from app import cli_options as options
 from app.cli_saved import NoService, ask_of
-from app.cli_search import SHOW, Form
+from app.cli_search import SHOW
+from app.cli_search_options import Form
 
 app = typer.Typer(help="Lists of files and moments that you pick.", no_args_is_help=True)
 

@@ -33,9 +33,7 @@ def cut(
     library: options.Library = None,
     models_dir: options.ModelsDir = None,
     json_: options.Json = False,
-    no_service: Annotated[
-        bool, typer.Option("--no-service", help="Answer in this process; start no resident one.")
-    ] = False,
+    no_service: options.NoService = False,
 ) -> None:
     """Cut clips out of films and recordings: around the hits of a query, or one stretch of a file.
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app import cli_options as options
+from app import cli_search_options as given
 from app.cli_asked import asked, caret
 from search.errors import QuerySyntaxError
 from search.watch import Explanation, LegReport
@@ -20,11 +21,9 @@ def explain(
     library: options.Library = None,
     models_dir: options.ModelsDir = None,
     device: options.Device = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many hits.")] = 20,
-    floor: Annotated[
-        float | None, typer.Option("--floor", min=0, max=1, help="Leave out weaker hits; 0 shows everything.")
-    ] = None,
-    type_: Annotated[str | None, typer.Option("--type", help="image, pdf, video or audio.")] = None,
+    limit: given.Limit = 20,
+    floor: given.Floor = None,
+    type_: given.Type = None,
     json_: options.Json = False,
     no_service: options.NoService = False,
 ) -> None:

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -15,10 +15,12 @@ import typer
 
 from app import cli_index_options as given
 from app import cli_options as options
-from app.cli_index_report import JsonReport, PersonReport
+from app.cli_index_report import JsonReport, PersonReport, Report, Share
+from app.config import Config
 from search.errors import CrossfindError
 
 if TYPE_CHECKING:
+    from app.bootstrap import IndexWishes
     from indexers.pace import Effort, Throttle
 
 EXAMPLES = """[bold]Examples[/bold]
@@ -62,57 +64,56 @@ def index(
     until_stdin_closes: given.Hidden = False,
 ) -> None:
     """Read folders into the library. Only what is new or changed is read; Ctrl-C stops cleanly."""
-    from app import bootstrap, library_notes, pace_notes
-    from indexers.pace import Throttle
-
-    config = options.settings(
-        library,
-        models_dir,
-        device,
-        workers=workers,
-        effort=effort,
-        on_power=on_power,
-        when_idle=when_idle,
-        hear_subtitled=hear_subtitled,
-    )
+    pace = {"effort": effort, "on_power": on_power, "when_idle": when_idle}
+    own = {"workers": workers, "hear_subtitled": hear_subtitled}
+    config = options.settings(library, models_dir, device, **own, **pace)
     if pause or resume:
         raise typer.Exit(_told_to_run(config.library_folder, pause=pause))
+    excluded = (*config.exclude, *(exclude or ()))
     if estimate:
         from app.cli_estimate import show_estimate
 
-        show_estimate(config, folders or (), (*config.exclude, *(exclude or ())), as_json=json_)
+        show_estimate(config, folders or (), excluded, as_json=json_)
         return
+    from app.bootstrap import IndexWishes
+
+    limits = {"megapixels": max_megapixels, "text_mb": max_text_mb}
+    limits |= {"seconds": time_limit, "memory_mb": memory_limit}
+    wanted = IndexWishes(
+        folders=tuple(path.absolute() for path in folders or ()),
+        exclude=excluded,
+        only=frozenset(name.strip() for names in only for name in names.split(",")) if only else None,
+        passwords=(*(password or ()), *(options.lines_of(password_file) if password_file else ())),
+        retry=retry,
+        limits={name: value for name, value in limits.items() if value is not None},
+    )
+    report = partial(JsonReport, progress_json) if json_ else PersonReport
+    raise typer.Exit(_run(config, wanted, report, until_stdin_closes=until_stdin_closes))
+
+
+def _run(
+    config: Config, wanted: "IndexWishes", made: Callable[[Share], Report], *, until_stdin_closes: bool
+) -> int:
+    """Run to the end, or until it is stopped, and return the exit code. Raises `CrossfindError`."""
+    from app import bootstrap, library_notes, pace_notes
+    from indexers.pace import Throttle
+
     _give_way()
     cancelled = threading.Event()
     throttle = Throttle(bootstrap.effort_of(config))
     if until_stdin_closes:
         obey = (config.library_folder, cancelled, throttle)
         threading.Thread(target=_obey_stdin, args=obey, daemon=True).start()
-    limits = {
-        "megapixels": max_megapixels,
-        "text_mb": max_text_mb,
-        "seconds": time_limit,
-        "memory_mb": memory_limit,
-    }
-    wanted = bootstrap.IndexWishes(
-        folders=tuple(path.absolute() for path in folders or ()),
-        exclude=(*config.exclude, *(exclude or ())),
-        only=frozenset(name.strip() for names in only for name in names.split(",")) if only else None,
-        passwords=(*(password or ()), *_lines(password_file)),
-        retry=retry,
-        limits={name: value for name, value in limits.items() if value is not None},
-    )
     run = bootstrap.start_indexing(config, wanted, cancelled, _tell, throttle)
     for notice in run.notices:
         print(notice, file=sys.stderr)
-    share = partial(library_notes.note_progress, config.library_folder)
-    report = JsonReport(progress_json, share) if json_ else PersonReport(share)
+    report = made(partial(library_notes.note_progress, config.library_folder))
     with _signals_cancel(cancelled):
         counts = report.follow(run.events)
     if not cancelled.is_set():
         library_notes.note_run(config.library_folder, run.folders, datetime.now())
         pace_notes.note(config.library_folder, report.read, report.seconds)
-    raise typer.Exit(1 if counts["failed"] else 130 if cancelled.is_set() else 0)
+    return 1 if counts["failed"] else 130 if cancelled.is_set() else 0
 
 
 def _told_to_run(library: Path, *, pause: bool) -> int:
@@ -139,10 +140,6 @@ def _give_way() -> None:
 
 def _tell(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
-
-
-def _lines(file: Path | None) -> list[str]:
-    return file.read_text(encoding="utf-8").splitlines() if file else []
 
 
 @contextmanager

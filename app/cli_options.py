@@ -9,6 +9,7 @@ import typer
 
 from app import config
 from app.config import Config
+from search.errors import CrossfindError
 
 Library = Annotated[
     Path | None,
@@ -55,3 +56,13 @@ def given(library: Path | None = None, models_dir: Path | None = None, **more: A
         **more,
     }
     return {name: value for name, value in chosen.items() if value is not None}
+
+
+def lines_of(file: Path) -> list[str]:
+    """Return the lines of a text that a person wrote. Raises `CrossfindError` when it is none."""
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CrossfindError(
+            f"{file} cannot be read as UTF-8 text ({error}).", "Save it as UTF-8."
+        ) from error

@@ -9,7 +9,8 @@ import typer
 
 from app import cli_options as options
 from app.cli_asked import asked
-from app.cli_search import SHOW, Form
+from app.cli_search import SHOW
+from app.cli_search_options import Form
 
 if TYPE_CHECKING:
     from app.keeping import Ask

@@ -2,22 +2,21 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import typer
 
 from app import cli_options as options
+from app import cli_search_options as given
 from app.cli_asked import asked, caret
 from app.config import Config
 from search.errors import CrossfindError, QuerySyntaxError
 from search.records import SearchResult
 
 Ask = Callable[[str], SearchResult]
-
-Form = Literal["table", "json", "csv", "paths", "m3u"]
 
 EXAMPLES = """[bold]Examples[/bold]
 
@@ -34,49 +33,25 @@ crossfind search -- -dog type:image   (a query that begins with a minus)
 
 
 def search(
-    query: Annotated[list[str] | None, typer.Argument(help="What to look for.", show_default=False)] = None,
+    query: given.Query = None,
     library: options.Library = None,
     models_dir: options.ModelsDir = None,
     device: options.Device = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many hits.")] = 20,
-    floor: Annotated[
-        float | None, typer.Option("--floor", min=0, max=1, help="Leave out weaker hits; 0 shows everything.")
-    ] = None,
-    group: Annotated[str, typer.Option("--group", help="segment, file, day or folder.")] = "file",
-    per_file: Annotated[
-        int,
-        typer.Option(
-            "--per-file", min=0, help="With --group segment: so many places of a file; 0 shows all."
-        ),
-    ] = 10,
-    sort: Annotated[str, typer.Option("--sort", help="relevance, date or name.")] = "relevance",
-    type_: Annotated[str | None, typer.Option("--type", help="image, pdf, video or audio.")] = None,
-    fix: Annotated[
-        str, typer.Option("--fix", help="auto, suggest or off: what becomes of faults in the query.")
-    ] = "auto",
-    best: Annotated[
-        bool,
-        typer.Option("--best", help="Best quality: the first 20 hits are read again; slower."),
-    ] = False,
-    queries: Annotated[
-        Path | None,
-        typer.Option("--queries", help="Answer every line of this file.", exists=True, dir_okay=False),
-    ] = None,
+    limit: given.Limit = 20,
+    floor: given.Floor = None,
+    group: given.Group = "file",
+    per_file: given.PerFile = 10,
+    sort: given.Sort = "relevance",
+    type_: given.Type = None,
+    fix: given.Fix = "auto",
+    best: given.Best = False,
+    queries: given.Queries = None,
     json_: options.Json = False,
-    format_: Annotated[
-        Form, typer.Option("--format", help="table, json, csv, paths (one a line) or m3u (a playlist).")
-    ] = "table",
-    copy_to: Annotated[
-        Path | None, typer.Option("--copy-to", help="Copy the files found here; nothing is overwritten.")
-    ] = None,
-    open_: Annotated[bool, typer.Option("--open", help="Open the best hit.")] = False,
-    why: Annotated[
-        bool, typer.Option("--why", help="Tell each reason: what found it, where, how sure.")
-    ] = False,
-    heatmap: Annotated[
-        Path | None,
-        typer.Option("--heatmap", help="Write a picture of each page found here, what answers coloured."),
-    ] = None,
+    format_: given.Format = "table",
+    copy_to: given.CopyTo = None,
+    open_: given.Open = False,
+    why: given.Why = False,
+    heatmap: given.Heatmap = None,
     no_service: options.NoService = False,
 ) -> None:
     """Search the library by meaning, words, picture and metadata."""
@@ -139,7 +114,7 @@ def _paint(
 def _answer_file(file: Path, ask: Ask, form: str) -> int:
     """Answer one query a line; a bad one is an error object (or line) and the rest go on."""
     failed, as_json = False, form == "json"
-    for text in _queries(file):
+    for text in filter(None, map(str.strip, options.lines_of(file))):
         try:
             result = ask(text)
         except CrossfindError as error:
@@ -157,16 +132,6 @@ def _answer_file(file: Path, ask: Ask, form: str) -> int:
             print(f"── {text}")
         SHOW[form](result)
     return 1 if failed else 0
-
-
-def _queries(file: Path) -> Iterator[str]:
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CrossfindError(
-            f"{file} cannot be read as UTF-8 text ({error}).", "Save it as UTF-8."
-        ) from error
-    return (line.strip() for line in lines if line.strip())
 
 
 def _show_json(result: SearchResult) -> None:
