@@ -29,6 +29,7 @@ from app import (
     logs,
 )
 from app import cli_options as options
+from app.naming import visible
 from search.errors import CrossfindError, QuerySyntaxError
 
 logger = logging.getLogger(__name__)
@@ -100,7 +101,8 @@ def _common(
 def main() -> None:
     """Run the command line; every error a person can cause becomes one sentence and an exit code."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # names need not be valid text
+        encoding = None if stream.isatty() else "utf-8"  # programs that read JSON and paths expect it
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")  # type: ignore[union-attr]
     try:
         _run()
     except KeyboardInterrupt:
@@ -150,7 +152,7 @@ def _print_nothing_more() -> None:
 
 
 def _complain(error: CrossfindError) -> None:
-    print(f"crossfind: {error}", file=sys.stderr)
+    print("crossfind:", "\n".join(map(visible, str(error).split("\n"))), file=sys.stderr)
 
 
 def _log_file(handler: logging.Handler) -> str:

@@ -9,11 +9,11 @@ import typer
 
 from app import cli_options as options
 from app.cli_asked import asked as asked_of
+from search.errors import CrossfindError
 
 if TYPE_CHECKING:
     from app.cutting import Asked
     from indexers.cutting import Cut
-    from search.errors import CrossfindError
 
 
 def cut(
@@ -52,6 +52,8 @@ def cut(
         one = cutting.Asked(Path(what[0]), max(0.0, span[0] - extra), span[1] + extra)
         _cut_one(one, out, exact, json_)
         return
+    if cutting.span(what[-1]) is not None and len(what) == 2:
+        raise CrossfindError(f"There is no file {what[0]}.", "Name one, or a query without times.")
     config = options.settings(library, models_dir)
     answering = asked_of(config, in_process=no_service or not config.service)
     query = " ".join(what)

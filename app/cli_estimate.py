@@ -35,9 +35,15 @@ def _line(one: Estimate) -> str:
     names, unit = ONE if one.amount.files == 1 else NAMES, UNIT.get(one.kind)
     name = names.get(one.kind, one.kind)
     about = "" if one.amount.looked == one.amount.files else "about "
-    units = f", {about}{one.amount.units:,.{1 if unit == 'hours' else 0}f} {unit}" if unit else ""
+    units = f", {about}{_units(one.amount.units, unit)}" if unit else ""
     took = f", {duration(one.seconds)}" if one.seconds is not None else ""
     return f"{one.amount.files:,} {name} ({size(one.amount.bytes)}{units}): {size(one.bytes)} on disk{took}"
+
+
+def _units(count: float, unit: str) -> str:
+    if unit == "hours":
+        return duration(3600 * count)
+    return f"{count:,.0f} {unit.removesuffix('s') if round(count) == 1 else unit}"
 
 
 def _basis(found: Sequence[Estimate]) -> str:

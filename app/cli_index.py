@@ -15,6 +15,7 @@ import typer
 
 from app import cli_index_options as given
 from app import cli_options as options
+from app import given_folders
 from app.cli_index_report import JsonReport, PersonReport, Report, Share
 from app.config import Config
 from search.errors import CrossfindError
@@ -69,6 +70,7 @@ def index(
     config = options.settings(library, models_dir, device, **own, **pace)
     if pause or resume:
         raise typer.Exit(_told_to_run(config.library_folder, pause=pause))
+    given_folders.check(folders or (), config.library_folder)
     excluded = (*config.exclude, *(exclude or ()))
     if estimate:
         from app.cli_estimate import show_estimate

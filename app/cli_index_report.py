@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from app.naming import visible
 from indexers.media_types import by_extension
 from search.records import (
     Failed,
@@ -172,7 +173,7 @@ class PersonReport(Report):
         for event in self._unread:
             style = "red" if isinstance(event, Failed) else "yellow"
             self._console.print(f"{NAMES[type(event)]}: ", style=style, end="")
-            self._console.print(f"{event.path}: {event.reason}", markup=False, soft_wrap=True)
+            self._console.print(visible(f"{event.path}: {event.reason}"), markup=False, soft_wrap=True)
         told = [f"{count} {name}" for name, count in self.counts.items() if count]
         print(f"{', '.join(told) or 'no files'} in {_duration(seconds)}")
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app import cli_options as options
-from search.errors import CrossfindError
+from app.naming import visible, write_new
 from search.records import Missing
 
 
@@ -21,6 +21,8 @@ def status(
 
     facts = reports.status(options.settings(library, models_dir))
     print(json.dumps(facts, ensure_ascii=False) if json_ else _told(facts))
+    if not (json_ or facts["files"]):
+        print("Fill it with: crossfind index FOLDER")
 
 
 def _told(facts: dict[str, Any]) -> str:
@@ -36,7 +38,7 @@ def _told(facts: dict[str, Any]) -> str:
     lines += [f"Missing   {m['space']}: {Missing(**m).told}" for m in facts["missing"]]
     lines.append(f"On disk   {facts['bytes'] / 1e6:.1f} MB")
     lines += [f"Unread    {bad['path']}: {bad['reason']}" for bad in facts["unread"]]
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))
 
 
 def _away(count: int) -> str:
@@ -48,7 +50,8 @@ def transcript(
     format_: Annotated[
         options.TranscriptForm, typer.Option("--format", help="srt, vtt, txt, or json with the words.")
     ] = "txt",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this new file.")] = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Write down what is said in a film or recording, with its times."""
@@ -59,11 +62,8 @@ def transcript(
         told = transcripts.transcript(opened, path, format_)
     if output is None:
         print(told, end="")
-        return
-    try:
-        output.write_text(told, encoding="utf-8")
-    except OSError as error:
-        raise CrossfindError(f"{output} cannot be written: {error.strerror}.") from error
+    else:
+        write_new(output, told, force=force)
 
 
 def forget(
@@ -76,7 +76,7 @@ def forget(
     with closing(bootstrap.open_library(options.settings(library))) as opened, opened.writer() as writer:
         for path in paths:
             count = writer.forget(os.path.abspath(path))  # noqa: PTH100 (links must stay as they are)
-            print(f"{count} file{'' if count == 1 else 's'} forgotten: {path}")
+            print(f"{count} file{'' if count == 1 else 's'} forgotten: {visible(str(path))}")
 
 
 def prune(library: options.Library = None) -> None:

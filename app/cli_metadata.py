@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app import cli_options as options
+from app.naming import visible
 
 app = typer.Typer(help="Your own fields by path, and what is known of a file.", no_args_is_help=True)
 _SHOWN = 5
@@ -36,7 +37,7 @@ def _told(value: object) -> str:
         return "; ".join(f"{name}: {', '.join(texts)}" for name, texts in value.items())
     if isinstance(value, tuple | list):
         return ", ".join(": ".join(one) if isinstance(one, tuple) else str(one) for one in value)
-    return " · ".join(str(value).splitlines())
+    return " · ".join(map(visible, str(value).splitlines()))
 
 
 @app.command("import")
@@ -55,7 +56,7 @@ def import_(
         told = {"imported": report.told, "unknown": report.unknown, "complaints": report.complaints}
         print(json.dumps(told, ensure_ascii=False))
     else:
-        print(f"{_count(report.told, 'file')} told of")
+        print(f"Imported for {_count(report.told, 'file')}")
         _list("not in the library", report.unknown)
         _list("left out", report.complaints)
     raise typer.Exit(1 if report.unknown or report.complaints else 0)
@@ -64,7 +65,7 @@ def import_(
 def _list(what: str, lines: list[str]) -> None:
     if lines:
         more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
-        print(f"{len(lines)} {what}: {'; '.join(lines[:_SHOWN])}{more}")
+        print(f"{len(lines)} {what}: {visible('; '.join(lines[:_SHOWN]))}{more}")
 
 
 def _count(number: int, what: str) -> str:
@@ -74,13 +75,15 @@ def _count(number: int, what: str) -> str:
 @app.command("export")
 def export(
     file: Annotated[Path, typer.Argument(help="Where to: .json, or CSV with any other ending.")],
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Write everything you imported to a file that can be imported again."""
     from app import bootstrap, own_fields
 
     with closing(bootstrap.open_library(options.settings(library))) as opened:
-        print(f"{_count(own_fields.write_out(opened, file), 'row')} written to {file}")
+        count = own_fields.write_out(opened, file, force=force)
+    print(f"{_count(count, 'row')} written to {file}")
 
 
 @app.command("forget")

@@ -17,8 +17,14 @@ Names = Annotated[list[str], typer.Argument(help="Their names, as `crossfind mod
 def _modalities(context: typer.Context, library: options.Library = None, json_: options.Json = False) -> None:
     """Show what is learned from files, and choose it for a library."""
     if context.invoked_subcommand is None:
-        facts = _facts(library)
-        print(json.dumps(facts, ensure_ascii=False) if json_ else "\n".join(map(_told, facts)))
+        list_(library, json_)
+
+
+@app.command("list")
+def list_(library: options.Library = None, json_: options.Json = False) -> None:
+    """Show what is learned from files (as `crossfind modalities` alone does)."""
+    facts = _facts(library)
+    print(json.dumps(facts, ensure_ascii=False) if json_ else "\n".join(map(_told, facts)))
 
 
 @app.command("on")
@@ -62,4 +68,4 @@ def _facts(library: options.Library) -> list[dict[str, Any]]:
 
 def _told(one: dict[str, Any]) -> str:
     state = "on " if one["on"] else "off"
-    return f"{state}  {one['name']:10}  {', '.join(one['reads']):24}  {', '.join(one['spaces'])}"
+    return f"{state}  {one['name']:10}  {', '.join(one['reads']):37}  {', '.join(one['spaces'])}"

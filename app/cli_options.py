@@ -35,6 +35,8 @@ NoService = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
 
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")]
+
 Hidden = Annotated[bool, typer.Option(hidden=True)]
 """For the window, which starts the command."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from app.naming import fitting
 from indexers.cutting import Cut, cut
 from search.errors import CrossfindError, MediaError
 from search.records import Hit, Region, TimeSpan
@@ -68,7 +69,8 @@ def write(
 
 def _free(folder: Path, one: Asked) -> Path:
     times = f"{_clock(one.start_s)}–{_clock(one.end_s)}"
-    names = (f"{one.path.stem} {times}{'' if n == 1 else f' ({n})'}{one.path.suffix}" for n in count(1))
+    ends = (f" {times}{'' if n == 1 else f' ({n})'}{one.path.suffix}" for n in count(1))
+    names = (fitting(one.path.stem, end) for end in ends)
     return next(folder / name for name in names if not (folder / name).exists())
 
 

@@ -5,10 +5,12 @@ import filecmp
 import io
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from app.naming import fitting
 from search.errors import CrossfindError
 from search.output import locator_to_json
 from search.records import Hit, Region, SearchResult, TimeSpan
@@ -99,17 +101,22 @@ def copy_to(folder: Path, hits: Iterable[Hit]) -> Copied:
 def _copy(source: Path, folder: Path) -> bool:
     """Copy one file; False when the same bytes lie there under one of its names."""
     for number in count(1):
-        target = folder / (source.name if number == 1 else f"{source.stem} ({number}){source.suffix}")
+        ending = "" if number == 1 else f" ({number})"
+        target = folder / fitting(source.stem, ending + source.suffix)
+        is_ours = False
         try:
-            with target.open("xb") as out, source.open("rb") as file:
+            with source.open("rb") as file, target.open("xb") as out:
+                is_ours = True
                 shutil.copyfileobj(file, out)
         except FileExistsError:
             if filecmp.cmp(source, target, shallow=False):
                 return False
             continue
-        except OSError:
-            target.unlink(missing_ok=True)
+        except BaseException:  # Ctrl-C, too: half a file would look like a whole one
+            if is_ours:
+                target.unlink()
             raise
-        shutil.copystat(source, target)
+        with suppress(OSError):  # not every drive keeps times
+            shutil.copystat(source, target)
         return True
     raise AssertionError  # count never ends

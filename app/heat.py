@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from app import passwords
 from app.bootstrap import Searcher
 from app.config import Config
+from app.naming import fitting
 from indexers import page_words
 from indexers.ocr import OCR
 from indexers.page_looks import PageLookQueries
@@ -110,7 +111,7 @@ def save_pictures(folder: Path, config: Config, hits: Iterable[Hit], ask: Ask) -
         except MediaError as error:
             problems[f"{hit.file.path}, page {place.number}"] = str(error)
             continue
-        name = f"{hit.rank:03} {Path(hit.file.path).stem[:80]}, page {place.number}.png"
+        name = fitting(f"{hit.rank:03} {Path(hit.file.path).stem[:80]}", f", page {place.number}.png")
         _write(folder / name, painted(page, parts))
         written += 1
     return Painted(written, problems)

@@ -63,12 +63,12 @@ def take_in(library: Library, file: Path, path_column: str | None = None) -> Rep
     return report
 
 
-def write_out(library: Library, file: Path) -> int:
+def write_out(library: Library, file: Path, *, force: bool = False) -> int:
     """Write everything that was imported, by path; importing that file gives it back. Returns the rows."""
     told = library.own()
     files = library.files_of(told)
     rows = [(one.path, _cells(told[digest])) for digest, found in files.items() for one in found]
-    own_tables.write(file, sorted(rows))
+    own_tables.write(file, sorted(rows), force=force)
     return len(rows)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from app.naming import write_new
 from search.errors import CrossfindError
 
 Cells = Mapping[str, Sequence[str]]
@@ -33,13 +34,11 @@ def read(file: Path, path_column: str | None = None) -> Iterator[tuple[str, Cell
             yield path, {name: values for name, values in row.items() if name != column}
 
 
-def write(file: Path, rows: Sequence[tuple[str, Cells]]) -> None:
-    """Write what `read` reads again, as JSON or CSV by the file's ending. Raises `CrossfindError`."""
+def write(file: Path, rows: Sequence[tuple[str, Cells]], *, force: bool = False) -> None:
+    """Write what `read` reads again, as JSON or CSV by the file's ending; over a file that is there only with
+    `force`. Raises `CrossfindError`."""
     is_json = file.suffix.lower() == ".json"
-    try:
-        file.write_text(_as_json(rows) if is_json else _as_csv(rows), encoding="utf-8", newline="")
-    except OSError as error:
-        raise CrossfindError(f"{file} cannot be written: {error.strerror}.") from error
+    write_new(file, _as_json(rows) if is_json else _as_csv(rows), force=force)
 
 
 def _text(file: Path) -> str:

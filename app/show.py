@@ -7,6 +7,7 @@ from typing import assert_never
 from rich.console import Console
 from rich.text import Text
 
+from app.naming import visible
 from search.records import Evidence, Grouped, Hit, Locator, Page, Region, SearchResult, TimeSpan, Whole
 from search.telling import told_of
 from search.units import unit_of
@@ -46,7 +47,7 @@ def print_result(
     """
     out = console or Console(highlight=False, soft_wrap=True)
     if not result.hits:
-        out.print("Nothing good found. --floor 0 shows weaker matches.", style="bold")
+        out.print("Nothing good found.", style="bold")
     for hit in result.hits:
         if hit.group:
             out.print(_heading(hit.group, base or Path.cwd()))
@@ -124,19 +125,15 @@ def ordinal(rank: int) -> str:
 
 
 def _linkable(path: Path) -> bool:
-    return path.is_absolute() and str(path).isprintable()
+    return path.is_absolute() and visible(str(path)) == str(path)
 
 
 def shortened(path: Path, base: Path) -> str:
     """The path from `base` or the home folder, control characters made visible."""
     for folder, sign in ((base, ""), (Path.home(), "~/")):
         if path.is_relative_to(folder) and folder != Path(folder.anchor):
-            return _visible(sign + str(path.relative_to(folder)))
-    return _visible(str(path))
-
-
-def _visible(text: str) -> str:
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+            return visible(sign + str(path.relative_to(folder)))
+    return visible(str(path))
 
 
 def _unit(hit: Hit) -> str:

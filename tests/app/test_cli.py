@@ -1,6 +1,7 @@
 """The command line as a person and as a program uses it: streams, exit codes, JSON."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -85,6 +86,12 @@ def test_a_person_reads_where_and_why(search: Any) -> None:
 def test_nothing_found_is_an_answer_with_exit_code_1(search: Any) -> None:
     told = search("zyxwvut")
     assert (told.code, "Nothing good found" in told.out) == (1, True)
+    assert "shows them" in told.out or "Nothing weaker matches either" in told.out
+
+
+def test_with_the_floor_at_0_nobody_is_sent_there(search: Any) -> None:
+    told = search("name:quxquxqux", "--floor", "0")
+    assert (told.code, "--floor" in told.out) == (1, False)
 
 
 def test_a_bad_query_gets_a_caret_and_exit_code_2(search: Any) -> None:
@@ -299,3 +306,38 @@ def test_a_full_disk_is_told() -> None:
         told = process.stderr.read()
     assert process.returncode == 1
     assert told == "crossfind: No room is left to write to. Make room on the disk and try again.\n"
+
+
+@pytest.mark.parametrize("estimate", [(), ("--estimate",)])
+def test_a_folder_that_never_was_makes_no_library(crossfind: Any, tmp_path: Path, estimate: Any) -> None:
+    told = crossfind("index", tmp_path / "Picturs", "-l", tmp_path / "library", *estimate)
+    assert (told.code, "There is no file or folder" in told.err) == (1, True)
+    assert not (tmp_path / "library").exists()
+
+
+def test_an_empty_library_says_how_to_fill_it(crossfind: Any, tmp_path: Path) -> None:
+    told = crossfind("status", "-l", tmp_path / "library")
+    assert (told.code, "crossfind index FOLDER" in told.out) == (0, True)
+
+
+def test_what_is_learned_is_listed_by_both_commands(crossfind: Any) -> None:
+    assert crossfind("modalities", "list").out == crossfind("modalities").out != ""
+
+
+def test_a_film_that_is_not_there_is_no_query(crossfind: Any, tmp_path: Path) -> None:
+    told = crossfind("cut", tmp_path / "mach.mp4", "1:23..1:40", "--out", tmp_path / "goal.mp4")
+    assert (told.code, "There is no file" in told.err) == (1, True)
+
+
+def test_passwords_that_are_no_text_are_told(crossfind: Any, tmp_path: Path) -> None:
+    (tmp_path / "passwords").write_bytes(b"gr\xfc\xdfe\n")
+    told = crossfind("index", tmp_path, "--password-file", tmp_path / "passwords", "-l", tmp_path / "library")
+    assert (told.code, "Save it as UTF-8" in told.err) == (1, True)
+
+
+def test_what_programs_read_is_utf_8_whatever_the_terminal_speaks(sample_library: Path) -> None:
+    asked = [sys.executable, "-m", "app", "search", "--no-service", "-l", sample_library, "--json", "name:😀"]
+    done = subprocess.run(
+        asked, cwd=ROOT, env=os.environ | {"PYTHONIOENCODING": "ascii"}, stdout=subprocess.PIPE, check=False
+    )
+    assert json.loads(done.stdout)["query"] == "name:😀"

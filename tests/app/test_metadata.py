@@ -69,7 +69,7 @@ def test_import_search_export_forget(crossfind: Any, found: Any, folder: Path, t
     )
     code, out, _ = crossfind("metadata", "import", table(tmp_path / "own.csv", rows, "utf-16"))
     assert code == cli.INCOMPLETE
-    assert "2 files told of" in out
+    assert "Imported for 2 files" in out
     assert "1 not in the library: nothing.png" in out
     assert "nine is no rating" in out
     assert "someday is no date" in out
