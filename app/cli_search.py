@@ -79,19 +79,22 @@ def search(
         raise
     SHOW[form](result)
     if form in ("table", "why") and not result.hits:
-        print(weaker(answering.search(text, chosen | {"floor": 0.0}) if floor != 0 else result))
+        print(weaker(answering.search(text, chosen | {"floor": 0.0}) if floor != 0 else result, limit))
     if heatmap:
         _paint(heatmap, config, result, partial(answering.heat, text))
     is_done = act(result, copy_to, open_)
     raise typer.Exit(0 if result.hits and is_done else 1)
 
 
-def weaker(result: SearchResult) -> str:
-    """Tell what there is where nothing good is; `result` is what was found with the floor at 0."""
+def weaker(result: SearchResult, limit: int) -> str:
+    """Tell what there is where nothing good is; `result` is what was found with the floor at 0, `limit` hits
+    of it at the most."""
     if not result.hits:
         return "Nothing weaker matches either. What can be written is shown by: crossfind search --help"
     count, best = len(result.hits), result.hits[0].score
-    there = "One weaker match is" if count == 1 else f"{count} weaker matches are"
+    there = (
+        "One weaker match is" if count == 1 else f"{count}{' or more' * (count == limit)} weaker matches are"
+    )
     return f"{there} there, the best with {best:.2f}; --floor 0 shows them."
 
 

@@ -109,7 +109,7 @@ def as_lines(groups: Sequence[Group], base: Path) -> str:
         for group in some:
             lines += ["", *(_line(one, base) for one in group.members)]
         lines += [""] if some else []
-    return "\n".join(lines) if lines else "Nothing is there twice.\n"
+    return "\n".join(lines) if lines else "Nothing is there twice."
 
 
 def _line(one: Member, base: Path) -> str:

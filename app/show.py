@@ -63,8 +63,11 @@ def print_result(
     out.print(Text(f"{len(result.hits)} hit{plural} in {result.took_ms:.0f} ms", style="dim"))
     for fix in result.fixes:
         print(told_of(fix), file=sys.stderr)
+    gaps: dict[str, list[str]] = {}
     for gap in result.missing:
-        print(f"not searched: {gap.space}. {gap.told}", file=sys.stderr)
+        gaps.setdefault(gap.told, []).append(gap.space)
+    for told, spaces in gaps.items():
+        print(f"not searched: {', '.join(spaces)}. {told}", file=sys.stderr)
 
 
 def _line(hit: Hit, base: Path) -> Text:

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def sidecars(path: str) -> list[Path]:
     """Return the XMP sidecars a file may have, the one that is its own alone first."""
     own = Path(path)
     names = (own.name + SIDECAR, own.name + SIDECAR.upper(), own.stem + SIDECAR, own.stem + SIDECAR.upper())
-    return [one for name in names if (one := own.with_name(name)).is_file()]
+    there = (own.with_name(name) for name in names)
+    return [one for one in there if os.path.isfile(one)]  # noqa: PTH113  (is_file fails for too long a name)
 
 
 def _owners(name: str) -> Iterator[str]:

@@ -51,7 +51,7 @@ class Tongues:
         known = [_NAMED.get(one, one) for one in self.languages]
         if seen is None or seen in known:
             return None
-        return f"{model} understands {' and '.join(known)}, and the query seems to be {seen}."
+        return f"The model {model} understands {' and '.join(known)}, and the query seems to be {seen}."
 
 
 def language_of(text: str) -> str | None:

@@ -728,7 +728,7 @@ def test_a_model_is_not_asked_in_a_language_it_does_not_understand(shelf: Any) -
     assert [hit.file.name for hit in found.hits] == ["b.pdf"]
     (gap,) = found.missing
     assert gap.space == "scene"
-    assert gap.reason == "captions understands English, and the query seems to be German."
+    assert gap.reason == "The model captions understands English, and the query seems to be German."
     assert gap.remedy == "crossfind models pull many"
     assert shelf.captions.texts == []
     assert not engine.search("hund strand").missing

@@ -52,7 +52,7 @@ def test_what_may_be_english_is_left_alone(text: str) -> None:
 
 def test_only_a_model_that_surely_does_not_understand_complains() -> None:
     said = Tongues(("en",), "get another").complaint("minilm", "ein Hund am Strand")
-    assert said == "minilm understands English, and the query seems to be German."
+    assert said == "The model minilm understands English, and the query seems to be German."
     assert Tongues(("en",)).complaint("minilm", "a dog at the beach") is None
     assert Tongues(("multilingual",)).complaint("m", "ein Hund am Strand") is None
     assert Tongues(()).complaint("m", "ein Hund am Strand") is None
