@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def ask(
-    voice: Annotated[Path, typer.Option("--voice", help="A recording of what you look for.")],
+    voice: Annotated[
+        Path,
+        typer.Option("--voice", help="A recording of what you look for.", exists=True, dir_okay=False),
+    ],
     edit: Annotated[
         str | None, typer.Option("--edit", help="Search for this instead of what was understood.")
     ] = None,

@@ -54,6 +54,8 @@ def fix(
 def _chosen(found: "Fixing", number: int | None) -> "Picture":
     candidates = found.examination.candidates
     if number is not None:
+        if not candidates:
+            raise CrossfindError(f"There is nothing to repair in {found.path.name}; nothing was written.")
         if number > len(candidates):
             raise typer.BadParameter(f"--choose goes from 1 to {len(candidates)} for this picture.")
         return candidates[number - 1].picture

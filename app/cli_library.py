@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
@@ -72,11 +73,23 @@ def forget(
 ) -> None:
     """Take files or folders out of the library. The files themselves are never touched."""
     from app import bootstrap
+    from indexers.walk import absolute, contains
 
-    with closing(bootstrap.open_library(options.settings(library))) as opened, opened.writer() as writer:
-        for path in paths:
-            count = writer.forget(os.path.abspath(path))  # noqa: PTH100 (links must stay as they are)
-            print(f"{count} file{'' if count == 1 else 's'} forgotten: {visible(str(path))}")
+    forgotten = []
+    with closing(bootstrap.open_library(options.settings(library))) as opened:
+        for path in map(absolute, paths):
+            is_root = any(root.path == path for root in opened.roots)
+            with opened.writer() as writer:
+                count = writer.forget(path)
+            if count or is_root:
+                forgotten.append(path)
+                print(f"{count} file{'' if count == 1 else 's'} forgotten: {visible(path)}")
+            else:
+                print(f"not in the library: {visible(path)}", file=sys.stderr)
+        roots = [root.path for root in opened.roots]
+    if any(os.path.lexists(path) and contains(root, path) for path in forgotten for root in roots):
+        print("The next crossfind index reads it again, unless a .crossfindignore beside it leaves it out.")
+    raise typer.Exit(0 if len(forgotten) == len(paths) else 1)
 
 
 def prune(library: options.Library = None) -> None:

@@ -29,7 +29,7 @@ def show(
         print(json.dumps(facts, ensure_ascii=False))
         return
     for name, value in facts.items():
-        print(f"{name.replace('_s', ' (s)') if name == 'duration_s' else name:<12}{_told(value)}")
+        print(f"{'seconds' if name == 'duration_s' else name:<12}{_told(value)}")
 
 
 def _told(value: object) -> str:

@@ -91,11 +91,10 @@ def weaker(result: SearchResult, limit: int) -> str:
     of it at the most."""
     if not result.hits:
         return "Nothing weaker matches either. What can be written is shown by: crossfind search --help"
-    count, best = len(result.hits), result.hits[0].score
-    there = (
-        "One weaker match is" if count == 1 else f"{count}{' or more' * (count == limit)} weaker matches are"
-    )
-    return f"{there} there, the best with {best:.2f}; --floor 0 shows them."
+    count = len(result.hits)
+    many = f"{count} or more" if count == limit else f"{count}"
+    there = "One weaker match is" if count == 1 < limit else f"{many} weaker matches are"
+    return f"{there} there; --floor 0 shows {'it' if count == 1 < limit else 'them'}."
 
 
 def act(result: SearchResult, copy_to: Path | None, is_opened: bool) -> bool:

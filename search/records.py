@@ -257,7 +257,7 @@ class Missing:
         if not self.remedy:
             return said
         is_command = self.remedy[0].islower()
-        return f"{said} Get one with: {self.remedy}" if is_command else f"{said} {self.remedy}"
+        return f"{said} Run: {self.remedy}" if is_command else f"{said} {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def test_a_person_reads_where_and_why(search: Any) -> None:
 def test_nothing_found_is_an_answer_with_exit_code_1(search: Any) -> None:
     told = search("zyxwvut")
     assert (told.code, "Nothing good found" in told.out) == (1, True)
-    assert "shows them" in told.out or "Nothing weaker matches either" in told.out
+    assert "--floor 0 shows" in told.out or "Nothing weaker matches either" in told.out
 
 
 def test_with_the_floor_at_0_nobody_is_sent_there(search: Any) -> None:
@@ -148,7 +148,11 @@ def test_index_without_folders_needs_an_earlier_run(crossfind: Any, tmp_path: Pa
 def test_forget_then_prune_then_doctor(crossfind: Any, sample_library: Path, tmp_path: Path) -> None:
     library = tmp_path / "copy"
     shutil.copytree(sample_library, library)
-    assert "1 file forgotten" in crossfind("forget", SAMPLES / "cat.jpg", "-l", library).out
+    told = crossfind("forget", SAMPLES / "cat.jpg", "-l", library)
+    assert (told.code, "1 file forgotten" in told.out) == (0, True)
+    assert "The next crossfind index reads it again" in told.out
+    told = crossfind("forget", SAMPLES / "cat.jpg", "-l", library)
+    assert (told.code, "not in the library" in told.err) == (1, True)
     status = crossfind("status", "-l", library, "--json").lines[0]
     assert status["files"] == {"image": 8, "pdf": 3}
     assert crossfind("prune", "-l", library).code == 0

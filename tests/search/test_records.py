@@ -10,7 +10,7 @@ from search.records import Missing
         (
             "no model is installed",
             "crossfind models pull m",
-            "No model is installed. Get one with: crossfind models pull m",
+            "No model is installed. Run: crossfind models pull m",
         ),
         ("The model m is damaged.", "Remove it: rm m.", "The model m is damaged. Remove it: rm m."),
     ],
