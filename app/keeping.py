@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from app.bootstrap import open_library
 from app.config import Config
-from search.errors import CrossfindError
+from search.errors import CrossfindError, LibraryReadOnlyError
 from search.expanding import anchored
 from search.filters import to_filter
 from search.kept import Kept, Pick
@@ -74,7 +74,8 @@ def run(
     new = shelf.unseen(name, {hit.file.digest for hit in result.hits})
     hits = [hit for hit in result.hits if hit.file.digest in new] if only_new else result.hits
     shown = tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits[:limit], start=1))
-    shelf.look(name, {hit.file.digest for hit in shown})
+    with suppress(LibraryReadOnlyError):  # then nothing counts as seen
+        shelf.look(name, {hit.file.digest for hit in shown})
     return replace(result, hits=shown), len(new - {hit.file.digest for hit in shown})
 
 

@@ -76,7 +76,7 @@ def _line(hit: Hit, base: Path) -> Text:
     line.append("█" * filled, style="green").append("░" * (BAR - filled), style="dim")
     line.append(f" {hit.score:.2f}  ")
     path = Path(hit.file.path)
-    line.append(shortened(path, base), style=f"bold link {path.as_uri()}" if _linkable(path) else "bold")
+    line.append(shortened(path, base), style=" ".join(("bold", *_link(path))))
     line.append(place(hit.locator, _unit(hit)))
     if not hit.file.present:
         line.append("  (drive is away)", style="yellow")
@@ -127,8 +127,12 @@ def ordinal(rank: int) -> str:
     return f"{rank}{ending}"
 
 
-def _linkable(path: Path) -> bool:
-    return path.is_absolute() and visible(str(path)) == str(path)
+def _link(path: Path) -> tuple[str, ...]:
+    """Return the style that makes a path one to click; nothing where its letters cannot be written so."""
+    try:
+        return ("link", path.as_uri()) if visible(str(path)) == str(path) else ()
+    except ValueError:  # a relative path, or letters that the locale does not have
+        return ()
 
 
 def shortened(path: Path, base: Path) -> str:

@@ -15,7 +15,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from search.errors import CrossfindError, LibraryCorruptError, LibraryMissingError, LibraryReadOnlyError
+from search.errors import (
+    CrossfindError,
+    LibraryBusyError,
+    LibraryCorruptError,
+    LibraryError,
+    LibraryMissingError,
+    LibraryReadOnlyError,
+)
 from search.output import locator_from_json, locator_to_json
 from search.records import Locator
 from search.store.manifest import NAME as MANIFEST
@@ -251,6 +258,11 @@ class Kept:
         path = self._folder / NAME
         if isinstance(error, sqlite3.OperationalError) and not os.access(self._folder, os.W_OK):
             return LibraryReadOnlyError(f"{path} cannot be written.", "Make the library's folder writable.")
+        match getattr(error, "sqlite_errorcode", None):
+            case sqlite3.SQLITE_FULL:
+                return LibraryError(f"The disk that holds {path} is full.", "Free some space and try again.")
+            case sqlite3.SQLITE_BUSY:
+                return LibraryBusyError(f"Another window or command is writing {path}.", "Try again.")
         return LibraryCorruptError(
             f"{path} cannot be used ({error}).",
             "Saved searches and collections live in it; nothing else does. Move it away to begin anew.",

@@ -1,3 +1,8 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from rich.console import Console
 
@@ -88,3 +93,17 @@ def test_what_answers_each_part_of_a_question_is_told(capsys: pytest.CaptureFixt
     assert "never told" not in "".join(lines)
     print_result(SearchResult("q", 1.0, (hit,)), out, why=True)
     assert "page 3  “An auditor came.”  for “auditor”" in capsys.readouterr().out
+
+
+def test_a_name_with_letters_that_the_locale_does_not_have_is_shown_without_a_link() -> None:
+    code = "from pathlib import Path; from app.show import _link; print(_link(Path('/a/\\xfc.jpg')))"
+    poor = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "POSIX"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | poor,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

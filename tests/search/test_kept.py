@@ -2,11 +2,12 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from search.errors import CrossfindError, LibraryCorruptError, LibraryMissingError
+from search.errors import CrossfindError, LibraryBusyError, LibraryCorruptError, LibraryMissingError
 from search.kept import NAME, Kept, Pick, UnknownNameError
 from search.records import Page, Region, TimeSpan, Whole
 from search.store import Library
@@ -156,3 +157,24 @@ def test_renaming_keeps_what_hangs_on_a_name(folder: Path) -> None:
     assert [pick.digest for pick in shelf.picks("best")] == ["a"]
     with pytest.raises(UnknownNameError):
         shelf.rename_collection("list", "other")
+
+
+def _error(database: sqlite3.Connection, statements: str) -> sqlite3.Error:
+    """What really goes wrong with these statements."""
+    with closing(database), pytest.raises(sqlite3.Error) as raised:
+        database.executescript(statements)
+    return raised.value
+
+
+def test_a_full_disk_is_no_damage(folder: Path, tmp_path: Path) -> None:
+    much = "PRAGMA max_page_count = 2; CREATE TABLE a (b); INSERT INTO a VALUES (zeroblob(100000))"
+    told = Kept(folder)._explained(_error(sqlite3.connect(tmp_path / "full.db"), much))
+    assert "is full. Free some space" in str(told)
+
+
+def test_another_who_writes_is_no_damage(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "busy.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        told = Kept(folder)._explained(_error(sqlite3.connect(file, timeout=0), "CREATE TABLE a (b)"))
+    assert isinstance(told, LibraryBusyError)
