@@ -1,4 +1,5 @@
-"""PDFs with facts planted in them, and questions about those: in text, in tables and in several languages.
+"""PDFs with facts planted in them, and questions about those: in text, in tables, in charts, in scanned pages
+and in several languages.
 
 Every page says the same kinds of things about other people and places, and holds one fact of its own;
 another page, somewhere else, mentions who it is about. So a fact is answered by one page (grade 2) and
@@ -47,7 +48,20 @@ FACTS = {
         "{name} a vendu une maison près de la gare en {year} pour {number} francs.",
         "combien de francs {name} a reçu pour la maison",
     ),
+    "chart": (
+        "{name}: guests of the {place}",
+        "chart of the guests that {name} had at the {place}",
+    ),
+    "scan": (
+        "{name} lost a {colour} {thing} on the way to the {place} in {year}.",
+        "what became of the {thing} that {name} took to the {place}",
+    ),
 }
+SHARES = {"text": 0.35, "table": 0.25, "de": 0.13, "fr": 0.12, "chart": 0.13, "scan": 0.02}
+"""How many of the facts are of each kind; a scanned page takes a second to read."""
+
+TEXT, CHART = pymupdf.Rect(50, 50, 550, 560), pymupdf.Rect(80, 600, 520, 760)
+BARS, DPI = 5, 150
 ECHO = "{name} was mentioned again, without further remarks."
 
 
@@ -72,12 +86,17 @@ def documents(folder: Path, pages: int, seed: int) -> list[Question]:
             for at in range(first, min(first + PAGES_A_FILE, pages)):
                 fact, kind = facts[at]
                 echo, _ = facts[echoes[at]]
-                said = [FACTS[kind][0].format(**fact), ECHO.format(**echo)]
+                told = FACTS[kind][0].format(**fact)
+                said = [ECHO.format(**echo)] if kind == "chart" else [told, ECHO.format(**echo)]
                 lines = [line.format(**_values(random)) for line in random.choice(FILLER, 10)]
                 for line in said:
                     lines.insert(int(random.integers(len(lines))), line)
                 page = document.new_page()
-                page.insert_textbox(pymupdf.Rect(50, 50, 550, 800), "\n\n".join(lines), fontsize=10)
+                page.insert_textbox(TEXT, "\n\n".join(lines), fontsize=10)
+                if kind == "chart":
+                    _draw_chart(page, told, random)
+                elif kind == "scan":
+                    _scan(document, page)
             document.save(folder / _file(first))
     touched = {int(fact): at for at, fact in enumerate(echoes)}
     for at, (fact, kind) in enumerate(facts):
@@ -88,8 +107,29 @@ def documents(folder: Path, pages: int, seed: int) -> list[Question]:
     return [one for one in asked if once[one.text] == 1]
 
 
+def _draw_chart(page: pymupdf.Page, title: str, random: np.random.Generator) -> None:
+    """Draw bars, each with its year below and its number above."""
+    page.insert_text((CHART.x0, CHART.y0 - 20), title, fontsize=12)
+    counts = random.integers(100, 9999, BARS)
+    years = random.integers(1850, 2015) + np.arange(BARS)
+    step = CHART.width / BARS
+    for n, (count, year) in enumerate(zip(counts.tolist(), years.tolist(), strict=True)):
+        left, top = CHART.x0 + n * step, CHART.y1 - CHART.height * count / 10_000
+        page.draw_rect(pymupdf.Rect(left + 10, top, left + step - 10, CHART.y1), fill=(0.2, 0.4, 0.7))
+        page.insert_text((left + 20, top - 3), str(count), fontsize=9)
+        page.insert_text((left + 20, CHART.y1 + 12), str(year), fontsize=9)
+
+
+def _scan(document: pymupdf.Document, page: pymupdf.Page) -> None:
+    """Put a picture of a page in its place."""
+    picture, number = page.get_pixmap(dpi=DPI, colorspace="gray"), page.number
+    document.delete_page(number)
+    scanned = document.new_page(number)
+    scanned.insert_image(scanned.rect, stream=picture.tobytes("jpeg"))
+
+
 def _fact(random: np.random.Generator) -> tuple[dict[str, str], str]:
-    kind = str(random.choice(list(FACTS), p=(0.4, 0.3, 0.15, 0.15)))
+    kind = str(random.choice(list(SHARES), p=list(SHARES.values())))
     return _values(random), kind
 
 

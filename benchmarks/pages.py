@@ -33,6 +33,7 @@ from app.bootstrap import Equipment
 from app.config import Config
 from benchmarks.needles import Question, documents
 from indexers.late_text import LateQueries
+from indexers.ocr import OCR
 from indexers.paged import PageMaker
 from indexers.pipeline import IndexOptions, index
 from search.calibration import Scores
@@ -210,8 +211,8 @@ HEAD = (
 )
 
 
-def compare(folder: Path, title: str, questions: Sequence[Question]) -> None:
-    """Index a folder of PDFs and print how the questions are answered."""
+def compare(folder: Path, title: str, questions: Sequence[Question], *, scans: bool) -> None:
+    """Index a folder of PDFs, reading `scans` or not, and print how the questions are answered."""
     equipment = Equipment(replace(Config(), models_dir=os.environ["CROSSFIND_MODELS"]))
     if equipment.late is None:
         raise SystemExit("There is no model for pages in CROSSFIND_MODELS.")
@@ -220,7 +221,9 @@ def compare(folder: Path, title: str, questions: Sequence[Question]) -> None:
         library = Library.create(Path(scratch) / "library")
         options = IndexOptions(modules=("indexers.documents",))
         began = time.perf_counter()
-        list(index([folder], library, [], options, threading.Event(), makers=[PageMaker(equipment.late)]))
+        readers = [one for one in equipment.readers() if scans and one.name == OCR]
+        makers = [PageMaker(equipment.late)]
+        list(index([folder], library, [], options, threading.Event(), readers, makers))
         took = time.perf_counter() - began
         with library.writer() as writer:
             writer.optimize()
@@ -273,7 +276,7 @@ def main() -> None:
         planted = documents(Path(scratch), options.pages, options.seed)
         count = min(options.questions, len(planted))
         chosen = np.random.default_rng(options.seed).choice(len(planted), count, replace=False)
-        compare(Path(scratch), "planted facts", [planted[at] for at in chosen])
+        compare(Path(scratch), "planted facts", [planted[at] for at in chosen], scans=True)
     if media := os.environ.get("CROSSFIND_TEST_MEDIA"):
         lines = (Path(media) / "pdf" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
         told = [json.loads(line) for line in lines]
@@ -281,7 +284,7 @@ def main() -> None:
             Question(one["question"].replace('"', ""), "real", {(one["file"], one["page"]): 1})
             for one in told
         ]
-        compare(Path(media) / "pdf", "real PDFs, without reading scans", asked)
+        compare(Path(media) / "pdf", "real PDFs, without reading scans", asked, scans=False)
 
 
 if __name__ == "__main__":

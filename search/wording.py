@@ -22,6 +22,10 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 _WORD = re.compile(r"[^\W_]+")
 
 
+_Spot = tuple[int, int, str, float]
+"""Where something stands that was looked for: begin, end, for which word, and with what credit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """How a text answers: `coverage` is the share of the words it holds, weighted by what they say, and 1
@@ -50,6 +54,7 @@ class Terms:
                 self._stands_for.setdefault(other, {}).setdefault(word, credit)
         pattern = "|".join(map(_pattern, sorted(self._stands_for, key=len, reverse=True)))
         self._any = re.compile(pattern or "(?!)")
+        self._is_plain = all(_WORD.fullmatch(one) and not _UNSPACED.search(one) for one in self._stands_for)
         self._weights = {word: 0.1 if word in FUNCTION_WORDS else 1.0 for word in self.words}
         self._telling = frozenset(self.words) - FUNCTION_WORDS or frozenset(self.words)
 
@@ -62,7 +67,9 @@ class Terms:
         """Look for the words in a folded text; signs without letters are looked for as they stand."""
         if not self.words:
             return Match(1.0, 1.0) if self.folded and self.folded in folded else Match(0.0, 0.0)
-        places = self._places(folded)
+        return self._match(folded, self._places(folded))
+
+    def _match(self, folded: str, places: Sequence[_Spot]) -> Match:
         present: dict[str, float] = {}
         for _, _, word, credit in places:
             present[word] = max(credit, present.get(word, 0.0))
@@ -77,10 +84,15 @@ class Terms:
         stretch = _least_span([place[:3] for place in places if place[2] in wanted], len(wanted))
         return Match(1.0, min(1.0, 0.9 * len(self.folded) / stretch) * coverage, credit)
 
-    def together(self, folded: str) -> float:
-        """Return the greatest share of the words, weighted as in `match`, that any `TOGETHER` characters of a
-        folded text hold."""
+    def match_page(self, folded: str) -> tuple[Match, float]:
+        """Return the match of a folded text, and the greatest share of the words, weighted alike, that any
+        `TOGETHER` characters of it hold."""
+        if not self.words:
+            return self.match(folded), 0.0
         places = self._places(folded)
+        return self._match(folded, places), self._together(places)
+
+    def _together(self, places: Sequence[_Spot]) -> float:
         held: Counter[str] = Counter()
         best = now = 0.0
         first = 0
@@ -93,7 +105,7 @@ class Terms:
                 now -= 0 if held[left] else self._weights[left]
                 first += 1
             best = max(best, now)
-        return min(1.0, best / sum(self._weights.values())) if places else 0.0
+        return min(1.0, best / sum(self._weights.values()))
 
     def snippet(self, text: str) -> str:
         """Return about `WIDTH` characters of the text around the best place for these words."""
@@ -108,13 +120,15 @@ class Terms:
         end = cut if cut > at + 1 else end
         return f"{'… ' if start else ''}{plain[start:end].strip()}{' …' if end < len(plain) else ''}"
 
-    def _places(self, folded: str) -> list[tuple[int, int, str, float]]:
-        """Return where words stand, from the first on: begin, end, which word of ours it is or stands for,
-        and with what credit."""
+    def _places(self, folded: str) -> list[_Spot]:
+        """Return where words stand, from the first on; words of letters and digits alone are found by reading
+        the text word by word, which takes a third of the time."""
+        stands_for = self._stands_for
         return [
             (found.start(), found.end(), word, credit)
-            for found in self._any.finditer(folded)
-            for word, credit in self._stands_for[found[0]].items()
+            for found in (_WORD if self._is_plain else self._any).finditer(folded)
+            if found[0] in stands_for
+            for word, credit in stands_for[found[0]].items()
         ]
 
     def _place(self, plain: str) -> int:
@@ -142,10 +156,10 @@ def text_score(match: Match, relative: float) -> float:
 def page_score(terms: Terms, text: str, relative: float) -> float:
     """Calibrate a page that holds words of a question: all of them as any text, some of them by how many
     stand together, for most of a page has nothing to do with its answer."""
-    match = found_match(terms, text)
-    if match.coverage == 1:
-        return text_score(match, relative)
-    return _credited(_partly(terms.together(_folded(text)) or match.coverage, relative), match)
+    match, together = terms.match_page(_folded(text))
+    if match.coverage == 1 or not together:
+        return text_score(_found(terms, match), relative)
+    return _credited(_partly(together, relative), match)
 
 
 def _partly(coverage: float, relative: float) -> float:
@@ -160,7 +174,10 @@ def _credited(score: float, match: Match) -> float:
 def found_match(terms: Terms, text: str) -> Match:
     """Match a text that the full-text index found: it holds at least one of the words, though its rules
     of where words end may differ from ours."""
-    match = terms.match(_folded(text))
+    return _found(terms, terms.match(_folded(text)))
+
+
+def _found(terms: Terms, match: Match) -> Match:
     return match if match.coverage or not terms.words else Match(1 / len(terms.words), 0.0)
 
 

@@ -16,6 +16,7 @@ from search.wording import (
     page_score,
     phrase_score,
     text_score,
+    words_of,
 )
 
 LONG = "lorem ipsum " * 40
@@ -63,9 +64,9 @@ SAID, APART = "Ada Abel gave the red boat away", f"Ada was there. {LONG} A red h
 
 def test_words_of_a_page_that_stand_together_say_more_than_those_that_do_not() -> None:
     terms = Terms(ASKED)
-    whole, near, far = (terms.together(fold(text)) for text in (ASKED, SAID, APART))
-    assert 1 == whole > near > far > 0
-    assert terms.together(fold("nothing of that")) == 0
+    whole, near, far, none = (terms.match_page(fold(text))[1] for text in (ASKED, SAID, APART, "nothing"))
+    assert 1 == whole > near > far > none == 0
+    assert page_score(terms, "nothing", 1) == text_score(found_match(terms, "nothing"), 1)
     assert page_score(terms, SAID, 0.5) > page_score(terms, APART, 1)
     assert text_score(found_match(terms, SAID), 0.5) < text_score(found_match(terms, APART), 1)
 
@@ -87,7 +88,20 @@ def test_what_stands_together_is_found_wherever_it_does(said: list[str]) -> None
         {one[0] for one in found if start.start() <= one.start() and one.end() <= start.start() + TOGETHER}
         for start in found
     ]
-    assert terms.together(text) == pytest.approx(max(len(one - {"filler"}) for one in held) / 3)
+    match, together = terms.match_page(text)
+    assert match == terms.match(text)
+    assert together == pytest.approx(max(len(one - {"filler"}) for one in held) / 3)
+
+
+@given(
+    st.text("ab1_-ä क्षι\u0301'保 ", max_size=30),
+    st.sampled_from(["a", "ab b", "a1 ä", "क्ष a", "保 a", "a_b"]),
+)
+def test_words_are_found_alike_however_they_are_looked_for(text: str, asked: str) -> None:
+    terms = Terms(asked, {words_of(asked)[0]: {"xb": 0.8, "b": 0.5}})
+    quick = terms.match(text)
+    terms._is_plain = False
+    assert quick == terms.match(text)
 
 
 def test_a_phrase_outranks_all_other_words() -> None:
