@@ -40,7 +40,7 @@ from search.calibration import Scores
 from search.engine import Engine, SearchOptions
 from search.indexed_pages import place_of
 from search.late import CANDIDATES, PageSearch, documents_in, exact
-from search.plan import PAGE
+from search.plan import PAGE, WRITTEN
 from search.records import Segment
 from search.shortlist import by_means, by_runs, column_sims, max_sims
 from search.spaces import Vector
@@ -141,8 +141,9 @@ class Ways:
 
     def words(self, question: str) -> Sequence[Place]:
         """Ask for any of the words."""
-        found = self._library.find_words("text", Words(question), LIMIT)
-        return [place_of(one.segment) for one in found]
+        asked = [self._library.find_words(field, Words(question), LIMIT) for field in WRITTEN]
+        found = sorted((one for some in asked for one in some), key=lambda one: -one.score)
+        return list(dict.fromkeys(place_of(one.segment) for one in found))[:LIMIT]
 
     def fused(self, question: str) -> Sequence[Place]:
         """Ask `page:`, with all its legs."""
@@ -219,7 +220,8 @@ def compare(folder: Path, title: str, questions: Sequence[Question], *, scans: b
     encoder = LateQueries(equipment.late)
     with tempfile.TemporaryDirectory() as scratch:
         library = Library.create(Path(scratch) / "library")
-        options = IndexOptions(modules=("indexers.documents",))
+        modules = ("indexers.documents", "indexers.ocr") if scans else ("indexers.documents",)
+        options = IndexOptions(modules=modules)
         began = time.perf_counter()
         readers = [one for one in equipment.readers() if scans and one.name == OCR]
         makers = [PageMaker(equipment.late)]
