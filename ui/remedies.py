@@ -62,12 +62,13 @@ class Advice:
 
 def advice(message: str, remedy: str | None) -> Advice:
     """Say a problem as the window does: what a command would mend, a button does."""
+    message = tr(message)
     if not remedy:
         return Advice(message)
     for pattern, way, said in _WAYS:
         if re.search(pattern, remedy):
             return Advice(f"{message} {tr(said)}".rstrip(), way)
-    return Advice(reason_in_window(f"{message} {remedy}"))
+    return Advice(reason_in_window(f"{message} {tr(remedy)}"))
 
 
 def advice_on(error: CrossfindError) -> Advice:

@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from app import config
 from app.window.backend import ServiceBackend
 from search.records import MediaKind
+from ui.language import source_of, use
 from ui.main_window import MainWindow
 from ui.settings.looks import dark_palette, light_palette
 
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--repair", type=Path, help="a picture that is askew, dark or noisy, to search by")
     parser.add_argument("--only", default="", help="only pictures whose names have this in them")
     parser.add_argument("--out", type=Path, default=HERE, help="where the PNG files go")
+    parser.add_argument("--language", default="en", help="the window's language, as in de")
     parser.add_argument("--size", default="1180x760", help="width x height of the window")
     chosen = parser.parse_args(arguments)
     settings = replace(config.load(), library=str(chosen.library.absolute()))
@@ -46,6 +48,7 @@ def main(arguments: Sequence[str]) -> int:
         settings = replace(settings, models_dir=str(chosen.models_dir.absolute()))
     chosen.out.mkdir(parents=True, exist_ok=True)
     app = QApplication(sys.argv[:1])
+    use(chosen.language)
     queries = chosen.query or ["a dog on the beach", "red car", "type:pdf table of results"]
     for look, palette in (("light", light_palette()), ("dark", dark_palette())):
         app.setPalette(palette)
@@ -149,7 +152,7 @@ def places(window: MainWindow, camera: Camera) -> None:
     for place in window.places.actions_[1:]:
         place.trigger()
         pause(1500)
-        camera.take(window, place.text().lower())
+        camera.take(window, source_of(place.text()).lower())
     window.places.actions_[0].trigger()
 
 
@@ -161,7 +164,7 @@ def dialogs(window: MainWindow, camera: Camera) -> None:
     if (dialog := settings.dialog) is not None:
         for page in dialog.pages:
             dialog.turn_to(page)
-            camera.take(dialog, f"settings-{page.title.split()[0].lower()}")
+            camera.take(dialog, f"settings-{source_of(page.title).split()[0].lower()}")
         dialog.close()
     for action in (window.actions_.keys, window.actions_.language, window.actions_.about):
         action.trigger()

@@ -1,5 +1,6 @@
 """Messages, numbers and dates in the language of the window."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from string import Formatter
@@ -10,11 +11,14 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 import resources
-from tools.messages import keys, texts_in, updated, wanted_texts, written
+from tools.messages import ROOT, keys, texts_in, updated, wanted_texts, written
 from ui import language
 from ui.catalogue import Entry, compiled, read_entries
 from ui.language import SOURCE, SYSTEM, mark, plural, source_of, tr, use
+from ui.remedies import advice
+from ui.sentences import SENTENCES
 from ui.settings.looks import LooksPage, language_of
+from ui.settings.names import TASKS
 
 OTHERS = [one.code for one in language.languages() if one.code != SOURCE]
 HEADER = 'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
@@ -156,6 +160,25 @@ def test_texts_are_found_in_the_code() -> None:
     ]
     with pytest.raises(ValueError, match=r"x\.py:1"):
         list(texts_in('tr(f"a {b}")', "x.py"))
+
+
+def test_sentences_of_the_program_are_said_in_the_language(german: None) -> None:
+    assert advice("The query is empty.", "Type what you are looking for.").text == (
+        "Die Suchanfrage ist leer. Schreib, was du suchst."
+    )
+    assert advice("a.jpg is broken.", None).text == "a.jpg is broken."
+
+
+def test_sentences_of_the_program_are_said_by_it() -> None:
+    files = [file for part in ("search", "app") for file in (ROOT / part).rglob("*.py")]
+    code = "\n".join(file.read_text("utf-8") for file in files).replace('\\"', '"')
+    models = re.compile(r"No model for (\w+) search is installed\.")
+    others = {"No model for text in pictures is installed.", "No model for the best order is installed."}
+    for sentence in SENTENCES:
+        if (found := models.fullmatch(sentence)) is not None:
+            assert found[1] in TASKS
+        elif sentence not in others:
+            assert sentence in code
 
 
 def test_bringing_a_file_up_to_date_keeps_what_is_translated() -> None:

@@ -76,4 +76,6 @@ class KeySheet(QDialog):
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(shown, number, 1)
         grid.setRowStretch(len(rows), 1)
+        bar = self.area.verticalScrollBar().sizeHint().width()
+        self.area.setMinimumWidth(min(760, sheet.sizeHint().width() + bar))
         self.area.setWidget(sheet)

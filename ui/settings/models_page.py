@@ -10,7 +10,7 @@ from ui.language import mark, tr
 from ui.settings.backend import ModelOffer
 from ui.settings.fields import Fields
 from ui.settings.getting import ModelGetter
-from ui.settings.names import NETWORK, ended_words, get_words, size, state_name, task_name, terms
+from ui.settings.names import NETWORK, STATES, ended_words, get_words, size, state_name, task_name, terms
 from ui.settings.page import Page
 
 PROFILES = (
@@ -82,7 +82,8 @@ class ModelsPage(Page):
         self.tree.setHeaderLabels([tr("Model"), "", tr("Size"), tr("Licence")])
         self.tree.setUniformRowHeights(True)
         self.tree.setColumnWidth(0, 240)
-        self.tree.setColumnWidth(1, 120)
+        states = (tr(text) for text in STATES.values())
+        self.tree.setColumnWidth(1, 24 + max(map(self.fontMetrics().horizontalAdvance, states)))
         self.tree.setColumnWidth(2, 70)
         self.tree.setMinimumHeight(240)
         self.tree.setAccessibleName(tr("Models"))

@@ -60,13 +60,14 @@ NETWORK = mark(
     "and only when you click on it."
 )
 
-_STATES = {
+STATES = {
     "ready": mark("ready"),
     "to be made": mark("ready on first use"),
     "available": mark("can be got"),
     "in a package": mark("by command"),
     "cannot run": mark("does not run here"),
 }
+"""Whether a model is there."""
 
 
 def learned_name(name: str) -> str:
@@ -95,7 +96,7 @@ def state_name(offer: ModelOffer) -> str:
     """Say whether a model is there, and whether it is the one that works."""
     if offer.begun:
         return tr("{size} there", size=size(offer.begun))
-    return tr("in use") if offer.used and offer.state != "cannot run" else tr(_STATES[offer.state])
+    return tr("in use") if offer.used and offer.state != "cannot run" else tr(STATES[offer.state])
 
 
 def get_words(offer: ModelOffer) -> str:
