@@ -147,7 +147,7 @@ class PersonReport(Report):
             transient=True,
         )
         self._task = self._bar.add_task("looking for files", total=None, speed="")
-        self._unread: list[Skipped | Failed] = []
+        self._unread: list[Skipped | Failed | Indexed] = []
 
     def follow(self, events: Iterator[Outcome | Progress | Missing]) -> Counter[str]:
         """Consume a run under a progress bar."""
@@ -163,8 +163,8 @@ class PersonReport(Report):
         )
 
     def outcome(self, event: Outcome) -> None:
-        """Remember what could not be read."""
-        if isinstance(event, Skipped | Failed):
+        """Remember what could not be read, or not all of it."""
+        if isinstance(event, Skipped | Failed) or (isinstance(event, Indexed) and event.reason):
             self._unread.append(event)
 
     def summary(self, seconds: float) -> None:
@@ -172,7 +172,8 @@ class PersonReport(Report):
         self._bar.stop()
         for event in self._unread:
             style = "red" if isinstance(event, Failed) else "yellow"
-            self._console.print(f"{NAMES[type(event)]}: ", style=style, end="")
+            how = "not all of it" if isinstance(event, Indexed) else NAMES[type(event)]
+            self._console.print(f"{how}: ", style=style, end="")
             self._console.print(visible(f"{event.path}: {event.reason}"), markup=False, soft_wrap=True)
         told = [f"{count} {name}" for name, count in self.counts.items() if count]
         print(f"{', '.join(told) or 'no files'} in {_duration(seconds)}")

@@ -52,12 +52,11 @@ def switch_off(
         print(f"Switched off. To delete what was learned, too: {command}")
         return
     count = modalities.delete_learned(folder, names)
-    own, kept = modalities.spaces_of(names)
-    print(
-        f"Switched off; {count} segment{'' if count == 1 else 's'} deleted ({', '.join(own) or 'nothing'})."
-    )
-    if kept:
-        print(f"{', '.join(kept)} also serve other modalities and stay; crossfind forget takes files out.")
+    own, shared = modalities.spaces_of(names)
+    spaces = ", ".join(sorted({*own, *shared})) or "nothing"
+    print(f"Switched off; {count} segment{'' if count == 1 else 's'} deleted ({spaces}).")
+    if shared:
+        print(f"What others learned stays ({', '.join(shared)}).")
 
 
 def _facts(library: options.Library) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from search.errors import CrossfindError
 from search.inside import inside
 from search.output import explanation_to_json, to_json
 from search.pieces import inside_to_json
-from search.records import TimeSpan
+from search.records import Page, TimeSpan
 from search.texts import text_at
 from search.watch import Explanation, Stopped
 
@@ -181,6 +181,13 @@ class Desk:
         from indexers.page_image import page_image
 
         return _as_png(page_image(Path(path), page, width, passwords.remembered(config.library_folder)))
+
+    def enclosed_image(self, config: Config, path: str, page: int, picture: int, width: int) -> str:
+        """Draw a picture in a document that is no PDF: PNG as base64. Raises `MediaError`."""
+        from indexers.page_image import enclosed_image
+
+        known = passwords.remembered(config.library_folder)
+        return _as_png(enclosed_image(Path(path), Page(page, picture), width, known))
 
     def waveform(self, path: str) -> list[float]:
         """Say how loud a recording is over its length, see `indexers.waveform`. Raises `MediaError`."""

@@ -1,4 +1,4 @@
-"""The passwords that a library remembers, so that locked PDFs and archives can be read again and shown.
+"""The passwords that a library remembers, so that locked files can be read again and shown.
 
 They lie in the library's folder, readable by its owner alone.
 """
@@ -25,7 +25,7 @@ def remembered(library: Path) -> tuple[str, ...]:
 
 
 def unlock(library: Path, paths: Sequence[str], password: str) -> list[str]:
-    """Try a password on PDFs and archives, remember it if it opens any, and return those that it opens.
+    """Try a password on files, remember it if it opens any, and return those that it opens.
 
     Raises `CrossfindError` where it opens none, `LibraryError` where it cannot be remembered.
     """
@@ -47,10 +47,15 @@ def forget(library: Path) -> None:
 
 
 def _opens(path: str, password: str) -> bool:
-    """Whether a password opens a PDF, or the first locked member of a ZIP archive."""
-    if zipfile.is_zipfile(path):
-        return _unzips(path, password)
+    """Whether a password opens a PDF, an Office document, or the first locked member of a ZIP archive."""
     from indexers.documents import opened
+    from indexers.writings import locked
+
+    with suppress(OSError), open(path, "rb") as file:  # noqa: PTH123 (paths come as text)
+        if zipfile.is_zipfile(file):
+            return _unzips(path, password)
+        if locked.is_encrypted(file):
+            return locked.unlocked(file, (password,)) is not None
 
     with suppress(MediaError), opened(path, (password,)):
         return True

@@ -119,6 +119,9 @@ class Service:
             "page_image": lambda r: self._desk.page_image(
                 Config(**r["config"]), r["path"], r["page"], r["width"]
             ),
+            "enclosed_image": lambda r: self._desk.enclosed_image(
+                Config(**r["config"]), r["path"], r["page"], r["picture"], r["width"]
+            ),
             "moment_image": lambda r: self._desk.moment_image(
                 r["path"], r["start_s"], r["end_s"], r["width"]
             ),

@@ -154,8 +154,9 @@ def place(locator: Locator, unit: str = "page") -> str:
     match locator:
         case Whole():
             return ""
-        case Page(number):
-            return f", {unit} {number}" if unit else ""
+        case Page(number, picture):
+            where = f", {unit} {number}" if unit else ""
+            return f"{where}, picture {picture}" if picture else where
         case TimeSpan(start, _):
             minutes, seconds = divmod(int(start), 60)
             hours, minutes = divmod(minutes, 60)

@@ -22,6 +22,7 @@ BUILTIN = (
     "indexers.texts",
     "indexers.archives",
     "indexers.code",
+    "indexers.enclosed",
     "indexers.video",
     "indexers.ocr",
     "indexers.objects",
@@ -125,13 +126,15 @@ class Piece:
 class Part:
     """What one call of an indexer found. `content` comes with the part that starts at 0.
 
-    `thumbnails` are WebP files; `next` is where the next part starts, None after the last.
+    `thumbnails` are WebP files; `next` is where the next part starts, None after the last. `notes` say, a
+    sentence each, what of the file was left out.
     """
 
     content: Content | None
     pieces: Sequence[Piece] = ()
     thumbnails: Sequence[tuple[Shown, bytes]] = ()
     next: int | None = None
+    notes: Sequence[str] = ()
 
 
 class Indexer(Protocol):

@@ -144,7 +144,7 @@ def _registry(modules: tuple[str, ...]) -> Registry:
 
 def _with_light_vectors(part: Part, light: Mapping[str, Space]) -> Part:
     pieces = [_encoded(piece, light[piece.space]) if piece.space in light else piece for piece in part.pieces]
-    return Part(part.content, [piece for piece in pieces if piece], part.thumbnails, part.next)
+    return replace(part, pieces=[piece for piece in pieces if piece])
 
 
 def _encoded(piece: Piece, space: Space) -> Piece | None:

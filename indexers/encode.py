@@ -58,6 +58,7 @@ class _Gathering:
     rows: dict[str, _Rows]
     content: Content | None = None
     thumbnails: list[tuple[Shown, bytes]] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
     trouble: Trouble | None = None
     troubles: dict[str, Trouble] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
@@ -145,6 +146,7 @@ class EncodeStage:
             case Part() as part:
                 gathering.content = gathering.content or part.content
                 gathering.thumbnails.extend(part.thumbnails)
+                gathering.notes.update(dict.fromkeys(part.notes))
                 self._add(gathering, part.pieces)
             case Trouble() as trouble:
                 gathering.trouble = trouble
@@ -258,6 +260,7 @@ def _made_up(gathering: _Gathering) -> Finished:
         trouble=gathering.trouble,
         troubles=gathering.troubles,
         thumbnails=gathering.thumbnails,
+        notes=tuple(gathering.notes),
         language=max(gathering.languages, key=lambda name: gathering.languages[name], default=None),
         tokens={name: each.tokens for name, each in rows.items() if each.weight},
         before={name: each.before for name, each in rows.items() if each.before},

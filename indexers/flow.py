@@ -36,6 +36,7 @@ class Item:
     `before` maps a new path to the one it was moved from. The scout adds files, the writer writes them
     when `works` (how many indexers are still at it) is down to 0; both do it under the run's lock.
     `content` is what the indexers have learned of it by now; `is_known` says that the library has it already.
+    `notes` say what of it they left out.
     """
 
     digest: str
@@ -50,6 +51,7 @@ class Item:
     trouble: Trouble | None = None
     content: Content | None = None
     is_known: bool = False
+    notes: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Finished:
 
     `trouble` is what kept it from being read, `troubles` what kept single spaces from encoding it;
     `language` is the one that models heard or read most of. `tokens` belong to `rows`, as in `SegmentRows`;
-    `before` is how many segments of a space were written ahead, see `Portion`.
+    `before` is how many segments of a space were written ahead, see `Portion`; `notes` say what was left out.
     """
 
     work: Work
@@ -89,6 +91,7 @@ class Finished:
     trouble: Trouble | None = None
     troubles: Mapping[str, Trouble] = field(default_factory=dict)
     thumbnails: Sequence[tuple[Shown, bytes]] = ()
+    notes: Sequence[str] = ()
     language: str | None = None
     tokens: Mapping[str, Sequence[Vector | None]] = field(default_factory=dict)
     before: Mapping[str, int] = field(default_factory=dict)

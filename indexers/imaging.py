@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
@@ -46,7 +47,7 @@ _RESAMPLE = {
 
 
 @contextmanager
-def opened(path: str | Path, limits: Limits) -> Iterator[Image.Image]:
+def opened(path: str | Path | BinaryIO, limits: Limits) -> Iterator[Image.Image]:
     """Open a picture without decoding it yet; every trouble inside the block becomes a `MediaError`.
 
     Raises `LeftOutError` when the picture has more pixels than `limits` allows.
@@ -85,7 +86,7 @@ def frames(image: Image.Image) -> list[int]:
     return found
 
 
-def upright(path: str | Path, image: Image.Image, need: int, limits: Limits) -> Image.Image:
+def upright(path: str | Path | BinaryIO, image: Image.Image, need: int, limits: Limits) -> Image.Image:
     """Decode the current frame: mode RGB, upright, its shorter side reduced to at least `need` pixels.
 
     A picture that is cut off is still used when at least half of it is there.
@@ -150,7 +151,7 @@ def _decoded(image: Image.Image, need: int) -> Image.Image:
     return _reduced(to_rgb(turned), need)
 
 
-def _decoded_leniently(path: str | Path, need: int, limits: Limits) -> Image.Image:
+def _decoded_leniently(path: str | Path | BinaryIO, need: int, limits: Limits) -> Image.Image:
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
         with opened(path, limits) as image:

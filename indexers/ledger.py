@@ -18,9 +18,9 @@ class Ledger:
     """
 
     def __init__(
-        self, library: Library, spaces: Mapping[str, Fingerprint], again: Callable[[str], bool]
+        self, library: Library, spaces: Mapping[str, Fingerprint], again: Callable[[str, MarkOutcome], bool]
     ) -> None:
-        """Say which marks are meant; a failure whose reason `again` accepts counts as not tried yet."""
+        """Say which marks are meant; one whose reason and outcome `again` accepts counts as not made yet."""
         self._library = library
         self._spaces = spaces
         self._again = again
@@ -39,7 +39,11 @@ class Ledger:
             return self._read
 
     def _standing(self, marked: Marked) -> Marked:
-        return marked.without(mark.digest for mark in marked.others if self._again(mark.reason or ""))
+        return marked.without(
+            mark.digest
+            for mark in (*marked.others, *marked.noted)
+            if self._again(mark.reason or "", mark.outcome)
+        )
 
     def note(self, marks: Iterable[Mark]) -> None:
         """Remember marks that were just written."""

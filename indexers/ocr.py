@@ -1,7 +1,8 @@
-"""Text in pictures: photos, scanned pages, moments of films go to a model that reads them."""
+"""Text in pictures: photos, scanned pages, moments of films, pictures in documents, read by a model."""
 
 from indexers.base import Job, Part
 from indexers.documents import DocumentIndexer
+from indexers.enclosed import ENCLOSING
 from indexers.page_lines import UNREADABLE
 from indexers.picture_pieces import picture_pieces
 from indexers.pictures import PictureIndexer
@@ -16,10 +17,13 @@ _SCANNED = 0.5
 
 
 class OcrIndexer:
-    """Reads pictures, films, and those pages of PDFs whose words are only in the picture."""
+    """Reads pictures, films, those pages of PDFs whose words are only in the picture, and pictures in other
+    documents."""
 
     name = OCR
-    media_types = PictureIndexer.media_types | DocumentIndexer.media_types | VideoIndexer.media_types
+    media_types = (
+        PictureIndexer.media_types | DocumentIndexer.media_types | VideoIndexer.media_types | ENCLOSING
+    )
     spaces = frozenset((OCR,))
     cost = 5
 
@@ -29,7 +33,7 @@ class OcrIndexer:
         pieces = [
             piece for view in seen.views for piece in picture_pieces(view.place, view.picture, job.spaces)
         ]
-        return Part(None, pieces, next=seen.next)
+        return Part(None, pieces, next=seen.next, notes=seen.notes)
 
 
 def is_only_picture(page: PageFacts) -> bool:

@@ -6,13 +6,14 @@ from pathlib import Path
 from PIL import Image
 
 from indexers.base import USUAL_LIMITS
+from indexers.enclosed import picture_at
 from indexers.frame_picture import picture_of
 from indexers.frames import FrameReader
 from indexers.query_encoder import upright_picture
 from indexers.shots import shown_s
 from indexers.video_file import moving_pictures, opened
 from search.errors import MediaError
-from search.records import TimeSpan
+from search.records import Page, TimeSpan
 from search.spaces import PictureReference
 
 MOST_PIXELS = 4096
@@ -27,6 +28,14 @@ def page_image(path: Path, page: int, width: int, passwords: Sequence[str] = ())
     picture = upright_picture(PictureReference(path, page=page), wanted, USUAL_LIMITS, passwords)
     height = max(1, min(round(picture.height * wanted / picture.width), 4 * MOST_PIXELS))
     return picture.resize((wanted, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def enclosed_image(path: Path, place: Page, width: int, passwords: Sequence[str] = ()) -> Image.Image:
+    """Return a picture in a document that is no PDF, upright in RGB, at most `width` pixels wide; `passwords`
+    may open it. Raises `MediaError`."""
+    picture = picture_at(path, place, max(1, min(width, MOST_PIXELS)), passwords)
+    picture.thumbnail((max(1, min(width, MOST_PIXELS)), MOST_PIXELS), Image.Resampling.BICUBIC)
+    return picture
 
 
 def moment_image(path: Path, moment: TimeSpan, width: int) -> Image.Image:

@@ -96,8 +96,8 @@ def _passages(page: Segment) -> list[str]:
 
 
 def _scanned(read: Sequence[Segment]) -> Iterator[tuple[Locator, str]]:
-    """Return what is written on scanned pages, not in pictures and films."""
-    return ((place, text) for place, text in written(read) if isinstance(place, Page))
+    """Return what is written on scanned pages, not in pictures, those of documents neither, nor in films."""
+    return ((place, text) for place, text in written(read) if isinstance(place, Page) and not place.picture)
 
 
 def _page(locator: Locator) -> Locator:

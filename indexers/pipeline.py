@@ -39,6 +39,7 @@ from search.records import Missing, Outcome, Progress
 from search.spaces import Fingerprint, Space
 from search.store import Library, Writer
 from search.store.pause import is_paused, resume
+from search.store.types import MarkOutcome
 
 Event = Outcome | Progress | Missing
 """What a run tells: what became of each file, how far it is, and a space whose model failed."""
@@ -282,11 +283,13 @@ class _Run:
         self._shared.ledger.drop(missing.space)
         self._told.put([missing])
 
-    def _is_tried_again(self, reason: str) -> bool:
-        """Whether a file that failed for this reason may succeed with the options of this run."""
+    def _is_tried_again(self, reason: str, outcome: MarkOutcome) -> bool:
+        """Whether a file that failed, or was not all read, for this reason may succeed with the options of
+        this run."""
         options = self._options
-        opened = bool(options.passwords) and "--password" in reason
-        return options.retry or opened or allow_now(options.limits, reason)
+        opening = options.passwords or (options.retry and options.remembered)
+        is_met = (opening and "--password" in reason) or allow_now(options.limits, reason)
+        return is_met or (options.retry and outcome != "done")
 
 
 @contextmanager

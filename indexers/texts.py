@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import BinaryIO
 
 from indexers.base import Job, LeftOutError, Part
@@ -12,12 +13,15 @@ from indexers.media_types import describe
 from indexers.writings import card
 from indexers.writings.blocks import Place, Source
 from indexers.writings.members import errors
-from indexers.writings.pieces import Card, Pieces
+from indexers.writings.pieces import MOST_SIGNS, Card, Pieces
 from indexers.writings.reading import MERE_TEXT, RESUMED, inside, read
 from search.errors import MediaError
 from search.records import Content, Locator, Page
 
 SECONDS_PER_PART = 20.0
+LONG = f"Only its first {MOST_SIGNS // 1_000_000} million letters are kept."
+LATE = "Its end would have taken too long to read."
+DAMAGED = "It is damaged, and read up to there."
 SIGNS_PER_PART = 500_000
 """Of what is read in parts; a part ends with a place."""
 
@@ -38,13 +42,14 @@ class TextIndexer:
         """Read a document, or as much of it as one part holds. What is damaged is read up to there."""
         check_size(job)
         pieces = Pieces(job.spaces, job.start, self._passages)
-        following = _read(job, pieces)
+        notes: dict[str, None] = {}
+        following = _read(job, pieces, notes)
         thumbnails: list[tuple[Locator, bytes]] = []
         if job.thumbnails:
             told = ((number, one) for number, one in sorted(pieces.cards.items()) if number > job.start)
             thumbnails = [(Page(number), drawn) for number, one in told if (drawn := _drawn(one))]
         content = None if job.start else _content(job, pieces)
-        return Part(content, pieces.found, thumbnails, following)
+        return Part(content, pieces.found, thumbnails, following, tuple(notes))
 
 
 def check_size(job: Job) -> None:
@@ -82,13 +87,14 @@ def read_facts(job: Job) -> Facts:
     return first if isinstance(first, Facts) else Facts()
 
 
-def _read(job: Job, pieces: Pieces) -> int | None:
-    """Fill the pieces; return the place, from 0, to go on with, None when all is read that is read."""
+def _read(job: Job, pieces: Pieces, notes: dict[str, None]) -> int | None:
+    """Fill the pieces and `notes`; return the place, from 0, to go on with, None when all is read that is
+    read."""
     in_parts = job.media_type in RESUMED
     broken: tuple[type[Exception], ...] = (MediaError, *errors())
     try:
         with open(job.path, "rb") as file:  # noqa: PTH123 (paths come as text)
-            source = source_of(job, file)
+            source = replace(source_of(job, file), notes=notes)
             for block in read(source):
                 is_enough = source.is_over or pieces.signs >= SIGNS_PER_PART
                 if in_parts and is_enough and isinstance(block, Place) and pieces.number > job.start:
@@ -96,12 +102,14 @@ def _read(job: Job, pieces: Pieces) -> int | None:
                     return pieces.number
                 pieces.take(block)
                 if not in_parts and (pieces.is_full or source.is_over):
+                    source.tell(LONG if pieces.is_full else LATE)
                     break
     except LeftOutError:
         raise
     except broken as error:
         if not pieces.number:
             raise error if isinstance(error, MediaError) else _damaged(job) from error
+        notes[DAMAGED] = None
     pieces.end()
     return None
 

@@ -1,7 +1,8 @@
 """The pictures of a content for models that look for things in them: text, faces, objects.
 
-Photos (each page of a TIFF), those pages of a PDF that are asked for, moments of films: upright, in RGB, and
-no larger than the job's spaces take them. What is long comes in parts, as everything an indexer reads.
+Photos (each page of a TIFF), those pages of a PDF that are asked for, moments of films, pictures in other
+documents: upright, in RGB, and no larger than the job's spaces take them. What is long comes in parts, as
+everything an indexer reads.
 """
 
 import math
@@ -17,6 +18,7 @@ from PIL import Image
 
 from indexers import documents, imaging
 from indexers.base import Job
+from indexers.enclosed import Stretch
 from indexers.film_reading import read_shots
 from indexers.page_lines import PageLines, lines_of
 from indexers.shots import Shot
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import pymupdf
 
 MOMENTS_PER_PART = 8
+ENCLOSED_PER_PART = 6
 SECONDS_PER_PART = 5.0
 PIXELS_PER_PART = 12_000_000
 """About 36 MB: parts cross from the decode worker in one piece."""
@@ -45,10 +48,12 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """What one part of a job shows; `next` is where the next part starts, None after the last."""
+    """What one part of a job shows; `next` is where the next part starts, None after the last; `notes` say
+    what could not be shown."""
 
     views: Sequence[View]
     next: int | None = None
+    notes: Sequence[str] = ()
 
 
 class PageFacts:
@@ -118,6 +123,8 @@ def look(job: Job, wanted: Callable[[PageFacts], bool] = every_page, *, closely:
             return _of_document(job, side, wanted)
         case "video":
             return _of_film(job, side, closely)
+        case "document":
+            return _of_enclosed(job, side, closely)
         case kind:
             raise ValueError(f"there are no pictures in {kind}")
 
@@ -142,6 +149,17 @@ def _of_picture(job: Job, side: int, closely: bool) -> Views:
             if _is_enough(found) and at + 1 < len(numbers):
                 return Views(found, at + 1)
     return Views(found)
+
+
+def _of_enclosed(job: Job, side: int, closely: bool) -> Views:
+    """See the pictures in a document that is no PDF."""
+    found: list[View] = []
+    stretch = Stretch(job, side // 2, ENCLOSED_PER_PART)
+    for place, picture in stretch:
+        parts = list(strips(picture)) if closely and is_long(picture.size) else []
+        found += [View(Region(place, box), _within(part, side)) for box, part in parts]
+        found += [] if parts else [View(place, _within(picture, side))]
+    return Views(found, stretch.next, stretch.notes)
 
 
 def _of_document(job: Job, side: int, wanted: Callable[[PageFacts], bool]) -> Views:

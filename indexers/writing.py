@@ -124,6 +124,7 @@ class WriteStage:
         with self._shared.lock:
             item.works -= 1
             item.trouble = item.trouble or trouble
+            item.notes.update(dict.fromkeys(done.notes))
             item.segments += sum(mark.segments for mark in marks)
             self._shared.ledger.note(marks)
             if not item.works:
@@ -177,7 +178,7 @@ class WriteStage:
                     yield Mark(digest, space, key, trouble.outcome, trouble.reason, 0)
             elif space in done.rows:
                 count = done.before.get(space, 0) + len(done.rows[space][0])
-                yield Mark(digest, space, key, "done", None, count)
+                yield Mark(digest, space, key, "done", " ".join(done.notes) or None, count)
 
     def _flush(self) -> None:
         batch, self._next = self._next, _Gathered()
@@ -214,4 +215,4 @@ def _outcome(item: Item, file: File) -> Outcome:
     before = item.before.get(file.path)
     if before is not None and not item.segments:
         return Moved(file.path, before)
-    return Indexed(file.path, item.segments)
+    return Indexed(file.path, item.segments, " ".join(item.notes) or None)

@@ -38,7 +38,7 @@ from search.records import (
     date_of,
 )
 from search.reranking import BEST, Read
-from search.showing import is_of, shown
+from search.showing import is_of, place_shown, shown
 from search.spaces import PictureRepairer, QueryEncoder, Reranker
 from search.spots import inside
 from search.store import Library, Matching
@@ -464,7 +464,7 @@ class _Search:
             round(candidate.score, 4),
             file,
             candidate.content,
-            candidate.locator,
+            place_shown(candidate.locator, exact),
             text,
             evidence,
             thumbnail,

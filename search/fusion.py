@@ -25,14 +25,14 @@ class Clue:
     """One segment that one leg found. `path` is set when only the file at that path was found.
 
     `source` is the text that was found; the evidence gets a snippet of it when the hit is shown. `exactly` is
-    where on its page a passage stands: all that is found on a page agrees, wherever on it that is.
+    where on its page a passage or picture stands: all that is found on a page agrees, wherever on it that is.
     """
 
     evidence: Evidence
     path: str | None = None
     source: str | None = None
     terms: Terms | None = None
-    exactly: Region | None = None
+    exactly: Locator | None = None
 
 
 Answer = dict[str, list[Clue]]

@@ -26,7 +26,7 @@ from search.spots import spot_of
 from search.store import Library
 from search.store import people as people_rows
 from search.store.rows import segment_of
-from search.store.schema import PLACE_COLUMNS
+from search.store.schema import MARKS, PLACE_COLUMNS
 from search.store.sql import quote
 from search.watch import Stopped, Watch
 
@@ -98,7 +98,16 @@ def inside(
     paths = tuple(file.path for file in library.files_of([digest]).get(digest, []))
     known = {name for one in faces if (name := names.get(one.person))}
     people = tuple(sorted(known, key=str.casefold))
-    return Inside(tuple(pieces), total - len(pieces), people, paths, library.storyboard(digest))
+    remarks = _remarks(library, digest)
+    return Inside(tuple(pieces), total - len(pieces), people, paths, library.storyboard(digest), remarks)
+
+
+def _remarks(library: Library, digest: str) -> tuple[str, ...]:
+    """Return what the runs noted of a content: why it was not read, or not all of it."""
+    spaces = {name: made.key for name, made in library.spaces().items()}
+    where = f"digest = {quote(digest)} AND reason IS NOT NULL"
+    rows = library.rows(MARKS, ["space", "key", "reason"], where).to_pylist()
+    return tuple(dict.fromkeys(row["reason"] for row in rows if spaces.get(row["space"]) == row["key"]))
 
 
 def _clues(

@@ -73,13 +73,16 @@ def explanation_from_json(data: Json) -> Explanation:
 
 
 def locator_to_json(locator: Locator) -> Json:
-    """Write a place; a region keeps what it is a part of in `page` or `start_s` and `end_s`."""
-    place: Json = {"kind": "whole", "start_s": None, "end_s": None, "box": None, "page": None}
+    """Write a place; a region keeps what it is a part of in `page` or `start_s` and `end_s`. `picture` is
+    which one on its page, in a document."""
+    place: Json = {
+        "kind": "whole", "start_s": None, "end_s": None, "box": None, "page": None, "picture": None
+    }  # fmt: skip
     match locator:
         case Whole():
             return place
-        case Page(number):
-            return place | {"kind": "page", "page": number}
+        case Page(number, picture):
+            return place | {"kind": "page", "page": number, "picture": picture}
         case TimeSpan(start, end):
             return place | {"kind": "time", "start_s": start, "end_s": end}
         case Region(of, box):
@@ -92,7 +95,7 @@ def locator_from_json(data: Json) -> Locator:
     """Read what `locator_to_json` wrote."""
     place: Whole | Page | TimeSpan = Whole()
     if data["page"] is not None:
-        place = Page(data["page"])
+        place = Page(data["page"], data.get("picture"))
     elif data["start_s"] is not None:
         place = TimeSpan(data["start_s"], data["end_s"])
     if data["kind"] != "region":

@@ -37,13 +37,15 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class Inside:
     """All that is known to be in a file: pieces by lane and then in order, and how many were left out; the
-    people seen; every path where the same bytes lie; a picture of the whole film (`search.storyboard`)."""
+    people seen; every path where the same bytes lie; a picture of the whole film (`search.storyboard`); and
+    what of the file could not be read, a sentence each."""
 
     pieces: tuple[Piece, ...] = ()
     left_out: int = 0
     people: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     storyboard: Path | None = None
+    remarks: tuple[str, ...] = ()
 
     def of(self, lane: Lane) -> tuple[Piece, ...]:
         """Return the pieces of one lane."""
@@ -62,6 +64,7 @@ def inside_to_json(found: Inside) -> dict[str, Any]:
         "people": list(found.people),
         "paths": list(found.paths),
         "storyboard": str(found.storyboard) if found.storyboard else None,
+        "remarks": list(found.remarks),
     }
 
 
@@ -72,7 +75,8 @@ def inside_from_json(data: Mapping[str, Any]) -> Inside:
         for lane, page, span, box, text, score, person in data["pieces"]
     )
     storyboard = Path(data["storyboard"]) if data["storyboard"] else None
-    return Inside(tuple(pieces), data["left_out"], tuple(data["people"]), tuple(data["paths"]), storyboard)
+    people, paths, remarks = (tuple(data[name]) for name in ("people", "paths", "remarks"))
+    return Inside(tuple(pieces), data["left_out"], people, paths, storyboard, remarks)
 
 
 def _written(locator: Locator) -> tuple[int | None, list[float] | None, list[float] | None]:

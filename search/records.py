@@ -28,9 +28,13 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a document or of a many-page picture; `number` counts from 1."""
+    """One page of a document or of a many-page picture; `number` counts from 1.
+
+    `picture`, from 1, is one of the pictures that stand there in a document that is no PDF; None is the page.
+    """
 
     number: int
+    picture: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,10 +290,12 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """The file was read and `segments` pieces of it are now searchable."""
+    """The file was read and `segments` pieces of it are now searchable; `reason` says what of it was left
+    out, and why, None where nothing was."""
 
     path: str
     segments: int
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

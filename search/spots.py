@@ -14,8 +14,15 @@ Spot = Whole | Page | TimeSpan
 
 
 def spot_of(locator: Locator) -> Spot:
-    """Return the picture, page or moment that a place lies in."""
-    return locator.of if isinstance(locator, Region) else locator
+    """Return the picture, page or moment that a place lies in; of a picture in a document its page."""
+    spot = locator.of if isinstance(locator, Region) else locator
+    return Page(spot.number) if isinstance(spot, Page) else spot
+
+
+def picture_in(locator: Locator) -> int | None:
+    """Return which picture of its page a place is, or lies in; None where it is none in a document."""
+    spot = locator.of if isinstance(locator, Region) else locator
+    return spot.picture if isinstance(spot, Page) else None
 
 
 def is_spot(spot: Spot, scope: Scope, is_picture: bool) -> bool:

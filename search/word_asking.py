@@ -8,6 +8,7 @@ from search.fusion import Clue
 from search.lexicon import Spelt
 from search.plan import MEANING, WordsLeg
 from search.records import Evidence, Region
+from search.spots import picture_in, spot_of
 from search.store import Found, Library
 from search.store import Words as WordQuery
 from search.variants import undoubted
@@ -67,11 +68,12 @@ def clue_of(
     source: str | None = None,
     terms: wording.Terms | None = None,
 ) -> Clue:
-    """Return what a find speaks for; `source` and `terms` are what its snippet is made of. A passage speaks
-    for its page."""
+    """Return what a find speaks for; `source` and `terms` are what its snippet is made of. A passage, and a
+    picture in a document, speak for their page."""
     place = found.segment.locator
-    exactly = place if leg == MEANING and isinstance(place, Region) else None
-    evidence = Evidence(leg, rank, found.score, exactly.of if exactly else place, None, score)
+    is_part = (leg == MEANING and isinstance(place, Region)) or picture_in(place) is not None
+    exactly = place if is_part else None
+    evidence = Evidence(leg, rank, found.score, spot_of(place) if is_part else place, None, score)
     return Clue(evidence, found.path, source, terms, exactly)
 
 

@@ -75,10 +75,12 @@ def place(locator: Locator, unit: str = "page") -> str | None:
     match locator:
         case Whole():
             return None
-        case Page(number):
+        case Page(number, picture):
+            where = f"{unit_name(unit)} {number}" if unit else None
             if unit == "page":
-                return tr("p. {page}", page=number)
-            return f"{unit_name(unit)} {number}" if unit else None
+                where = tr("p. {page}", page=number)
+            shown = tr("picture {number}", number=picture) if picture else None
+            return ", ".join(filter(None, (where, shown))) or None
         case TimeSpan(start_s):
             return clock(start_s)
         case Region(of):

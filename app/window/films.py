@@ -1,5 +1,6 @@
 """What the preview asks about the inside of a file, answered by the resident process."""
 
+import base64
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +25,11 @@ class FilmsBackend(Link):
     def waveform(self, path: Path) -> tuple[float, ...]:
         """Say how loud a recording is over its length."""
         return tuple(self._ask("waveform", path=str(path)))
+
+    def enclosed_image(self, path: Path, page: int, picture: int, width: int) -> bytes:
+        """Draw a picture in a document."""
+        place = {"page": page, "picture": picture}
+        return base64.b64decode(self._ask("enclosed_image", path=str(path), width=width, **place))
 
     def document_text(self, path: Path, page: int) -> str:
         """Return what a document says at one of its places."""

@@ -1,4 +1,4 @@
-"""Archives: the names of what they hold, and the words of members that are documents.
+"""Archives: the names of what they hold, the words of members that are documents, and pictures.
 
 Nothing is unpacked to the disk, and names are never used as paths. What unpacks to too much is not read, nor
 is what is locked; their names stay.
@@ -14,18 +14,23 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from indexers.base import LeftOutError
-from indexers.document_types import BY_TYPE, CODE, by_ending
+from indexers.document_types import BY_TYPE, CODE
 from indexers.facts import clean
 from indexers.ignore import BESIDE, is_junk_folder
-from indexers.writings.blocks import Block, Paragraph, Place, Source
+from indexers.media_types import by_extension
+from indexers.writings import aes
+from indexers.writings.blocks import Block, Paragraph, Picture, Place, Source
 from indexers.writings.members import LARGEST, member
 from indexers.writings.package import check_size
 from search.errors import MediaError
 
-MOST_NAMES, MOST_READ = 10_000, 1_000
+MOST_NAMES, MOST_READ, MOST_PICTURES = 10_000, 1_000, 500
+LATE = "What comes last in it would have taken too long to read."
+TOO_LARGE = f"is larger than {LARGEST // 1_000_000} MB"
 MOST_UNPACKED = 2_000_000_000
 """Bytes that are unpacked of a stream before it is left alone."""
 
@@ -59,50 +64,105 @@ def zip_archive(source: Source) -> Iterator[Block]:
             raise LeftOutError(
                 "The archive is encrypted.", "Give its password with --password, or unpack it."
             )
+        _tell_bounds(source, len(infos), len(wanted))
         for info in wanted[:MOST_READ]:
             if source.is_over:
+                source.tell(LATE)
                 return
-            yield from _told(source, info.filename, _unzipped(archive, info, source.passwords))
+            data = _unzipped(archive, info, source.passwords)
+            if info.file_size and not data:
+                source.tell(f"{clean(info.filename)} {_why(info)}.")
+            yield from _told(source, info.filename, data)
+        for info in [one for one in infos if is_picture(one.filename)][:MOST_PICTURES]:
+            yield Place(clean(info.filename))
+            yield Picture(partial(_unzipped, archive, info, source.passwords))
 
 
 def tar_archive(source: Source) -> Iterator[Block]:
     """Read an archive of tar, packed or not: members with words, then the list of names, which is known no
-    sooner. A packed file that is no archive is its only member."""
-    opener = _OPENERS.get(source.media_type)
-    stream = cast("BinaryIO", _Bounded(opener(source.file) if opener else source.file))
-    head = stream.read(_TAR_BLOCK)
-    whole = cast("BinaryIO", io.BufferedReader(_Bounded(stream, head)))
-    if len(head) < _TAR_BLOCK or head[257:262] != b"ustar":
+    sooner, then pictures. A packed file that is no archive is its only member."""
+    is_archive, whole = _unpacked(source)
+    if not is_archive:
         yield from _single(source, whole)
         return
     names: list[str] = []
     with tarfile.open(fileobj=whole, mode="r|") as archive:
         for info in archive:
             if source.is_over:
+                source.tell(LATE)
                 break
             if info.isfile():
                 names.append(info.name)
-                wanted = is_wanted(info.name) and info.size <= LARGEST and len(names) <= MOST_READ
-                part = archive.extractfile(info) if wanted else None
+                wanted = is_wanted(info.name) and len(names) <= MOST_READ
+                if wanted and info.size > LARGEST:
+                    source.tell(f"{clean(info.name)} {TOO_LARGE}.")
+                part = archive.extractfile(info) if wanted and info.size <= LARGEST else None
                 yield from _told(source, info.name, part.read() if part else b"")
+    _tell_bounds(source, len(names), len(names) if any(map(is_wanted, names[MOST_READ:])) else 0)
     yield from _listed(names)
+    shown = [name for name in names if is_picture(name)][:MOST_PICTURES]
+    yield from _pictures_of(source, shown) if shown and source.shows else map(Place, map(clean, shown))
+
+
+def _unpacked(source: Source) -> tuple[bool, BinaryIO]:
+    """Return whether a file, unpacked, is an archive of tar, and what it unpacks to, from its beginning."""
+    source.file.seek(0)
+    opener = _OPENERS.get(source.media_type)
+    stream = cast("BinaryIO", _Bounded(opener(source.file) if opener else source.file))
+    head = stream.read(_TAR_BLOCK)
+    whole = cast("BinaryIO", io.BufferedReader(_Bounded(stream, head)))
+    return len(head) == _TAR_BLOCK and head[257:262] == b"ustar", whole
+
+
+def _pictures_of(source: Source, names: list[str]) -> Iterator[Block]:
+    """Go through an archive again for its first pictures: until now nobody knew which place they have."""
+    with tarfile.open(fileobj=_unpacked(source)[1], mode="r|") as archive:
+        for info in archive:
+            if not names or source.is_over:
+                return
+            if info.isfile() and info.name == names[0]:
+                part = archive.extractfile(info) if info.size <= LARGEST else None
+                data = part.read() if part else b""
+                yield Place(clean(names.pop(0)))
+                yield Picture(partial(bytes, data))
 
 
 def is_wanted(name: str) -> bool:
     """Whether a member is a document by its name, and does not lie where nobody keeps any."""
+    return _promised(name) in _READ
+
+
+def is_picture(name: str) -> bool:
+    """The same of pictures."""
+    return _promised(name).startswith("image/")
+
+
+def _promised(name: str) -> str:
     *folders, own = name.replace("\\", "/").split("/")
-    if own.startswith(BESIDE) or any(
+    is_junk = own.startswith(BESIDE) or any(
         is_junk_folder(folder) for folder in folders if folder not in (".", "..")
-    ):
-        return False
-    ending = own[own.rfind(".") + 1 :].lower()
-    return ending == "pdf" or by_ending(ending) in _READ
+    )
+    return "" if is_junk else by_extension(own) or ""
+
+
+def _tell_bounds(source: Source, names: int, documents: int) -> None:
+    if names > MOST_NAMES:
+        source.tell(f"Only the first {MOST_NAMES:,} of its {names:,} names are kept.")
+    if documents > MOST_READ:
+        source.tell(f"Of what lies in it only the first {MOST_READ:,} documents are read.")
+
+
+def _why(info: zipfile.ZipInfo) -> str:
+    """Say why a member gave nothing."""
+    if info.flag_bits & 1:
+        return "is encrypted. Give its password with --password"
+    return TOO_LARGE if info.file_size > LARGEST else "cannot be unpacked"
 
 
 def _single(source: Source, stream: BinaryIO) -> Iterator[Block]:
     name = source.name[: source.name.rfind(".")] if "." in source.name else source.name
     yield Place(clean(name))
-    if is_wanted(name):
+    if is_wanted(name) or is_picture(name):
         yield from member(source, name, _as_much(stream))
 
 
@@ -134,9 +194,12 @@ def _told(source: Source, name: str, data: bytes) -> Iterator[Block]:
 
 def opens(archive: zipfile.ZipFile, info: zipfile.ZipInfo, password: str) -> bool:
     """Whether a password opens a member; only its first bytes are read."""
-    with suppress(*_BAD), archive.open(info, pwd=password.encode()) as member_:
-        member_.read(1)
-        return True
+    with suppress(*_BAD):
+        if aes.is_aes(info):
+            return aes.opens(archive, info, password)
+        with archive.open(info, pwd=password.encode()) as member_:
+            member_.read(1)
+            return True
     return False
 
 
@@ -147,6 +210,8 @@ def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, passwords: tuple[
     for password in (*passwords, None) if info.flag_bits & 1 else (None,):
         try:
             check_size(info, "archive")
+            if aes.is_aes(info) and password:
+                return aes.read(archive, info, password)
             return archive.read(info, password.encode() if password else None)
         except _BAD:
             continue

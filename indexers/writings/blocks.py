@@ -1,4 +1,4 @@
-"""What a document is made of, whatever its format: places, headings, paragraphs and rows of tables."""
+"""What a document is made of, whatever its format: places, headings, paragraphs, rows of tables, pictures."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +9,9 @@ from indexers.facts import Facts
 
 MOST_DEEP = 3
 """So many archives or messages lie in each other; what lies deeper is not read."""
+
+
+MOST_NOTES, MORE = 10, "There is more like that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,16 @@ class Row:
     header: tuple[str, ...] = ()
 
 
-Block = Facts | Place | Heading | Paragraph | Row
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture stands here; `alt` is what the document says it shows. `load` gives its bytes, as they are,
+    and may raise as readers do."""
+
+    load: Callable[[], bytes]
+    alt: str = ""
+
+
+Block = Facts | Place | Heading | Paragraph | Row | Picture
 """A reader tells facts first, if at all. Where it tells a place before any words, it numbers all of them."""
 
 
@@ -54,6 +66,8 @@ class Source:
 
     `until`, in seconds of `time.monotonic`, is when to stop; `most_text` how many bytes of mere text are
     read; `inside` reads what lies in it; `start` is the place, from 0, to begin with, where a reader can.
+    `shows`: its pictures are wanted, at whatever cost. `notes` say what of it was left out, a sentence each;
+    what lies in it tells its own there.
     """
 
     file: BinaryIO
@@ -66,6 +80,13 @@ class Source:
     most_text: int = 20_000_000
     start: int = 0
     inside: "Reader | None" = None
+    shows: bool = False
+    notes: dict[str, None] = field(default_factory=dict)
+
+    def tell(self, note: str) -> None:
+        """Note something that was left out; of very many notes the first ones are kept."""
+        if len(self.notes) < MOST_NOTES:
+            self.notes[note if len(self.notes) < MOST_NOTES - 1 else MORE] = None
 
     @property
     def is_over(self) -> bool:

@@ -1,14 +1,15 @@
 """E-books (EPUB): each chapter, in the order of reading. What is protected against copying is left out."""
 
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import unquote
 
 from indexers.base import LeftOutError
 from indexers.facts import Facts
-from indexers.writings.blocks import Block, Heading, Place, Source
+from indexers.writings.blocks import Block, Heading, Picture, Place, Source
 from indexers.writings.package import Event, Package, joined
 from indexers.writings.properties import of_events
-from indexers.writings.web import blocks, text_of
+from indexers.writings.web import Load, blocks, text_of
 from search.errors import MediaError
 
 WHAT = "e-book"
@@ -37,14 +38,20 @@ def book(source: Source) -> Iterator[Block]:
 
 
 def _chapter(package: Package, name: str) -> Iterator[Block]:
+    folder = name.rpartition("/")[0]
+
+    def find(target: str) -> Load | None:
+        part = joined(folder, unquote(target.partition("#")[0]))
+        return partial(package.read, part) if part in package else None
+
     with package.open(name) as part:
-        found = list(blocks(text_of(part.read(_LONGEST))))
+        found = list(blocks(text_of(part.read(_LONGEST)), find))
     words = [one for one in found if not isinstance(one, Facts)]
     facts = next((one for one in found if isinstance(one, Facts)), Facts())
     if words:
-        first = words[0]
+        first = next((one for one in words if not isinstance(one, Picture)), None)
         yield Place(first.text if isinstance(first, Heading) else facts.title or "")
-        yield from words[1:] if isinstance(first, Heading) else words
+        yield from (one for one in words if one is not first or not isinstance(first, Heading))
 
 
 def _spine(told: list[Event], contents: str) -> Iterator[str]:

@@ -7,12 +7,12 @@ from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from os import fstat
 from typing import BinaryIO, cast
 
 from indexers.facts import Facts, attempt, clean, joined
-from indexers.writings.blocks import Block, Heading, Paragraph, Place, Source
+from indexers.writings.blocks import Block, Heading, Paragraph, Picture, Place, Source
 from indexers.writings.decoding import decoded
 from indexers.writings.members import LARGEST, member
 from indexers.writings.plain import paragraphs
@@ -92,8 +92,13 @@ def _words(message: "Message[str, str]", source: Source) -> Iterator[Block]:
     for part in () if any(_text(part).strip() for part in plain) else rich:
         yield from (block for block in web_blocks(_text(part)) if not isinstance(block, Facts))
     attached = [part for part in parts if part not in plain and part not in rich and not _is_picture(part)]
+    if len(attached) > MOST_ATTACHED:
+        source.tell(f"Only the first {MOST_ATTACHED} files attached to a message are read.")
     for part in attached[:MOST_ATTACHED]:
         yield from _attached(part, source)
+    for part in parts:
+        if _is_picture(part) and part.get_content_maintype() == "image":
+            yield Picture(partial(_payload, part))
 
 
 def _is_body(part: "Message[str, str]", kind: str) -> bool:

@@ -1,7 +1,6 @@
 """What lies inside another file: members of archives, attachments of mail. Nothing is written to the disk."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 
@@ -16,7 +15,11 @@ LARGEST = 64_000_000
 
 def member(outer: Source, name: str, data: bytes) -> Iterator[Block]:
     """Read something that lies in a file: its words, its places as headings. What is damaged is nothing."""
-    if outer.inside is None or outer.depth >= MOST_DEEP or not data or outer.is_over:
+    if outer.inside is None or not data:
+        return
+    if outer.depth >= MOST_DEEP or outer.is_over:
+        why = "lies too deep in other files" if outer.depth >= MOST_DEEP else "would have taken too long"
+        outer.tell(f"{clean(name)} {why}.")
         return
     media_type = sniff(data[:HEAD_BYTES], name)
     inner = replace(
@@ -28,8 +31,13 @@ def member(outer: Source, name: str, data: bytes) -> Iterator[Block]:
         depth=outer.depth + 1,
         start=0,
     )
-    with suppress(MediaError, *errors()):
+    broken: tuple[type[Exception], ...] = errors()
+    try:
         yield from _flat(outer.inside(inner))
+    except MediaError as error:
+        outer.tell(f"{clean(name)}: {error}")
+    except broken:
+        outer.tell(f"{clean(name)} is damaged.")
 
 
 def _flat(blocks: Iterator[Block]) -> Iterator[Block]:

@@ -1,10 +1,11 @@
 """OpenDocument: texts, spreadsheets and presentations (.odt, .ods, .odp)."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from indexers.base import LeftOutError
 from indexers.facts import clean
-from indexers.writings.blocks import Block, Heading, Paragraph, Place, Source
+from indexers.writings.blocks import Block, Heading, Paragraph, Picture, Place, Source
 from indexers.writings.columns import MOST_CELLS, headed
 from indexers.writings.package import Event, Package
 from indexers.writings.properties import of_package
@@ -25,7 +26,7 @@ def opendocument(source: Source) -> Iterator[Block]:
     if _is_encrypted(package):
         raise LeftOutError("The document is encrypted with a password.", "Save a copy without it.")
     yield of_package(package, "meta.xml")
-    reading = _Reading()
+    reading = _Reading(package)
     for event in package.events(_CONTENT):
         yield from reading.take(event)
 
@@ -37,7 +38,8 @@ def _is_encrypted(package: Package) -> bool:
 class _Reading:
     """The state of reading: what is open."""
 
-    def __init__(self) -> None:
+    def __init__(self, package: Package) -> None:
+        self._package = package
         self._text: list[str] = []
         self._open = 0
         self._left_out = 0
@@ -67,6 +69,8 @@ class _Reading:
                 self._text.append(" ")
             case "tab" | "line-break" if self._open:
                 self._text.append("\t" if name == "tab" else "\n")
+            case "image" if (name := given.get("href", "").removeprefix("./")) in self._package:
+                yield Picture(partial(self._package.read, name))
             case "spreadsheet":
                 self._is_spread = True
             case "page":

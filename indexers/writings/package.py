@@ -13,7 +13,7 @@ from xml.parsers import expat
 from indexers.base import LeftOutError
 from search.errors import MediaError
 
-LARGEST = 512_000_000
+LARGEST, LARGEST_PICTURE = 512_000_000, 64_000_000
 RATIO, HARMLESS = 300, 20_000_000
 """What unpacks to less than the second is no bomb, whatever it takes packed."""
 
@@ -67,6 +67,14 @@ class Package:
             raise LeftOutError(f"The {self._what} is encrypted.", "Save it without a password.")
         check_size(info, self._what)
         return self._zip.open(info)  # type: ignore[return-value]
+
+    def read(self, name: str) -> bytes:
+        """Return a part that is no XML, such as a picture. Raises as `open` does."""
+        with self.open(name) as part:
+            data = part.read(LARGEST_PICTURE + 1)
+        if len(data) > LARGEST_PICTURE:
+            raise MediaError(f"It is larger than {LARGEST_PICTURE // 1_000_000} MB.")
+        return data
 
     def events(self, name: str) -> Iterator[Event]:
         """Read a part that is XML."""

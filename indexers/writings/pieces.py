@@ -11,7 +11,7 @@ from indexers.base import Piece
 from indexers.facts import Facts
 from indexers.headings import LONGEST
 from indexers.paragraphs import is_prose, passages
-from indexers.writings.blocks import Block, Heading, Paragraph, Place, Row
+from indexers.writings.blocks import Block, Heading, Paragraph, Picture, Place, Row
 from search.records import Page
 
 PAGE = 3_500
@@ -83,6 +83,8 @@ class Pieces:
                 self._add(text, is_meant=True)
             case Row(cells, header):
                 self._add_row(cells, header)
+            case Picture(alt=alt):
+                self._add(alt)
 
     def end(self) -> None:
         """Bring to its end what is open."""

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from indexers.document_types import ARCHIVES, CODE, CONTAINER, TEXTS, described
+from indexers.facts import clean
 from indexers.writings import (
     archive,
     book,
     columns,
+    locked,
     mail,
     opendocument,
     outlook,
@@ -18,7 +20,7 @@ from indexers.writings import (
     web,
     word,
 )
-from indexers.writings.blocks import Block, Heading, Paragraph, Reader, Source
+from indexers.writings.blocks import Block, Heading, Paragraph, Picture, Reader, Source
 from search.errors import MediaError
 
 _PAGES_OF_MEMBERS = 200
@@ -42,7 +44,7 @@ _BY_NAME: Mapping[str, Reader] = {
     ),
     **dict.fromkeys(CODE, plain.code),
     **dict.fromkeys(refused.REFUSED, refused.refused),
-    CONTAINER: refused.container,
+    CONTAINER: lambda source: locked.container(source, read),
 }
 _BY_ENDING: tuple[tuple[str, Reader], ...] = (
     ("wordprocessingml.document", word.word),
@@ -78,9 +80,13 @@ def read(source: Source) -> Iterator[Block]:
 
 
 def inside(source: Source) -> Iterator[Block]:
-    """Read a member of an archive or mail, PDFs too; nothing where it is no document."""
+    """Read a member of an archive or mail, PDFs and pictures too; nothing where it is no document."""
     if source.media_type == "application/pdf":
         return _pdf(source)
+    if source.media_type.startswith("image/"):
+        return iter((Picture(source.file.read),))
+    if source.media_type in MERE_TEXT and source.size > source.most_text:
+        source.tell(f"Of {clean(source.name)} only the first {source.most_text / 1e6:g} MB are read.")
     is_known = source.media_type in TEXTS or source.media_type in ARCHIVES
     return read(source) if is_known else iter(())
 
@@ -91,7 +97,12 @@ def _pdf(source: Source) -> Iterator[Block]:
     from indexers.documents import page_text
 
     with pymupdf.open(stream=source.file.read(), filetype="pdf") as document:
-        for number in range(0 if document.needs_pass else min(document.page_count, _PAGES_OF_MEMBERS)):
+        if document.needs_pass:
+            source.tell(f"{clean(source.name)} is encrypted.")
+            return
+        if document.page_count > _PAGES_OF_MEMBERS:
+            source.tell(f"Of {clean(source.name)} only the first {_PAGES_OF_MEMBERS} pages are read.")
+        for number in range(min(document.page_count, _PAGES_OF_MEMBERS)):
             if number:
                 yield Heading(f"{source.name}, {number + 1}")
             yield from map(Paragraph, page_text(document[number]).splitlines())

@@ -19,19 +19,9 @@ _INSTEAD: Mapping[str, str] = {
     "application/vnd.rar": "Unpack it, or pack it as .zip.",
 }
 REFUSED = frozenset(_INSTEAD)
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def refused(source: Source) -> NoReturn:
     """Say why a document is left out, and what helps. Raises `LeftOutError`, always."""
     what = described(source.media_type) or "a document"
     raise LeftOutError(f"It is {what}, which is not read.", _INSTEAD.get(source.media_type))
-
-
-def container(source: Source) -> NoReturn:
-    """Tell an encrypted document from an old one that is called otherwise. Raises `LeftOutError`, always."""
-    if _ENCRYPTED in source.file.read(8_000_000):
-        raise LeftOutError("The document is encrypted with a password.", "Save a copy without it.")
-    raise LeftOutError(
-        "It is an old Office document, whatever its name says.", "Save it as .docx, .xlsx or .pptx."
-    )

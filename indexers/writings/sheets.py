@@ -1,4 +1,5 @@
-"""Excel workbooks: each sheet, row by row. What formulas came to is read, neither they nor macros."""
+"""Excel workbooks: each sheet, row by row, then its pictures. What formulas came to is read, neither they nor
+macros."""
 
 import datetime as dt
 import re
@@ -6,8 +7,9 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from indexers.writings.blocks import Block, Place, Source
+from indexers.writings.blocks import Block, Picture, Place, Source
 from indexers.writings.columns import headed
+from indexers.writings.drawings import Drawings
 from indexers.writings.package import Package
 from indexers.writings.properties import of_package
 from search.errors import MediaError
@@ -20,7 +22,8 @@ _HEAD = 4096
 def sheets(source: Source) -> Iterator[Block]:
     """Read a workbook; every sheet is a place."""
     package = Package(source.file, WHAT)
-    if not package.names("xl/workbook", ".xml"):
+    main = next(iter(package.names("xl/workbook", ".xml")), "")
+    if not main:
         raise MediaError("The file is a ZIP archive, not an Excel workbook as its name says.")
     yield of_package(package, "docProps/core.xml")
     for name in package.names("xl/", ".xml"):
@@ -31,6 +34,7 @@ def sheets(source: Source) -> Iterator[Block]:
                 )
     import openpyxl
 
+    parts = _parts(package, main)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(source.file, read_only=True, data_only=True, keep_links=False)
@@ -39,6 +43,7 @@ def sheets(source: Source) -> Iterator[Block]:
                 yield Place(sheet_title(sheet.title))
                 sheet.reset_dimensions()
                 yield from headed([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+                yield from _pictures(package, parts.get(sheet.title, ""))
         finally:
             book.close()
 
@@ -46,6 +51,21 @@ def sheets(source: Source) -> Iterator[Block]:
 def sheet_title(title: str) -> str:
     """Return what a sheet is called, "" when that says nothing."""
     return "" if _SAYS_NOTHING.fullmatch(title.strip()) else title.strip()
+
+
+def _parts(package: Package, main: str) -> dict[str, str]:
+    """Return which part of the package holds the sheet of a title."""
+    targets = package.targets(main)
+    sheets = (one.attributes for one in package.events(main) if one.name == "sheet" and one.attributes)
+    return {one.get("name", ""): targets.get(one.get("id", ""), ("", ""))[1] for one in sheets}
+
+
+def _pictures(package: Package, sheet: str) -> Iterator[Picture]:
+    for kind, drawing in package.targets(sheet).values() if sheet else ():
+        if kind == "drawing" and drawing in package:
+            drawings = Drawings(package, drawing)
+            for event in package.events(drawing):
+                yield from drawings.take(event)
 
 
 def _text(value: Any) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from indexers.facts import clean
 from indexers.writings.blocks import Block, Paragraph, Place, Source
+from indexers.writings.drawings import Drawings
 from indexers.writings.package import Event, Package
 from indexers.writings.properties import of_package
 from indexers.writings.word import table
@@ -23,13 +24,13 @@ def slides(source: Source) -> Iterator[Block]:
         raise MediaError("The file is a ZIP archive, not a PowerPoint presentation as its name says.")
     yield of_package(package, "docProps/core.xml")
     for name in _in_order(package):
-        reading = _Slide()
+        reading = _Slide(Drawings(package, name))
         found = list(reading.blocks(package.events(name)))
         yield Place(reading.title)
         yield from found
         for kind, beside in package.targets(name).values():
             if kind in _BESIDE and beside in package:
-                yield from _Slide().blocks(package.events(beside))
+                yield from _Slide(Drawings(package, beside)).blocks(package.events(beside))
 
 
 def _in_order(package: Package) -> list[str]:
@@ -48,16 +49,18 @@ def _in_order(package: Package) -> list[str]:
 class _Slide:
     """Reads one slide; `title` is what its title says."""
 
-    def __init__(self) -> None:
+    def __init__(self, drawings: Drawings) -> None:
         self.title = ""
+        self._drawings = drawings
         self._kind = ""
         self._text: list[str] = []
         self._is_text = False
         self._rows: list[list[str]] | None = None
 
     def blocks(self, events: Iterator[Event]) -> Iterator[Block]:
-        """Yield its paragraphs and tables; its number, date and footer are left out."""
+        """Yield its paragraphs, tables and pictures; its number, date and footer are left out."""
         for event in events:
+            yield from self._drawings.take(event)
             if event.name == "":
                 self._text += [event.text] if self._is_text else []
             elif event.attributes is not None:

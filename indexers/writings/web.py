@@ -1,11 +1,14 @@
 """Web pages: their words, paragraph by paragraph. Nothing that a page points to is ever fetched."""
 
+import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 from indexers.facts import Facts, clean
-from indexers.writings.blocks import Block, Heading, Paragraph, Row, Source
+from indexers.writings.blocks import Block, Heading, Paragraph, Picture, Row, Source
 from indexers.writings.columns import LONGEST_CELL, MOST_CELLS
 from indexers.writings.decoding import decoded
 
@@ -23,7 +26,17 @@ _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]+)")
 _ASIDE = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*(?:>|\Z)", re.DOTALL)
 """Comments and declarations; the parser takes long over many that have no end."""
 
+_IN_PLACE = re.compile(r"data:image/[\w.+-]{1,40};base64,([A-Za-z0-9+/=\s%]+)")
+_KEPT = "data:kept,"
+"""Stands in the markup for a picture of which it held all bytes: the parser takes long over long words."""
+
 _TOLD = frozenset(("author", "description", "keywords"))
+
+
+Load = Callable[[], bytes]
+Find = Callable[[str], Load | None]
+"""Returns how the bytes of a picture are had that a page shows, by what it calls it; None where they are not
+in the file."""
 
 
 def page(source: Source) -> Iterator[Block]:
@@ -38,14 +51,26 @@ def text_of(data: bytes) -> str:
     return decoded(data, found[1].decode("ascii") if found else None)
 
 
-def blocks(markup: str) -> Iterator[Block]:
-    """Read a page: what it says of itself first, scripts and styles not at all."""
-    markup = _ASIDE.sub("", markup)
+def blocks(markup: str, find: Find = lambda _: None) -> Iterator[Block]:
+    """Read a page: what it says of itself first, scripts and styles not at all. Pictures are those that stand
+    in it (`data:`), and those that `find` knows."""
+    kept: list[str] = []
+
+    def shorter(found: re.Match[str]) -> str:
+        kept.append(found[1])
+        return f"{_KEPT}{len(kept) - 1}"
+
+    def known(target: str) -> Load | None:
+        if target.startswith(_KEPT) and target[len(_KEPT) :].isdecimal():
+            return partial(_decoded, kept[int(target[len(_KEPT) :])])
+        return find(target)
+
+    markup = _ASIDE.sub("", _IN_PLACE.sub(shorter, markup))
     head = _Page()
     head.feed(markup[:_AT_ONCE])
     title = clean(head.title) or None
     yield Facts(title=title, words="\n".join(dict.fromkeys([*([title] if title else []), *head.told])))
-    parser = _Page()
+    parser = _Page(known)
     for begin in range(0, len(markup), _AT_ONCE):
         parser.feed(markup[begin : begin + _AT_ONCE])
         yield from parser.taken()
@@ -57,8 +82,9 @@ def blocks(markup: str) -> Iterator[Block]:
 class _Page(HTMLParser):
     """Takes a page as it comes; tags that are not closed, or closed twice, are as browsers take them."""
 
-    def __init__(self) -> None:
+    def __init__(self, find: Find = lambda _: None) -> None:
         super().__init__(convert_charrefs=True)
+        self._find = find
         self.title = ""
         self.told: list[str] = []
         self._found: list[Block] = []
@@ -83,6 +109,8 @@ class _Page(HTMLParser):
             said = dict(attrs)
             if (said.get("name") or "").lower() in _TOLD and said.get("content"):
                 self.told.append(clean(said["content"] or ""))
+        elif tag in ("img", "image"):
+            self._show(dict(attrs))
         elif tag in _HIDDEN:
             self._hidden.append(tag)
         elif tag == "br" and self._tag == "pre":
@@ -115,6 +143,12 @@ class _Page(HTMLParser):
         if not self._hidden:
             self._text.append(data)
 
+    def _show(self, given: dict[str, str | None]) -> None:
+        target = given.get("src") or given.get("href") or given.get("xlink:href") or ""
+        load = self._find(target) if target else None
+        if load is not None:
+            self._found.append(Picture(load, clean(given.get("alt") or "")))
+
     def _flush(self) -> None:
         raw, self._text = "".join(self._text), []
         text = raw.strip("\n") if self._tag == "pre" else " ".join(raw.split())
@@ -133,6 +167,11 @@ class _Page(HTMLParser):
             self._rows[-1].add(" ".join(" ".join(row) for row in table.rows))
             return
         self._found += table.told()
+
+
+def _decoded(data: str) -> bytes:
+    """Return the bytes that stand in a page. Raises `ValueError` where they are none."""
+    return base64.b64decode("".join(unquote(data).split()))
 
 
 class _Table:

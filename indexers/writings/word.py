@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from indexers.writings.blocks import Block, Heading, Paragraph, Row, Source
 from indexers.writings.columns import headed
+from indexers.writings.drawings import Drawings
 from indexers.writings.package import Event, Package
 from indexers.writings.properties import of_package
 from search.errors import MediaError
@@ -24,9 +25,8 @@ def word(source: Source) -> Iterator[Block]:
         raise MediaError("The file is a ZIP archive, not a Word document as its name says.")
     yield of_package(package, "docProps/core.xml")
     styles = _headings(package)
-    yield from _blocks(package.events(body), styles)
-    for name in (name for kind in _BESIDE for name in package.names(f"word/{kind}", ".xml")):
-        yield from _blocks(package.events(name), styles)
+    for name in (body, *(name for kind in _BESIDE for name in package.names(f"word/{kind}", ".xml"))):
+        yield from _blocks(package.events(name), styles, Drawings(package, name))
 
 
 def _headings(package: Package) -> frozenset[str]:
@@ -47,8 +47,9 @@ def _headings(package: Package) -> frozenset[str]:
 class _Reading:
     """The state of reading: the paragraph that is open, its style, and the tables it lies in."""
 
-    def __init__(self, styles: frozenset[str]) -> None:
+    def __init__(self, styles: frozenset[str], drawings: Drawings) -> None:
         self._styles = styles
+        self._drawings = drawings
         self._text: list[str] = []
         self._style = ""
         self._tables: list[list[list[str]]] = []
@@ -63,10 +64,12 @@ class _Reading:
             return
         elif event.name == "":
             self._text += [event.text] if self._is_text else []
-        elif event.attributes is not None:
-            self._begin(event.name, event.attributes)
         else:
-            yield from self._end(event.name)
+            yield from self._drawings.take(event)
+            if event.attributes is not None:
+                self._begin(event.name, event.attributes)
+            else:
+                yield from self._end(event.name)
 
     def _begin(self, name: str, given: "Event | object") -> None:
         attributes = given if isinstance(given, dict) else {}
@@ -119,7 +122,7 @@ def table(rows: list[list[str]]) -> Iterator[Row | Paragraph]:
         yield from headed(rows)
 
 
-def _blocks(events: Iterator[Event], styles: frozenset[str]) -> Iterator[Block]:
-    reading = _Reading(styles)
+def _blocks(events: Iterator[Event], styles: frozenset[str], drawings: Drawings) -> Iterator[Block]:
+    reading = _Reading(styles, drawings)
     for event in events:
         yield from reading.take(event)

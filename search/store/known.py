@@ -148,6 +148,11 @@ class Marked:
         is_other = pc.not_equal(self._rows["outcome"], _NO_TROUBLE)
         return [Mark(**row) for row in self._rows.filter(is_other).to_pylist()]
 
+    @cached_property
+    def noted(self) -> Sequence[Mark]:
+        """The marks that have a reason: of what was skipped or failed, or not read to its end."""
+        return [Mark(**row) for row in self._rows.filter(pc.is_valid(self._rows["reason"])).to_pylist()]
+
 
 def marked_in(rows: pa.Table, keys: Mapping[str, str]) -> dict[str, Marked]:
     """Part rows of the table `marks` by space; `keys` are the spaces' fingerprints' keys."""

@@ -19,6 +19,9 @@ from search.store.types import Mark, SegmentRows
 
 Row = Mapping[str, Any]
 
+_PICTURE_BITS = 32
+"""Above so many bits `page` holds which picture of the page it is, 0 for the page itself (decision 72)."""
+
 
 def folder_text(path: str) -> str:
     """Return the folder of a path as the `folder` column holds it: folded, with forward slashes."""
@@ -220,8 +223,8 @@ def _place(locator: Locator) -> dict[str, Any]:
     match locator:
         case Whole():
             return none
-        case Page(number=number):
-            return none | {"page": number}
+        case Page(number, picture):
+            return none | {"page": number | (picture or 0) << _PICTURE_BITS}
         case TimeSpan(start_s=start, end_s=end):
             return none | {"start_s": start, "end_s": end}
         case Region(of=of, box=box):
@@ -231,7 +234,8 @@ def _place(locator: Locator) -> dict[str, Any]:
 def _locator(row: Row) -> Locator:
     place: Whole | Page | TimeSpan = Whole()
     if row["page"] is not None:
-        place = Page(row["page"])
+        picture, number = divmod(row["page"], 1 << _PICTURE_BITS)
+        place = Page(number, picture or None)
     elif row["start_s"] is not None:
         place = TimeSpan(row["start_s"], row["end_s"])
     if row["box"] is None:

@@ -27,8 +27,8 @@ def _named(digest: str, shown: Shown) -> str:
             return _named(digest, of)
         case Whole():
             suffix = ""
-        case Page(number=number):
-            suffix = f"-p{number}"
+        case Page(number, picture):
+            suffix = f"-p{number}.{picture}" if picture else f"-p{number}"
         case TimeSpan(start_s=start):
             suffix = f"-t{start:.3f}"
         case Storyboard():

@@ -35,7 +35,8 @@ class KnownFile(NamedTuple):
 class Mark(NamedTuple):
     """That a content has been through a space's indexer (fingerprint `key`), and how it ended.
 
-    `segments` counts the rows it left there; `reason` is a sentence when it was skipped or failed.
+    `segments` counts the rows it left there; `reason` is a sentence when it was skipped or failed, or says
+    what was left out when it is done.
     """
 
     digest: str

@@ -172,6 +172,27 @@ class Writer:
             self._drop_unnamed_tables()
         return count
 
+    def empty(self, spaces: Collection[str], digests: Collection[str]) -> int:
+        """Delete all that was learned of contents in spaces, and that they were ever there; nothing of it
+        stays on disk. Returns how many segments that were; the next run learns them anew, unless told not to.
+        """
+        tables = [
+            segment_table(name, one)
+            for name, entry in self._manifest.spaces.items()
+            if name in spaces
+            for one in entry.fingerprints
+        ]
+        count = 0
+        with plain_errors(self._folder):
+            with self._change():
+                for name in tables:
+                    before = self._tables.get(name).count_rows()
+                    self._delete(name, "digest", digests)
+                    count += before - self._tables.get(name).count_rows()
+                self._delete(MARKS, "digest", digests, one_of("space", spaces))
+            self._rewrite([*tables, MARKS], timedelta(milliseconds=1))
+        return count
+
     def write_people(self, batch: PeopleBatch) -> None:
         """Write what has changed about people, everything or nothing.
 

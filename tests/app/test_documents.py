@@ -76,3 +76,26 @@ def test_the_words_of_a_place_come_from_the_library(
             desk.document_text(config, str(folder / "none.txt"), 1)
     finally:
         desk.close()
+
+
+def test_what_of_a_file_is_left_out_is_told_in_the_run_and_with_the_file(
+    crossfind: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(packaged.SWITCH, "off")
+    library, path = tmp_path / "library", tmp_path / "files" / "old.zip"
+    path.parent.mkdir()
+    path.write_bytes(packed({"whale.txt": "A whale swam into the bay.", "lost.docx": b"PK\3\4"}))
+    code, out, err = crossfind("index", path.parent, "-l", library)
+    assert (code, "1 indexed" in out) == (0, True)
+    assert f"not all of it: {path}: lost.docx" in err
+    desk = Desk()
+    try:
+        remarks = desk.inside(Config(library=str(library)), str(path), "", None, None)["remarks"]
+    finally:
+        desk.close()
+    assert len(remarks) == 1
+    assert remarks[0].startswith("lost.docx")
+    path.write_bytes(path.read_bytes() + b" ")
+    _, out, _ = crossfind("index", path.parent, "-l", library, "--json")
+    told = json.loads(out.splitlines()[0])
+    assert (told["outcome"], told["reason"]) == ("indexed", remarks[0])

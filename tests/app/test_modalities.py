@@ -61,12 +61,24 @@ def test_what_was_learned_stays_until_it_is_deleted(crossfind: Any, folder: Path
     crossfind("index", folder, "-l", library)
     crossfind("modalities", "off", "documents", "-l", library)
     assert counts(library)["text"] == 1
+    (folder / "notes.txt").write_text("A note that stays.")
+    crossfind("index", folder, "-l", library)
+    assert counts(library)["text"] == 2
+    _, out, _ = crossfind("modalities", "off", "documents", "--delete", "-l", library)
+    assert "segments deleted (layout, look, meaning, phash, scene, text)." in out
+    assert "What others learned stays (" in out
+    assert (counts(library)["text"], counts(library)["phash"]) == (1, 1)
+    _, out, _ = crossfind("search", "note", "-l", library, "--json", "--no-service")
+    assert [Path(hit["path"]).name for hit in json.loads(out)["hits"]] == ["notes.txt"]
+    crossfind("index", folder, "-l", library)
+    assert (counts(library)["text"], counts(library)["phash"]) == (1, 1)
+    crossfind("modalities", "on", "documents", "-l", library)
+    crossfind("index", folder, "-l", library)
+    assert (counts(library)["text"], counts(library)["phash"]) == (2, 2)
     texts = ("documents", "texts", "archives", "code")
     _, out, _ = crossfind("modalities", "off", *texts, "--delete", "-l", library)
-    assert "meaning, page, text)." in out
-    assert "phash, scene also serve other modalities" in out
     assert "text" not in counts(library)
-    assert counts(library)["phash"] == 2
+    assert counts(library)["phash"] == 1
 
 
 def test_what_was_made_of_deleted_words_goes_with_them(tmp_path: Path) -> None:

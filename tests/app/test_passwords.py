@@ -1,11 +1,14 @@
 """Passwords of locked PDFs: tried, remembered for one library, and used by what reads PDFs there."""
 
+import io
 import os
 import zipfile
 import zlib
 from pathlib import Path
 from threading import Event
 
+import msoffcrypto
+import openpyxl
 import pymupdf
 import pytest
 
@@ -13,6 +16,7 @@ from app import bootstrap, passwords
 from app.config import Config
 from app.desk import Desk
 from search.errors import CrossfindError, MediaError
+from tests.indexers.writings.test_locked import AES_ZIP
 
 
 def locked(path: Path, password: str = "open sesame") -> Path:
@@ -57,6 +61,18 @@ def test_locked_archives_are_opened(tmp_path: Path) -> None:
         archive.writestr("a.txt", "words")
     with pytest.raises(CrossfindError):
         passwords.unlock(tmp_path, [str(tmp_path / "open.zip")], "open sesame")
+
+
+def test_office_documents_and_archives_with_aes_are_opened(tmp_path: Path) -> None:
+    made, plain, encrypted = openpyxl.Workbook(), io.BytesIO(), io.BytesIO()
+    made.save(plain)
+    msoffcrypto.OfficeFile(plain).encrypt("open sesame", encrypted)
+    for name, data in (("a.xlsx", encrypted.getvalue()), ("b.zip", AES_ZIP)):
+        path = tmp_path / name
+        path.write_bytes(data)
+        with pytest.raises(CrossfindError, match="does not open this file"):
+            passwords.unlock(tmp_path, [str(path)], "wrong")
+        assert passwords.unlock(tmp_path, [str(path)], "open sesame") == [str(path)]
 
 
 def encrypted_zip(path: Path, data: bytes, password: str) -> Path:

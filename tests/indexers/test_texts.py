@@ -9,12 +9,13 @@ from indexers import texts
 from indexers.base import Job, LeftOutError, Limits
 from indexers.document_types import BY_TYPE, described
 from indexers.media_types import HEAD_BYTES, by_extension, fits, sniff
+from indexers.writings import archive
 from indexers.writings import pieces as cutting
-from indexers.writings.blocks import Heading, Paragraph, Place, Row
+from indexers.writings.blocks import MORE, MOST_NOTES, Heading, Paragraph, Place, Row
 from indexers.writings.pieces import Pieces
 from search.errors import MediaError
 from search.records import Failed, Indexed, Page, Skipped, Unchanged, media_kind
-from tests.indexers.writings.making import para, word
+from tests.indexers.writings.making import packed, para, word
 
 SPACES = {"text": None, "meaning": None}
 
@@ -267,3 +268,45 @@ def test_source_code_is_read_where_a_library_asks_for_it(run_index, library, wri
     (folder / "f.py").write_bytes(b"import harbour")
     assert run_index(folder) == []
     assert library.digest_at(str(folder / "f.py")) is not None
+
+
+def test_what_is_cut_off_is_told(tmp_path, monkeypatch):
+    path = tmp_path / "a.docx"
+    path.write_bytes(word("".join(para(f"{n} {LONG}") for n in range(5))))
+    assert texts.INDEXER.extract(job(path)).notes == ()
+    monkeypatch.setattr(cutting, "MOST_SIGNS", 1000)
+    assert texts.INDEXER.extract(job(path)).notes == (texts.LONG,)
+    monkeypatch.setattr(texts, "SECONDS_PER_PART", 0.0)
+    monkeypatch.setattr(cutting, "MOST_SIGNS", 5_000_000)
+    assert texts.INDEXER.extract(job(path)).notes == (texts.LATE,)
+
+
+def test_what_is_damaged_in_the_middle_is_told(tmp_path):
+    path = tmp_path / "a.docx"
+    path.write_bytes(word(para(LONG) + "</w:body><"))
+    part = texts.INDEXER.extract(job(path))
+    assert part.notes == (texts.DAMAGED,)
+    assert LONG.strip() in (part.pieces[0].text or "")
+
+
+def test_what_archives_hold_that_is_not_read_is_told(tmp_path, monkeypatch):
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    path = tmp_path / "a.zip"
+    path.write_bytes(packed({"a.txt": "Calm.", "b.docx": b"PK\3\4", "c.doc": old, "d.txt": "Calm."}))
+    notes = texts.INDEXER.extract(job(path, indexer="archives")).notes
+    assert notes[0] == "b.docx: The Word document is damaged: it cannot be unpacked."
+    assert notes[1].startswith("c.doc: It is an old Word document, which is not read.")
+    assert len(notes) == 2
+    monkeypatch.setattr(archive, "MOST_READ", 3)
+    monkeypatch.setattr(archive, "LARGEST", 4)
+    notes = texts.INDEXER.extract(job(path, indexer="archives")).notes
+    assert "Of what lies in it only the first 3 documents are read." in notes
+    assert any(note.startswith("a.txt is larger than") for note in notes)
+
+
+def test_very_many_notes_are_summed_up(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(packed({f"{n}.docx": b"PK\3\4" for n in range(50)}))
+    notes = texts.INDEXER.extract(job(path, indexer="archives")).notes
+    assert len(notes) == MOST_NOTES
+    assert notes[-1] == MORE

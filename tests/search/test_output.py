@@ -28,7 +28,9 @@ from search.watch import Explanation, LegReport, Step
 texts = st.text(max_size=5)
 numbers = st.floats(0, 1)
 plain = st.one_of(
-    st.just(Whole()), st.builds(Page, st.integers(1, 9)), st.builds(TimeSpan, numbers, st.floats(1, 2))
+    st.just(Whole()),
+    st.builds(Page, st.integers(1, 9), st.none() | st.integers(1, 9)),
+    st.builds(TimeSpan, numbers, st.floats(1, 2)),
 )
 locators: st.SearchStrategy[Locator] = plain | st.builds(Region, plain, st.tuples(*[numbers] * 4))
 contents = st.builds(
@@ -117,7 +119,7 @@ def test_the_form_that_programs_rely_on() -> None:
     )
     gap = Missing("sound", "model clap is not installed", "crossfind models pull clap")
     written = to_json(SearchResult("dog", 12.3, (hit,), (gap,), (Fix("rotate", True, "90°", 1.3),)))
-    whole = {"kind": "whole", "start_s": None, "end_s": None, "box": None, "page": None}
+    whole = {"kind": "whole", "start_s": None, "end_s": None, "box": None, "page": None, "picture": None}
     shown = written["hits"][0]
     assert {key: written[key] for key in ("query", "took_ms", "fixes", "missing")} == {
         "query": "dog",
@@ -135,6 +137,7 @@ def test_the_form_that_programs_rely_on() -> None:
         "digest": "d1",
     }
     assert shown["locator"] == {
+        "picture": None,
         "kind": "region",
         "start_s": 12.0,
         "end_s": 15.5,

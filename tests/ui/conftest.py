@@ -273,6 +273,7 @@ class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings)
     texts: dict[int, str] = field(default_factory=dict)
     requests: list[SearchRequest] = field(default_factory=list)
     pages: list[tuple[Path, int]] = field(default_factory=list)
+    enclosed: list[tuple[Path, int, int]] = field(default_factory=list)
     moments: list[tuple[Path, TimeSpan]] = field(default_factory=list)
     indexed: list[list[Path]] = field(default_factory=list)
     wave: tuple[float, ...] = ()
@@ -361,6 +362,10 @@ class FakeBackend(FakeIndexing, FakeKept, FakePeople, FakeResults, FakeSettings)
 
     def waveform(self, path: Path) -> tuple[float, ...]:  # noqa: ARG002
         return self.wave
+
+    def enclosed_image(self, path: Path, page: int, picture: int, width: int) -> bytes:  # noqa: ARG002
+        self.enclosed.append((path, page, picture))
+        return self.page
 
     def document_text(self, path: Path, page: int) -> str:
         self.pages.append((path, page))

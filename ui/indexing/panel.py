@@ -223,7 +223,8 @@ class IndexingPanel(QFrame):
         self._listed += len(fresh)
         self.troubles.addTopLevelItems([_row(trouble.path, trouble.reason) for trouble in fresh])
         self.details_button.setVisible(bool(run.troubles))
-        problems = run.counts["failed"] + run.counts["skipped"]
+        partly = sum(one.outcome == "indexed" for one in run.troubles)
+        problems = run.counts["failed"] + run.counts["skipped"] + partly
         self.details_button.setText(plural("{n} problem", "{n} problems", problems))
 
     @Slot(object)

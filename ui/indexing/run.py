@@ -159,6 +159,9 @@ class IndexingRun(QObject):
         if outcome in {"failed", "skipped"} and len(self.troubles) < MOST_TROUBLES:
             reason = str(told.get("reason") or tr("no reason given"))
             self.troubles.append(Trouble(outcome, readable(str(told.get("path"))), readable(reason)))
+        elif outcome == "indexed" and told.get("reason") and len(self.troubles) < MOST_TROUBLES:
+            reason = readable(str(told["reason"]))
+            self.troubles.append(Trouble(outcome, readable(str(told.get("path"))), reason))
 
     def _finish(self, ended: Ended) -> None:
         if not self._over:

@@ -1,4 +1,4 @@
-"""Asks for the password of locked PDFs and archives, and has the library remember it."""
+"""Asks for the password of locked files, and has the library remember it."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -27,6 +27,10 @@ class PreviewBackend(Protocol):
         Raises `MediaError`.
         """
 
+    def enclosed_image(self, path: Path, page: int, picture: int, width: int) -> bytes:
+        """Draw a picture (from 1) that stands at a place of a document, at most `width` pixels wide: PNG
+        bytes. Raises `MediaError`."""
+
     def document_text(self, path: Path, page: int) -> str:
         """Return what a document says on a page, slide, sheet, chapter ... (from 1), "" for nothing. Raises
         `CrossfindError`, for one that is not in the library."""

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from search.pieces import Inside
 from search.query import Camera, Dates, InFolder, Part, Place, Rated, Somebody, Tag
 from search.records import Hit
+from search.spots import picture_in, spot_of
 from ui.language import day, plural, tr
-from ui.wording import clock, file_size, page_number, place, place_in, readable, taken
+from ui.remedies import reason_in_window
+from ui.wording import clock, file_size, page_number, place, readable, taken, unit_in
 
 MOST_TAGS = 20
 """So many tags are shown of a file."""
@@ -31,7 +33,7 @@ class Facts(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts: list[Part] = []
-        self.about, self.people, self.copies = _label(), _label(), _label()
+        self.about, self.people, self.copies, self.remarks = _label(), _label(), _label(), _label()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -39,6 +41,7 @@ class Facts(QWidget):
             (self.about, tr("Facts")),
             (self.people, tr("People in it")),
             (self.copies, tr("Other places")),
+            (self.remarks, tr("What could not be read")),
         ):
             column.addWidget(label)
             label.setAccessibleName(name)
@@ -50,6 +53,7 @@ class Facts(QWidget):
         self.about.setText(" · ".join(self._linked(facts(hit))))
         self.people.hide()
         self.copies.hide()
+        self.remarks.hide()
 
     def show_inside(self, hit: Hit, found: Inside) -> None:
         """Add the people seen in it, and where else the same bytes lie."""
@@ -63,10 +67,14 @@ class Facts(QWidget):
             lines[-1] += " " + plural("and {n} more", "and {n} more", more)
         self.copies.setText("<br>".join(lines))
         self.copies.setVisible(bool(others))
+        told = " ".join(reason_in_window(readable(one)) for one in found.remarks)
+        self.remarks.setText(f"{tr('Not all of it could be read.')} {escape(told)}" if told else "")
+        self.remarks.setVisible(bool(found.remarks))
 
     def text(self) -> str:
         """What is written, without the links."""
-        return " ".join(_plain(label.text()) for label in (self.about, self.people, self.copies))
+        labels = (self.about, self.people, self.copies, self.remarks)
+        return " ".join(_plain(label.text()) for label in labels if label.text())
 
     def _linked(self, told: Sequence[Fact]) -> Iterator[str]:
         for text, part in told:
@@ -87,10 +95,11 @@ def facts(hit: Hit) -> list[Fact]:
         whole = tr("page {page} of {pages}", page=page, pages=content.pages)
         told.append((whole if content.pages else tr("page {page}", page=page), None))
     elif content.kind == "document":
-        where = place_in(hit)
+        where, picture = place(spot_of(hit.locator), unit_in(hit)), picture_in(hit.locator)
         if where and content.pages:
             where = tr("{where} of {total}", where=where, total=content.pages)
         told += [(where, None)] if where else []
+        told += [(tr("picture {number}", number=picture), None)] if picture else []
     elif content.width and content.height:
         told.append((f"{content.width} × {content.height}", None))
     if content.duration_s:

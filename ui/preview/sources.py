@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from search.records import Box, Hit, TimeSpan
+from search.spots import picture_in
 from ui.backend import Backend
 from ui.pictures import from_bytes, picture_size, read_part, read_picture
 from ui.preview import pdf
@@ -87,6 +88,22 @@ class PageSource:
 
 
 @dataclass(frozen=True, slots=True)
+class EnclosedSource:
+    """A picture in a document that is no PDF."""
+
+    backend: Backend
+    path: Path
+    page: int
+    picture: int
+
+    def whole(self) -> Drawn:
+        return _of_bytes(self.backend.enclosed_image(self.path, self.page, self.picture, EDGE))
+
+    def part(self, part: Box, within: QSize) -> QImage:
+        return QImage()
+
+
+@dataclass(frozen=True, slots=True)
 class MomentSource:
     """A moment of a film."""
 
@@ -111,6 +128,8 @@ def source_of(backend: Backend, hit: Hit, page: int | None, words: tuple[str, ..
             return PictureSource(backend, path, number, upright)
         case "pdf":
             return PageSource(backend, path, number, words)
+        case "document" if (picture := picture_in(hit.locator)) is not None:
+            return EnclosedSource(backend, path, page_number(hit.locator), picture)
         case "video" if (moment := moment_of(hit.locator)) is not None:
             return MomentSource(backend, path, moment)
         case _:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from search.errors import MediaError
 from search.pieces import Inside
 from search.records import Box, Hit, Locator, Page, Region, TimeSpan
-from search.spots import spot_of
+from search.spots import picture_in, spot_of
 from search.units import unit_of
 from ui.backend import Backend
 from ui.jobs import Jobs
@@ -89,7 +89,7 @@ class Stage(QWidget):
             page_number(hit.locator), hit.content.pages or 1, unit_of(hit.content.media_type)
         )
         self._show_thumbnail(hit)
-        if hit.content.kind == "document":
+        if _is_read(hit):
             self._read(hit)
         elif hit.file.present:
             self._draw(source_of(self._backend, hit, None, self._words))
@@ -110,7 +110,7 @@ class Stage(QWidget):
         spot = spot_of(locator)
         if isinstance(spot, TimeSpan) and self.film.is_open:
             self.film.seek(spot.start_s)
-        elif isinstance(spot, Page) and spot.number != page_number(self._hit.locator):
+        elif isinstance(spot, Page) and _picture(locator) != _picture(self._hit.locator):
             self.turn_to(spot.number, locator)
         if isinstance(locator, Region):
             self._point_at(locator)
@@ -123,9 +123,10 @@ class Stage(QWidget):
         self._full, self._found_words, self._inside = False, (), Inside()
         self.pages.show_page(page, self._hit.content.pages or 1, unit_of(self._hit.content.media_type))
         self.picture.show_marks(marks(self._hit, ()))
-        if self._hit.content.kind == "document":
+        if _is_read(self._hit):
             self._read(self._hit)
         else:
+            self.views.setCurrentWidget(self.picture)
             self._draw(source_of(self._backend, self._hit, page, self._words))
         self.page_turned.emit(self._hit)
 
@@ -252,6 +253,16 @@ class Stage(QWidget):
         if self.film.is_broken and not self._full:
             self.picture.show_marks(())
             self.picture.show_pixmap(pixmap, enlarge=True)
+
+
+def _is_read(hit: Hit) -> bool:
+    """Whether the words of a hit's place are shown: of a document that is no PDF, but for its pictures."""
+    return hit.content.kind == "document" and picture_in(hit.locator) is None
+
+
+def _picture(locator: Locator) -> tuple[int, int | None]:
+    """Which page a place is on, and in which picture there."""
+    return page_number(locator), picture_in(locator)
 
 
 def _drawn(source: Source) -> Drawn:

@@ -26,6 +26,10 @@ LEARNED: Mapping[str, tuple[str, str]] = {
         mark("Source code and data files"),
         mark("Programs, logs, JSON and the like, by their words only."),
     ),
+    "enclosed": (
+        mark("Pictures in documents"),
+        mark("Finds pictures on slides, in books, mail and archives by what is in them."),
+    ),
     "videos": (mark("What films show"), mark("Finds the moment of a film that shows it.")),
     "ocr": (mark("Text in pictures"), mark("Reads signs, screenshots and scanned pages.")),
     "objects": (mark("Things in pictures"), mark("Finds things, and frames them.")),

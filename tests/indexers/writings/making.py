@@ -28,6 +28,27 @@ def packed(parts: dict[str, str | bytes], stored: Sequence[str] = ()) -> bytes:
     return file.getvalue()
 
 
+def added(package: bytes, parts: dict[str, str | bytes]) -> bytes:
+    """A ZIP file with more parts, or other ones."""
+    with zipfile.ZipFile(io.BytesIO(package)) as before:
+        kept: dict[str, str | bytes] = {name: before.read(name) for name in before.namelist()}
+    return packed(kept | parts, ["mimetype"])
+
+
+def related(**targets: str) -> str:
+    """The relations of a part: their ids, and the pictures that they lead to."""
+    links = (f'<Relationship Id="{key}" Type="{R}/image" Target="{to}"/>' for key, to in targets.items())
+    return f"<Relationships>{''.join(links)}</Relationships>"
+
+
+def shown(relation: str, described: str = "") -> str:
+    """A picture on a slide, in a text or on a sheet."""
+    return (
+        f'<p:pic xmlns:p="{P}" xmlns:a="{A}" xmlns:r="{R}"><p:cNvPr id="4" descr="{described}"/>'
+        f'<p:blipFill><a:blip r:embed="{relation}"/></p:blipFill></p:pic>'
+    )
+
+
 def word(body: str, **more: str) -> bytes:
     """A Word document with this body; German names of styles, as Word writes them."""
     heading = '<w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>'

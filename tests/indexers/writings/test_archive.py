@@ -11,7 +11,7 @@ import pytest
 
 from indexers.base import LeftOutError
 from indexers.writings import archive
-from indexers.writings.blocks import MOST_DEEP, Heading, Paragraph, Place
+from indexers.writings.blocks import MOST_DEEP, Heading, Paragraph, Picture, Place
 from search.errors import MediaError
 from tests.indexers.writings.making import packed, para, word
 
@@ -38,7 +38,7 @@ def tarred(members: dict[str, bytes]) -> bytes:
 
 
 def test_a_zip_archive_lists_its_names_and_reads_documents(blocks):
-    listed, names, *rest = blocks(packed(HELD), "a.zip")
+    listed, names, *rest, photo = blocks(packed(HELD), "a.zip")
     assert (listed, names) == (Place(""), Paragraph("\n".join(HELD)))
     assert rest == [
         Place("notes/sea.txt"),
@@ -48,7 +48,9 @@ def test_a_zip_archive_lists_its_names_and_reads_documents(blocks):
         Paragraph("Deposit"),
         Place("../../etc/evil.txt"),
         Paragraph("Root words"),
+        Place("photo.jpg"),
     ]
+    assert isinstance(photo, Picture)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,11 @@ def test_a_zip_archive_lists_its_names_and_reads_documents(blocks):
 def test_tar_archives(blocks, pack, name):
     found = blocks(pack(tarred(HELD)), name)
     assert found[:2] == [Place("notes/sea.txt"), Paragraph("The sea is calm.")]
-    assert found[-2:] == [Place(""), Paragraph("\n".join(HELD))]
+    assert found[-3:] == [Place(""), Paragraph("\n".join(HELD)), Place("photo.jpg")]
+    *others, photo = blocks(pack(tarred(HELD)), name, shows=True)
+    assert others == found
+    assert isinstance(photo, Picture)
+    assert photo.load() == HELD["photo.jpg"]
 
 
 def test_a_packed_file_that_is_no_archive(blocks):

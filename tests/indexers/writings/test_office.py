@@ -137,7 +137,7 @@ def test_archives_that_are_called_otherwise(blocks, name, data):
 
 def test_locked_documents_say_what_helps(blocks):
     locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
-    with pytest.raises(LeftOutError, match=r"encrypted with a password\. Save a copy"):
+    with pytest.raises(LeftOutError, match=r"encrypted and it needs a password\. Give it with --pass"):
         blocks(locked, "a.docx")
     with pytest.raises(LeftOutError, match="encrypted with a password"):
         blocks(opendocument("", manifest="<m><encryption-data/></m>"), "a.odt")

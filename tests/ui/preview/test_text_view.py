@@ -62,3 +62,20 @@ def test_what_cannot_be_read_is_said(preview, backend, make_hit, qtbot, monkeypa
     preview.show_hit(make_hit("a.docx", media_type=DOCX))
     qtbot.waitUntil(lambda: preview.note.text() == "It is not in the library.")
     assert isinstance(preview.grab().toImage(), QImage)
+
+
+def test_a_picture_in_a_document_is_shown_and_the_words_beside_it(preview, backend, make_hit, qtbot):
+    backend.texts = {2: "Spring tides"}
+    hit = make_hit("a.odp", media_type=SLIDES, locator=Page(2, 3), pages=3)
+    preview.show_hit(hit)
+    qtbot.waitUntil(lambda: bool(backend.enclosed) and not preview._jobs.busy("preview"))
+    assert backend.enclosed[0][1:] == (2, 3)
+    assert preview.stage.views.currentWidget() is preview.stage.picture
+    assert "slide 2 of 3 · picture 3" in preview.facts.text()
+    preview.stage.go_to(Page(2))
+    qtbot.waitUntil(lambda: preview.stage.views.currentWidget() is preview.stage.text)
+    assert preview.stage.text.toPlainText() == "Spring tides"
+    preview.stage.go_to(Page(2, 1))
+    qtbot.waitUntil(lambda: len(backend.enclosed) == 2)
+    assert preview.stage.views.currentWidget() is preview.stage.picture
+    qtbot.waitUntil(lambda: not preview._jobs.busy("preview"))
