@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO
+from xml.parsers.expat import ExpatError
 
 from indexers.base import LeftOutError
 from indexers.document_types import CONTAINER, by_ending
@@ -58,7 +59,7 @@ def unlocked(file: BinaryIO, passwords: tuple[str, ...]) -> bytes | None:
             office = OfficeFile(file)
             office.load_key(password=password, verify_password=True)
             office.decrypt(plain)
-        except (InvalidKeyError, DecryptionError, FileFormatError, ParseError, *BAD_DATA):
+        except (InvalidKeyError, DecryptionError, FileFormatError, ParseError, ExpatError, *BAD_DATA):
             continue
         return plain.getvalue()
     return None

@@ -11,6 +11,7 @@ import pytest
 import resources
 from app import cli
 from app.modalities import delete_learned
+from indexers.base import load
 from search.records import Content, Segment, TimeSpan
 from search.spaces import Fingerprint
 from search.store import Batch, Library, SegmentRows
@@ -68,7 +69,7 @@ def test_what_was_learned_stays_until_it_is_deleted(crossfind: Any, folder: Path
     assert "segments deleted (layout, look, meaning, phash, scene, text)." in out
     assert "What others learned stays (" in out
     assert (counts(library)["text"], counts(library)["phash"]) == (1, 1)
-    _, out, _ = crossfind("search", "note", "-l", library, "--json", "--no-service")
+    _, out, _ = crossfind("search", "text:note", "-l", library, "--json", "--no-service")
     assert [Path(hit["path"]).name for hit in json.loads(out)["hits"]] == ["notes.txt"]
     crossfind("index", folder, "-l", library)
     assert (counts(library)["text"], counts(library)["phash"]) == (1, 1)
@@ -79,6 +80,12 @@ def test_what_was_learned_stays_until_it_is_deleted(crossfind: Any, folder: Path
     _, out, _ = crossfind("modalities", "off", *texts, "--delete", "-l", library)
     assert "text" not in counts(library)
     assert counts(library)["phash"] == 1
+
+
+def test_one_modality_alone_reads_a_type_of_file_for_a_space() -> None:
+    """By this what it learned can be told from what others did, see `delete_learned`."""
+    read = [(space, kind) for one in load().indexers for space in one.spaces for kind in one.media_types]
+    assert len(read) == len(set(read))
 
 
 def test_what_was_made_of_deleted_words_goes_with_them(tmp_path: Path) -> None:
