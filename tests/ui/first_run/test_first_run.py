@@ -120,5 +120,5 @@ def test_a_failed_download_is_told_on_the_page(qtbot: QtBot, window: MainWindow,
     ]
     page = window.view.first_run
     page.get_buttons["yamnet"].click()
-    qtbot.waitUntil(lambda: page.news.text() == "the disk is full. Make room.", timeout=20_000)
+    qtbot.waitUntil(lambda: page.news.text() == "yamnet: the disk is full. Make room.", timeout=20_000)
     qtbot.waitUntil(lambda: bool(page.get_buttons) and page.get_buttons["yamnet"].isEnabled())
