@@ -29,6 +29,9 @@ class Meaning:
         self.seen += len(items)
         return np.tile(np.float32([1, 0, 0, 0]), (len(items), 1))
 
+    def close(self):
+        """Nothing is held."""
+
 
 @pytest.fixture
 def paper(folder):
