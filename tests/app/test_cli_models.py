@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -29,6 +29,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths that the server without files was asked for."""
+    paths: list[str] = []
+    monkeypatch.setattr(_Nothing, "asked", paths)
+    return paths
+
+
+@pytest.fixture
 def hub_that_has_nothing() -> Iterator[str]:
     """The address of a server that answers 404 to everything."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Nothing)
@@ -41,10 +49,15 @@ def hub_that_has_nothing() -> Iterator[str]:
 
 
 class _Nothing(BaseHTTPRequestHandler):
+    asked: ClassVar[list[str]] = []
+
     def do_HEAD(self) -> None:
+        self.asked.append(self.path)
         self.send_response(404)
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    do_GET = do_HEAD  # noqa: N815 (the base class names it so)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Stay silent."""
@@ -174,11 +187,15 @@ def test_pull_for_the_window_leaves_when_nobody_is_there_any_more(
         assert process.wait(60) == 130
 
 
-def test_pull_asks_the_hub_that_the_environment_names(tmp_path: Path, hub_that_has_nothing: str) -> None:
+def test_pull_asks_the_hub_that_the_environment_names(
+    tmp_path: Path, hub_that_has_nothing: str, asked: list[str]
+) -> None:
     environment: dict[str, Any] = {"CROSSFIND_HOME": str(tmp_path), "HF_ENDPOINT": hub_that_has_nothing}
     done = crossfind("pull", "ViT-B-32-laion2b", HF_HUB_OFFLINE="0", **environment)
     assert done.returncode == 1
     assert "the source does not have it (HTTP 404)" in done.stderr
+    assert asked
+    assert all("/resolve/" in path for path in asked)  # the model's files, and nothing about who asks
 
 
 def test_nothing_but_pull_needs_the_hub(home: Path, models_dir: Path) -> None:
