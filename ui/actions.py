@@ -54,6 +54,24 @@ class Actions(QObject):
         self.weak = self._action(tr("Show &weaker matches"), None, None, tr("Show everything, however weak"))
         for toggle in (self.preview, self.large, self.facets, self.weak):
             toggle.setCheckable(True)
+        self._add_pages()
+        self.orders = QActionGroup(self)
+        self._order("relevance", tr("By &relevance"))
+        self._order("date", tr("By &date, newest first"))
+        self._order("name", tr("By &name"))
+        self.on_hits = (self.open, self.reveal, self.similar, self.copy, self.copy_path)
+        self.on_search = (
+            *self.on_hits,
+            self.clear,
+            self.preview,
+            self.large,
+            self.facets,
+            self.larger,
+            self.smaller,
+        )
+
+    def _add_pages(self) -> None:
+        """What opens a page or a sheet of its own."""
         self.settings = self._action(tr("&Settings …"), None, "Ctrl+,", tr("Everything that can be chosen"))
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.models = self._action(
@@ -69,20 +87,6 @@ class Actions(QObject):
         )
         self.about = self._action(tr("&About Crossfind"), None, None, tr("Version and licences"))
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
-        self.orders = QActionGroup(self)
-        self._order("relevance", tr("By &relevance"))
-        self._order("date", tr("By &date, newest first"))
-        self._order("name", tr("By &name"))
-        self.on_hits = (self.open, self.reveal, self.similar, self.copy, self.copy_path)
-        self.on_search = (
-            *self.on_hits,
-            self.clear,
-            self.preview,
-            self.large,
-            self.facets,
-            self.larger,
-            self.smaller,
-        )
 
     def retint(self, palette: QPalette) -> None:
         """Draw the icons in the palette's colours."""
