@@ -21,6 +21,9 @@ IDLE_S = 60.0
 """A model that had nothing to do for so long gives its memory back. Files are read one modality after the
 other, so a long film would else hold the models of all of them at once."""
 
+BRIEFLY_S = 5.0
+"""The same when another model is about to be loaded, which wants room."""
+
 _FIRST_BATCH = 8
 _LONGEST_S, _SHORTEST_S = 4.0, 1.0
 
@@ -65,6 +68,11 @@ class Batch(Generic[W]):
     def is_full(self) -> bool:
         """Whether a whole batch waits."""
         return len(self.waiting) >= self._size
+
+    @property
+    def is_cold(self) -> bool:
+        """Whether the next question to the model may have it loaded first."""
+        return self._used is None
 
     def take(self) -> list[W]:
         """Take the oldest pieces out of the queue, all of one kind (words, pictures or sound)."""

@@ -4,7 +4,6 @@ The folder holds `config.json`, `preprocessor_config.json`, `tokenizer.json` and
 such models are published. Nothing here reaches the network, and no pickle is loaded.
 """
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from indexers import device as devices
 from indexers import hugging_face
 from indexers.clap import ClapFacts, Waves, has_fusion
 from indexers.model_facts import Facts
+from indexers.on_demand import OnDemand
 from indexers.tokenizing import TextFacts, Tokenizer
 from search.errors import ModelError
 from search.spaces import Vector
@@ -40,14 +40,13 @@ class TransformersTowers:
         devices.parse(device)
         self._folder, self._facts, self._device = folder, ClapFacts.of(facts), device
         self._text = TextFacts.of(facts.table("text"))
-        self._lock = threading.Lock()
-        self._loaded: _Loaded | None = None
+        self._model = OnDemand(self._loaded)
 
     def hear(self, waves: Waves) -> Vector:
         """See `indexers.clap.Towers`."""
         import torch
 
-        loaded = self._load()
+        loaded = self._model.get()
         made = loaded.features(waves, sampling_rate=self._facts.rate_hz, return_tensors="np")[
             "input_features"
         ]
@@ -58,30 +57,21 @@ class TransformersTowers:
         """See `indexers.clap.Towers`."""
         import torch
 
-        loaded = self._load()
+        loaded = self._model.get()
         ids, mask = loaded.tokens(texts)
         given = {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
         return _computed(loaded, "get_text_features", given)
 
     def close(self) -> None:
         """Free the model; the next use loads it again."""
-        with self._lock:
-            freed, self._loaded = self._loaded, None
-        if freed is not None:
-            device = freed.device
-            del freed
-            devices.give_back(device)
+        self._model.close()
+        devices.give_back()
 
-    def _load(self) -> _Loaded:
-        with self._lock:
-            if self._loaded is None:
-                device = devices.for_torch(self._device)
-                model, features = _opened(self._folder)
-                self._check(model, features)
-                self._loaded = _Loaded(
-                    model.to(device), features, Tokenizer(self._folder, self._text), device
-                )
-            return self._loaded
+    def _loaded(self) -> _Loaded:
+        device = devices.for_torch(self._device)
+        model, features = _opened(self._folder)
+        self._check(model, features)
+        return _Loaded(model.to(device), features, Tokenizer(self._folder, self._text), device)
 
     def _check(self, model: Any, features: Any) -> None:
         """Compare what `model.toml` says with what lies beside it. Raises `ModelError`."""

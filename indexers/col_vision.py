@@ -13,7 +13,6 @@ model is used to nor what only fills up (token hygiene; Visual RAG Toolkit, arXi
 
 import json
 import math
-import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from PIL import Image
 from indexers import device as devices
 from indexers import hugging_face
 from indexers.model_facts import Facts
+from indexers.on_demand import OnDemand
 from indexers.page_grids import Grid, Layout, Tiles, pooled
 from indexers.pooling import Kernel
 from search.errors import ModelError
@@ -102,12 +102,11 @@ class ColVision:
         self.picture_input = PictureInput(side, side, "fit")
         how = f"side {side} without margins, {smooth}, 1"
         self.fingerprint = Fingerprint(facts.text("id"), revision, how, facts.whole("dim"))
-        self._lock = threading.Lock()
-        self._loaded: _Loaded | None = None
+        self._model = OnDemand(self._opened)
 
     def look(self, picture: Pixels) -> Seen:
         """See a page, uint8 (height, width, 3). Raises `ModelError`."""
-        loaded = self._load()
+        loaded = self._model.get()
         batch = _prepared(loaded, picture)
         layout = _layout(loaded, batch, picture)
         is_patch = (batch["input_ids"][0] == loaded.page_token).numpy()
@@ -120,7 +119,7 @@ class ColVision:
     def layout(self, picture: Pixels) -> Layout:
         """Return how the tokens that `look` gives lie on a page, without the work of seeing it. Raises
         `ModelError`."""
-        loaded = self._load()
+        loaded = self._model.get()
         return _layout(loaded, _prepared(loaded, picture), picture)
 
     def read(self, text: str) -> Vector:
@@ -128,7 +127,7 @@ class ColVision:
 
         Raises `ModelError`.
         """
-        loaded = self._load()
+        loaded = self._model.get()
         asked = _asked(loaded.processor, text)
         if not any(letter.isalnum() for letter in asked):
             return np.zeros((0, self.fingerprint.dim), np.float32)
@@ -146,18 +145,8 @@ class ColVision:
 
     def close(self) -> None:
         """Free the model; the next use loads it again."""
-        with self._lock:
-            freed, self._loaded = self._loaded, None
-        if freed is not None:
-            device = freed.device
-            del freed
-            devices.give_back(device)
-
-    def _load(self) -> _Loaded:
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = self._opened()
-            return self._loaded
+        self._model.close()
+        devices.give_back()
 
     def _opened(self) -> _Loaded:
         family = self._family()

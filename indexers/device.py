@@ -1,6 +1,7 @@
 """Where models run: CUDA, Apple's MPS or the processor, decided at run time."""
 
 import re
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,11 +45,10 @@ def for_torch(device: str) -> str:
     return f"cuda:{number}"
 
 
-def give_back(device: str) -> None:
-    """Give memory of a graphics card, as PyTorch names it, that nothing holds any more to other programs."""
-    if device.startswith("cuda"):
-        import torch
-
+def give_back() -> None:
+    """Give memory of graphics cards that nothing holds any more to other programs."""
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
         torch.cuda.empty_cache()
 
 

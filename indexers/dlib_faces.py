@@ -18,6 +18,7 @@ from PIL import Image
 from indexers.face_finder import Detection, Face
 from indexers.face_grid import side_of
 from indexers.model_facts import Facts
+from indexers.on_demand import OnDemand
 from search.errors import ModelError
 from search.records import Point
 from search.spaces import Pixels, unit_rows
@@ -40,7 +41,7 @@ class HogDetector:
 
     def __init__(self, facts: Facts) -> None:
         self._side = side_of(facts.table("faces"), 1600)
-        self._detector: Any = None
+        self._detector = OnDemand(lambda: _dlib().get_frontal_face_detector())
 
     @property
     def preprocessing(self) -> str:
@@ -52,13 +53,11 @@ class HogDetector:
 
         HOG scores are 0 at the threshold and about 2 for a good face; here they end at 1.
         """
-        if self._detector is None:
-            self._detector = _dlib().get_frontal_face_detector()
         height, width = picture.shape[:2]
         scale = min(self._side / max(height, width), _ENLARGE) / (_COARSE if coarse else 1)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         small = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC))
-        rectangles, scores, _ = self._detector.run(small, 0, 0.0)
+        rectangles, scores, _ = self._detector.get().run(small, 0, 0.0)
         found = []
         for one, score in zip(rectangles, scores, strict=True):
             left, right = (min(max(edge / size[0], 0.0), 1.0) for edge in (one.left(), one.right() + 1))
@@ -68,7 +67,7 @@ class HogDetector:
 
     def close(self) -> None:
         """Free the detector; a later `detect` makes it again."""
-        self._detector = None
+        self._detector.close()
 
 
 class DlibEmbedder:
@@ -81,17 +80,14 @@ class DlibEmbedder:
         table = facts.table("faces")
         self._landmarks = folder / table.file("landmarks", "shape_predictor_5_face_landmarks.dat")
         self._embedder = folder / table.file("embedder", "dlib_face_recognition_resnet_model_v1.dat")
-        self._loaded: tuple[Any, Any] | None = None
+        self._networks = OnDemand(self._loaded)
 
     def embed(self, picture: Pixels, found: Sequence[Detection]) -> list[Face]:
         """Return a face for each detection, its vector from all the detail there is. Raises `ModelError`."""
         dlib = _dlib()
-        if self._loaded is None:
-            shapes_of = _opened(dlib.shape_predictor, self._landmarks)
-            self._loaded = shapes_of, _opened(dlib.face_recognition_model_v1, self._embedder)
+        predictor, network = self._networks.get()
         if not found:
             return []
-        predictor, network = self._loaded
         height, width = picture.shape[:2]
         shapes = dlib.full_object_detections()
         for one in found:
@@ -105,7 +101,12 @@ class DlibEmbedder:
 
     def close(self) -> None:
         """Free the model; a later `embed` loads it again."""
-        self._loaded = None
+        self._networks.close()
+
+    def _loaded(self) -> tuple[Any, Any]:
+        dlib = _dlib()
+        shapes_of = _opened(dlib.shape_predictor, self._landmarks)
+        return shapes_of, _opened(dlib.face_recognition_model_v1, self._embedder)
 
 
 def _square(face: Detection, width: int, height: int) -> tuple[int, int, int, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from indexers.base import Part, Piece
-from indexers.batch import IDLE_S, Batch, for_reader, for_space
+from indexers.batch import BRIEFLY_S, IDLE_S, Batch, for_reader, for_space
 from indexers.channel import Channel
 from indexers.flow import Decoded, Finished, Portion, Trouble, Work, Write
 from indexers.memory import Tidier
@@ -121,9 +121,8 @@ class EncodeStage:
                 self._take(message)
             while batch := self._due(idle=message is None):
                 began = time.monotonic()
+                self._make_room(batch)
                 self._serve(batch)
-                for one in self._batches.values():
-                    one.relax(self._idle_s)
                 self._tidier.tidy()
                 self._rest(time.monotonic() - began)
             self._hand_on(finished)
@@ -135,6 +134,12 @@ class EncodeStage:
         """Return the cheapest model that has a full batch; while nothing comes in, any batch will do."""
         batches = self._batches.values()
         return next((one for one in batches if one.is_full or (idle and one.waiting)), None)
+
+    def _make_room(self, batch: Batch[_Waiting]) -> None:
+        """Free models without work, sooner where the one of this batch is loaded now."""
+        idle_s = min(BRIEFLY_S, self._idle_s) if batch.is_cold else self._idle_s
+        for one in self._batches.values():
+            one.relax(idle_s)
 
     def _take(self, message: Decoded) -> None:
         work = message.work

@@ -1,6 +1,5 @@
 """One ONNX graph in ONNX Runtime: loaded when first run, its errors as sentences for a person."""
 
-import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -8,6 +7,7 @@ from typing import Any, cast
 from numpy.typing import NDArray
 
 from indexers import device as devices
+from indexers.on_demand import OnDemand
 from search.errors import ModelError
 
 AT_ONCE = 8
@@ -23,17 +23,12 @@ class Graph:
     def __init__(self, file: Path, device: str = "auto", threads: int = 0) -> None:
         devices.parse(device)
         self.file = file
-        self._device, self._threads = device, threads
-        self._lock = threading.Lock()
-        self._session: Any = None
+        self._session = OnDemand(lambda: _session(file, device, threads))
 
     @property
     def session(self) -> Any:
         """The loaded session. Raises `ModelError` when the file is missing or no graph."""
-        with self._lock:
-            if self._session is None:
-                self._session = _session(self.file, self._device, self._threads)
-            return self._session
+        return self._session.get()
 
     def run(self, outputs: Sequence[str], feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
         """Return the named outputs for these inputs. Raises `ModelError` when the graph refuses them."""
@@ -56,8 +51,7 @@ class Graph:
 
     def close(self) -> None:
         """Free the session; a later `run` loads it again."""
-        with self._lock:
-            self._session = None
+        self._session.close()
 
 
 def _session(file: Path, device: str, threads: int) -> Any:

@@ -7,7 +7,6 @@ so nothing heavy is imported before the first vector is asked for. Nothing here 
 
 import json
 import logging
-import threading
 import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import numpy as np
 
 from indexers import device as devices
 from indexers.model_facts import Facts, PictureFacts
+from indexers.on_demand import OnDemand
 from indexers.tokenizing import TextFacts, Tokenizer
 from search.errors import ModelError
 from search.spaces import Fingerprint, Payload, PayloadKind, PictureInput, Pixels, Vector, unit_rows
@@ -51,8 +51,7 @@ class OpenClipSpace:
         self._picture = PictureFacts.of(facts.table("image"))
         self._dim = facts.whole("dim")
         self._fingerprint = Fingerprint(facts.text("id"), revision, self._picture.fingerprint, self._dim)
-        self._lock = threading.Lock()
-        self._loaded: _Loaded | None = None
+        self._model = OnDemand(self._opened)
 
     @property
     def name(self) -> str:
@@ -78,7 +77,7 @@ class OpenClipSpace:
         """Encode texts or prepared pictures: float32 (n, dim), unit rows. Raises `ModelError`."""
         if not items:
             return np.zeros((0, self._dim), np.float32)
-        loaded = self._load()
+        loaded = self._model.get()
         if isinstance(items[0], str):
             vectors = _computed(loaded, "encode_text", loaded.tokens(cast("Sequence[str]", items)))
         else:
@@ -101,21 +100,13 @@ class OpenClipSpace:
 
     def close(self) -> None:
         """Free the model; a later `encode` loads it again."""
-        with self._lock:
-            freed, self._loaded = self._loaded, None
-        if freed is not None:
-            device = freed.device
-            del freed
-            devices.give_back(device)
+        self._model.close()
+        devices.give_back()
 
-    def _load(self) -> _Loaded:
-        with self._lock:
-            if self._loaded is None:
-                device = devices.for_torch(self._device)
-                self._check_size()
-                model = _model(self._folder, device)
-                self._loaded = _Loaded(model, device, _tokens(self._folder, self._facts))
-            return self._loaded
+    def _opened(self) -> _Loaded:
+        device = devices.for_torch(self._device)
+        self._check_size()
+        return _Loaded(_model(self._folder, device), device, _tokens(self._folder, self._facts))
 
     def _check_size(self) -> None:
         wanted = picture_size(architecture_of(self._folder))

@@ -9,7 +9,6 @@ The model's own score of a text is (cosine + shift) * scale, where every patch h
 learned. Only the cosine is kept: the rest is no cosine of two vectors, so no index could search it.
 """
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from indexers.boxes import Boxes, best_apart
 from indexers.model_facts import Facts
 from indexers.object_finder import Thing
 from indexers.object_reader import SIDE
+from indexers.on_demand import OnDemand
 from indexers.tiles import Part, parts
 from search.errors import ModelError
 from search.spaces import Fingerprint, Pixels, Vector, unit_rows
@@ -66,11 +66,11 @@ class Owlv2:
         self._folder, self._device = folder, device
         self._dim = facts.whole("dim")
         self._overlap = facts.number("nms_iou", 0.45)
-        self._model: Any = None
+        self._model = OnDemand(self._opened)
 
     def find(self, picture: Pixels) -> list[Thing]:
         """Return the things in a picture, uint8 (height, width, 3), the surest first. Raises `ModelError`."""
-        model = self._loaded()
+        model = self._model.get()
         height, width = picture.shape[:2]
         size = int(model.config.vision_config.image_size)
         seen = [self._look(picture, part, size) for part in parts(height, width, size)]
@@ -85,19 +85,19 @@ class Owlv2:
 
     def close(self) -> None:
         """Free the model; a later `find` loads it again."""
-        self._model = None
+        self._model.close()
+        devices.give_back()
 
-    def _loaded(self) -> Any:
-        if self._model is None:
-            device = devices.for_torch(self._device)
-            self._model = hugging_face.pretrained("Owlv2ForObjectDetection", self._folder, _NAME).to(device)
-            _require_dim(self._folder, int(self._model.config.text_config.hidden_size), self._dim)
-        return self._model
+    def _opened(self) -> Any:
+        device = devices.for_torch(self._device)
+        model = hugging_face.pretrained("Owlv2ForObjectDetection", self._folder, _NAME).to(device)
+        _require_dim(self._folder, int(model.config.text_config.hidden_size), self._dim)
+        return model
 
     def _look(self, picture: Pixels, part: Part, size: int) -> _Found:
         """Find things in a part; those that its inner edges may have cut are left to other parts."""
         left, top, right, bottom = part
-        boxes, scores, vectors = _patches(self._model, prepared(picture[top:bottom, left:right], size))
+        boxes, scores, vectors = _patches(self._model.get(), prepared(picture[top:bottom, left:right], size))
         side = max(right - left, bottom - top)
         centres, halves = boxes[:, :2] * side, boxes[:, 2:] * side / 2
         corners = np.concatenate([centres - halves, centres + halves], axis=1)
@@ -123,14 +123,13 @@ class Owlv2Texts:
 
     def __init__(self, folder: Path, facts: Facts, *, device: str = "auto") -> None:
         self._folder, self._device, self._dim = folder, device, facts.whole("dim")
-        self._lock = threading.Lock()
-        self._tower: tuple[Any, Any, Any] | None = None
+        self._tower = OnDemand(self._opened)
 
     def encode(self, items: Sequence[str]) -> Vector:
         """Return float32 (n, dim), unit rows; of long texts the first 16 tokens. Raises `ModelError`."""
         import torch
 
-        tokenizer, model, projection = self._loaded()
+        tokenizer, model, projection = self._tower.get()
         rows = [np.zeros((0, self._dim), np.float32)]
         longest = int(model.config.max_position_embeddings)
         for text in items:  # one by one, so that nothing is padded
@@ -140,15 +139,12 @@ class Owlv2Texts:
                 rows.append((pooled @ projection.T).cpu().numpy())
         return unit_rows(np.concatenate(rows))
 
-    def _loaded(self) -> tuple[Any, Any, Any]:
-        with self._lock:
-            if self._tower is None:
-                device = devices.for_torch(self._device)
-                model = hugging_face.pretrained("Owlv2TextModel", self._folder, _NAME).to(device)
-                projection = hugging_face.tensor(self._folder, "owlv2.text_projection.weight").to(device)
-                _require_dim(self._folder, int(projection.shape[0]), self._dim)
-                self._tower = _tokenizer(self._folder), model, projection
-            return self._tower
+    def _opened(self) -> tuple[Any, Any, Any]:
+        device = devices.for_torch(self._device)
+        model = hugging_face.pretrained("Owlv2TextModel", self._folder, _NAME).to(device)
+        projection = hugging_face.tensor(self._folder, "owlv2.text_projection.weight").to(device)
+        _require_dim(self._folder, int(projection.shape[0]), self._dim)
+        return _tokenizer(self._folder), model, projection
 
 
 def prepared(picture: Pixels, size: int) -> Vector:

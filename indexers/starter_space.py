@@ -6,14 +6,15 @@ cropped, turned, blurred or dark. Both come from one run of the backbone. The mo
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Generic, TypeVar, cast
+from typing import cast
 
 import numpy as np
 
 from indexers.model_facts import Facts
+from indexers.on_demand import OnDemand
 from indexers.onnx_graph import Graph
 from indexers.starter_heads import LookHead, PictureHead, Seen
 from indexers.starter_text import StarterTexts
@@ -23,7 +24,6 @@ from search.spaces import Fingerprint, Payload, PayloadKind, PictureInput, Pixel
 PICTURES = PictureInput(260, 260, "squash", "bicubic")
 LOOK_DIM = 256
 
-T = TypeVar("T")
 
 _REMEMBERED = 256
 _OUTPUTS = ("gap", "mid", "logits", "cell_logits")
@@ -43,7 +43,7 @@ def starter_spaces(
         how = f"{PICTURES.width}x{PICTURES.height} {PICTURES.resize} {PICTURES.resample} {name}"
         return Fingerprint(id_, revision, how, dim)
 
-    texts = _Loaded(lambda: StarterTexts(folder, device))
+    texts = OnDemand(lambda: StarterTexts(folder, device))
     return [
         StarterSpace("scene", fingerprint("scene", dim), pictures, texts),
         StarterSpace("look", fingerprint("look", LOOK_DIM), pictures, None),
@@ -58,7 +58,7 @@ class StarterSpace:
         name: str,
         fingerprint: Fingerprint,
         pictures: "_Pictures",
-        texts: "_Loaded[StarterTexts] | None",
+        texts: OnDemand[StarterTexts] | None,
     ) -> None:
         self.name, self.fingerprint = name, fingerprint
         self._pictures, self._texts = pictures, texts
@@ -103,32 +103,13 @@ class StarterSpace:
             self._texts.close()
 
 
-class _Loaded(Generic[T]):
-    """Something that is made when it is first needed, and can be let go of."""
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._lock = threading.Lock()
-        self._made: T | None = None
-
-    def get(self) -> T:
-        with self._lock:
-            if self._made is None:
-                self._made = self._make()
-            return self._made
-
-    def close(self) -> None:
-        with self._lock:
-            self._made = None
-
-
 class _Pictures:
     """The picture half, shared by both spaces: what one asks for of a picture, the other has from memory."""
 
     def __init__(self, folder: Path, device: str, threads: int) -> None:
         self._backbone = Graph(folder / "backbone.onnx", device, threads)
-        self._head = _Loaded(lambda: PictureHead(folder / "heads.safetensors"))
-        self._look = _Loaded(lambda: LookHead(folder / "look.safetensors"))
+        self._head = OnDemand(lambda: PictureHead(folder / "heads.safetensors"))
+        self._look = OnDemand(lambda: LookHead(folder / "look.safetensors"))
         self._lock = threading.Lock()
         self._known: dict[bytes, dict[str, Vector]] = {}
 

@@ -52,6 +52,15 @@ def test_a_model_without_work_is_freed_once(batch, model):
     assert model.freed == 2
 
 
+def test_a_model_is_cold_until_it_is_asked_and_when_it_was_freed(batch):
+    assert batch.is_cold
+    give(batch, 1)
+    batch.answer(batch.take())
+    assert not batch.is_cold
+    batch.relax(idle_s=0)
+    assert batch.is_cold
+
+
 def test_a_model_that_was_never_asked_is_left_alone(batch, model):
     assert not batch.relax(idle_s=0)
     assert model.freed == 0

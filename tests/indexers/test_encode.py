@@ -3,6 +3,7 @@ import threading
 import numpy as np
 import pytest
 
+from indexers import encode as encode_stage
 from indexers.base import Part, Piece
 from indexers.batch import LEAN
 from indexers.channel import Channel
@@ -185,8 +186,11 @@ def test_a_reader_is_freed_when_all_is_read(run, scene):
     assert (reader.freed, unasked.freed) == (1, 0)
 
 
-def test_a_model_without_work_is_freed_while_others_work(scene):
-    """The sound is read first; when the pictures come, its reader had nothing to do for long enough."""
+@pytest.mark.parametrize(("idle_s", "briefly_s"), [(0, 5), (60, 0)])
+def test_a_model_without_work_is_freed_while_others_work(scene, monkeypatch, idle_s, briefly_s):
+    """The sound is read first; when the pictures come, its reader had nothing to do for long enough, or
+    makes room for their model, which is loaded then."""
+    monkeypatch.setattr(encode_stage, "BRIEFLY_S", briefly_s)
     stopped = threading.Event()
     decoded, finished = Channel(1000, stopped), Channel(1000, stopped)
     reader = Counts()
@@ -198,7 +202,7 @@ def test_a_model_without_work_is_freed_while_others_work(scene):
 
     scene.encode = encode
     decoded.put(Decoded(work_on("a", ("speech",)), heard(1), True))
-    stage = EncodeStage([scene], [].append, readers=[reader], idle_s=0)
+    stage = EncodeStage([scene], [].append, readers=[reader], idle_s=idle_s)
     thread = threading.Thread(target=stage.run, args=(decoded, finished))
     thread.start()
     assert finished.get(30).work.item.digest == "a"

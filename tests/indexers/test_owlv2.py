@@ -84,7 +84,7 @@ def test_without_an_offset_of_its_own_a_box_lies_at_its_patch(tiny_owlv2, refere
     owl = Owlv2(tiny_owlv2, facts_of(tiny_owlv2), device="cpu")
     picture = shown(2, 64, 64)
     owl.find(picture)
-    for weights in owl._model.box_head.dense2.parameters():
+    for weights in owl._model.get().box_head.dense2.parameters():
         weights.data.zero_()
     _, output = reference(picture)
     for thing in owl.find(picture):
