@@ -36,6 +36,9 @@ def _line(one: Estimate) -> str:
     name = names.get(one.kind, one.kind)
     about = "" if one.amount.looked == one.amount.files else "about "
     units = f", {about}{_units(one.amount.units, unit)}" if unit else ""
+    if pictures := round(one.amount.pictures):
+        where = "in it" if one.amount.files == 1 else "in them"
+        units += f", {about}{pictures:,} {'picture' if pictures == 1 else 'pictures'} {where}"
     took = f", {duration(one.seconds)}" if one.seconds is not None else ""
     return f"{one.amount.files:,} {name} ({size(one.amount.bytes)}{units}): {size(one.bytes)} on disk{took}"
 

@@ -44,6 +44,9 @@ ROWS: Mapping[MediaKind, Mapping[str, float]] = {
 TOKENS: Mapping[MediaKind, float] = {"pdf": 300, "document": 900}
 """Token vectors that late interaction keeps of each."""
 
+ENCLOSED = {"scene": 1, "look": 1, "phash": 1, "ocr": 0.4}
+"""Rows of a space for each picture that stands in a document."""
+
 THUMBNAILS: Mapping[MediaKind, int] = {"image": 9_000, "pdf": 9_000, "video": 12_000_000}
 """Bytes of small pictures for each."""
 
@@ -71,7 +74,9 @@ def estimate(config: Config, folders: Sequence[Path], exclude: Sequence[str]) ->
         with closing(open_library(config)) as library:
             roots = _roots(library, folders, exclude)
             found = survey(roots, {str(config.library_folder)}, _known(library))
+            off = library.switched_off
     except LibraryMissingError:
+        off = frozenset()
         roots = [(absolute(folder), tuple(exclude)) for folder in folders]
         found = survey(roots, {str(config.library_folder)})
     if not roots:
@@ -80,8 +85,11 @@ def estimate(config: Config, folders: Sequence[Path], exclude: Sequence[str]) ->
         )
     dims = _dims(Equipment(config, make=False))
     pace = pace_notes.pace(config.library_folder)
+    if "enclosed" in off:
+        for amount in found.values():
+            amount.pictures = 0.0
     return [
-        Estimate(kind, amount, round(amount.units * _bytes_of(kind, dims)), _seconds(kind, amount, pace))
+        Estimate(kind, amount, round(_bytes(kind, amount, dims)), _seconds(kind, amount, pace))
         for kind, amount in sorted(found.items())
     ]
 
@@ -97,6 +105,7 @@ def to_json(found: Sequence[Estimate]) -> dict[str, Any]:
                 "bytes_read": one.amount.bytes,
                 "unit": UNIT.get(one.kind, "files"),
                 "units": round(one.amount.units, 2),
+                "pictures": round(one.amount.pictures),
                 "looked_into": one.amount.looked,
                 "bytes": one.bytes,
                 "seconds": one.seconds,
@@ -137,15 +146,20 @@ def _dims(equipment: Equipment) -> dict[str, int]:
     return dims
 
 
-def _bytes_of(kind: MediaKind, dims: Mapping[str, int]) -> float:
-    """Return what a photo, page, hour or document takes on disk."""
-    rows = ROWS.get(kind, {})
-    stored = sum(
+def _bytes(kind: MediaKind, amount: Amount, dims: Mapping[str, int]) -> float:
+    """Return what files of a kind take on disk, with the pictures that stand in them."""
+    each = _stored(ROWS.get(kind, {}), dims) + 2 * dims.get(PAGE, 0) * TOKENS.get(kind, 0)
+    picture = _stored(ENCLOSED, dims) + THUMBNAILS["image"]
+    return amount.units * (each + THUMBNAILS.get(kind, 0)) + amount.pictures * picture
+
+
+def _stored(rows: Mapping[str, float], dims: Mapping[str, int]) -> float:
+    """Return what rows take of which a space has so many."""
+    return sum(
         count * (ROW_BYTES + 2 * dims[space] if dims[space] else TEXT_BYTES)
         for space, count in rows.items()
         if space in dims
     )
-    return stored + 2 * dims.get(PAGE, 0) * TOKENS.get(kind, 0) + THUMBNAILS.get(kind, 0)
 
 
 def _seconds(kind: MediaKind, amount: Amount, pace: Mapping[str, float]) -> float | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from indexers import sound
+from indexers.enclosed_count import pictures_in
 from indexers.media_types import by_extension
 from indexers.video_file import opened
 from indexers.walk import RootState, single, state_of, walk
@@ -21,11 +22,13 @@ Known = Callable[[Seen], bool]
 @dataclass(slots=True)
 class Amount:
     """Files of one kind, with their bytes. `units` are pages of PDFs, hours of films and recordings, files of
-    other kinds: counted where all of them were `looked` into, else told from the size of those that were."""
+    other kinds; `pictures` those that stand in documents: counted where all of them were `looked` into, else
+    told from the size of those that were."""
 
     files: int = 0
     bytes: int = 0
     units: float = 0.0
+    pictures: float = 0.0
     looked: int = 0
     _drawn: list[tuple[str, int]] = field(default_factory=list)
 
@@ -40,13 +43,13 @@ class Amount:
 
     def look(self, kind: MediaKind) -> None:
         """Open those that were drawn. What cannot be read counts for nothing."""
-        if kind not in _UNITS:
-            self.units, self.looked = self.files, self.files
-            return
-        told = sum(_told(kind, path) for path, _ in self._drawn)
+        self.looked = len(self._drawn) if kind in _UNITS or kind == "document" else self.files
         drawn = sum(size for _, size in self._drawn)
-        self.looked = len(self._drawn)
-        self.units = told if self.looked == self.files else told * self.bytes / max(drawn, 1)
+        share = 1.0 if self.looked == self.files else self.bytes / max(drawn, 1)
+        if kind == "document":
+            self.pictures = share * sum(pictures_in(path) for path, _ in self._drawn)
+        counted = sum(_told(kind, path) for path, _ in self._drawn) if kind in _UNITS else 0
+        self.units = share * counted if kind in _UNITS else self.files
 
 
 def survey(

@@ -1,6 +1,8 @@
 """`crossfind index --estimate` through the real command, and how it learns how long things take."""
 
 import json
+import random
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,7 @@ def test_nothing_is_indexed_and_all_is_told(folder: Path, tmp_path: Path) -> Non
         "bytes_read": (folder / "four.pdf").stat().st_size,
         "unit": "pages",
         "units": 4,
+        "pictures": 0,
         "looked_into": 1,
         "bytes": 0,
         "seconds": None,
@@ -64,6 +67,32 @@ def test_after_a_run_the_time_is_known_and_only_what_is_new_counts(folder: Path,
     told = json.loads(run("--library", library, "--estimate", "--json").stdout)
     assert {kind: one["files"] for kind, one in told["estimate"].items()} == {"image": 1}
     assert told["seconds"] == told["estimate"]["image"]["seconds"] >= 0
+
+
+def test_pictures_in_documents_count(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    noise = random.Random(1).randbytes(3_000)
+    with zipfile.ZipFile(folder / "slides.pptx", "w") as package:
+        for name in ("ppt/media/1.png", "ppt/media/2.JPEG", "ppt/slides/slide1.xml"):
+            package.writestr(name, noise)
+        package.writestr("ppt/media/bullet.png", b"small")
+    part = b"--Z\nContent-Type: image/png\n\nAAAA\n"
+    (folder / "a.eml").write_bytes(b"From: a@b.c\nContent-Type: multipart/mixed; boundary=Z\n\n" + part)
+    shown = f"<p><img src='data:image/png;base64,{'A' * 2_000}'><img src='a.png'></p>"
+    (folder / "page.html").write_text(shown)
+    (folder / "plain.txt").write_text("no picture: data:image/png;base64,AAAA")
+    (folder / "broken.docx").write_bytes(b"PK\x03\x04 broken")
+    library = str(tmp_path / "library")
+    told = json.loads(run(str(folder), "--library", library, "--estimate", "--json").stdout)
+    documents = told["estimate"]["document"]
+    assert (documents["files"], documents["pictures"], documents["looked_into"]) == (5, 4, 5)
+    assert "4 pictures in them" in run(str(folder), "--library", library, "--estimate").stdout
+    for name in ("slides.pptx", "a.eml", "page.html"):
+        (folder / name).unlink()
+    fewer = json.loads(run(str(folder), "--library", library, "--estimate", "--json").stdout)
+    per_document = fewer["bytes"] / 2
+    assert documents["bytes"] > 5 * per_document + 4 * 9_000
 
 
 def test_without_a_folder_one_is_asked_for(tmp_path: Path) -> None:
