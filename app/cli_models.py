@@ -76,10 +76,17 @@ def pull(
         typer.echo(f"{entry.id} is already installed in {there.folder}")
         return
     made_of = "Making {} ready from installed packages" if there else "Getting {}"
-    size = _size(entry.bytes_about)
-    typer.echo(f"{made_of.format(entry.id)}, about {size}, licence {entry.licence}", err=True)
+    size = f"about {_size(entry.bytes_about)}" if entry.bytes_about else "the hub is asked how large it is"
+    typer.echo(f"{made_of.format(entry.id)}, {size}, licence {entry.licence}", err=True)
+
+    def sized(count: int) -> None:
+        if progress_json:
+            typer.echo(json.dumps({"bytes": count}))
+        elif not entry.bytes_about:
+            typer.echo(f"It takes {_size(count)}", err=True)
+
     with _json_progress() if progress_json else _progress() as tell:
-        model = pull_model(entry, paths.models_dir(), tell)
+        model = pull_model(entry, paths.models_dir(), tell, sized)
     _welcome(model)
 
 
@@ -228,9 +235,11 @@ def _show(rows: list[dict[str, Any]]) -> None:
         licence = shorten(row["licence"], 40, placeholder=" …")
         terms = ", not for commercial use" if row["commercial_use"] is False else ""
         line = f"{row['state']:9}  {row['id']:{wide}}  {row['task']:{task}}  {row['profile'] or '':8}"
-        typer.echo(f"{line}  {_size(row['bytes']):>7}  {licence}{terms}")
+        size = _size(row["bytes"]) if row["bytes"] else "?"
+        typer.echo(f"{line}  {size:>7}  {licence}{terms}")
         packages = ", ".join(f"{name} {version}" for name, version in row["packages"].items())
-        for more in (packages and f"from {packages}", row["where"], row["training"]):
+        asked = None if row["bytes"] else "its size is asked of the hub when you get it"
+        for more in (packages and f"from {packages}", row["where"], row["training"], asked):
             if more:
                 typer.echo(f"           {more}")
         if packages and not row["where"]:

@@ -2,7 +2,8 @@
 
 Which of the family a folder holds is told by `model_type` in its `config.json`: `colpali`, `colqwen2` (of
 Qwen2-VL and Qwen2.5-VL), `colmodernvbert`, and `idefics3` with a layer `linear` (ColSmol). Beside it lie the
-weights as safetensors, and the processor and tokenizer as they are published. Keys in `model.toml` beside the
+weights as safetensors, and the processor and tokenizer as they are published; of ColSmol an adapter as well
+(`indexers.lora`), unless it was merged. Keys in `model.toml` beside the
 common ones: `dim`, the length of the vectors; `side`, at how many pixels pages are drawn; `smooth`, how rows
 are smoothed over their neighbours (`gaussian`, `triangular` or `box`; default none); `precision` (`float32`,
 or `bfloat16`, which needs half the memory).
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from indexers import device as devices
-from indexers import hugging_face
+from indexers import hugging_face, lora
 from indexers.model_facts import Facts
 from indexers.on_demand import OnDemand
 from indexers.page_grids import Grid, Layout, Tiles, pooled
@@ -156,8 +157,11 @@ class ColVision:
         linear = None
         if family.prompt:
             names = ("linear.weight", "linear.bias")
-            weight, bias = (hugging_face.tensor(self._folder, name).to(device) for name in names)
-            linear = weight, bias
+            weight, bias = (hugging_face.tensor(self._folder, name) for name in names)
+            if lora.has_adapter(self._folder):
+                own = {f"model.{name}": one for name, one in model.named_parameters()}
+                lora.merge(self._folder, own | {"linear.weight": weight})
+            linear = weight.to(device), bias.to(device)
         makes = linear[0].shape[0] if linear else model.config.embedding_dim
         if makes != self.fingerprint.dim:
             why = f"its model.toml promises {self.fingerprint.dim} numbers, it makes {makes}"

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
@@ -22,10 +22,16 @@ NOT_IN_MANIFEST: Final = frozenset({"profile", "bytes_about", "files", "source"}
 
 @dataclass(frozen=True, slots=True)
 class HubSource:
-    """A repository of the hub at one revision."""
+    """A repository of the hub at one revision.
+
+    `take` are patterns for the names of the files that are wanted, where the catalogue does not name them:
+    the hub is asked which there are. `adapter` is a repository whose files go into the folder of that name.
+    """
 
     repository: str
     revision: str
+    take: tuple[str, ...] = ()
+    adapter: "HubSource | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,8 @@ class WantedFile:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A model that can be had. `bytes_about` is the size of the whole download, roughly.
+    """A model that can be had. `bytes_about` is the size of the whole download, roughly; 0 where only the hub
+    knows.
 
     `training` says what it was trained on, where that restricts what it may be used for.
     """
@@ -115,8 +122,8 @@ def _entry(raw: Mapping[str, Any], file: str) -> Entry:
     wanted = tuple(
         _wanted(facts.table("files").table(name), name, source) for name in facts.table("files").values
     )
-    if not wanted:
-        raise facts.wrong("files", "must name the files")
+    if bool(wanted) == bool(isinstance(source, HubSource) and source.take):
+        raise facts.wrong("files", "must name the files, or take be patterns for their names")
     return Entry(
         manifest.checked_id(facts.text("id"), file),
         facts.text("task"),
@@ -138,7 +145,8 @@ def _source(facts: Facts, files: Facts) -> Source:
     kind = facts.text("kind")
     match kind:
         case "hub":
-            return HubSource(facts.text("repository"), facts.text("revision", "main"))
+            adapter = _hub(facts.table("adapter")) if facts.has("adapter") else None
+            return replace(_hub(facts), adapter=adapter)
         case "url":
             base = facts.text("base")
             if not base.startswith("https://"):
@@ -148,6 +156,11 @@ def _source(facts: Facts, files: Facts) -> Source:
             return recipe.read(facts, files)
         case _:
             raise facts.wrong("kind", f"must be one of {', '.join(get_args(Kind))}")
+
+
+def _hub(facts: Facts) -> HubSource:
+    take = facts.texts("take", ())
+    return HubSource(facts.text("repository"), facts.text("revision", "main"), take)
 
 
 def _wanted(facts: Facts, name: str, source: Source) -> WantedFile:

@@ -1,6 +1,7 @@
 """The page that a new library begins with: folders, what can be looked for, start."""
 
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -99,7 +100,8 @@ class FirstRunPage(QScrollArea):
         if used is not None:
             told = tr("ready ({id})", id=used.id)
         elif best is not None:
-            told = f"{best.id}, {size(best.bytes)}, {terms(best)}"
+            known = (size(best.bytes),) if best.bytes else ()
+            told = ", ".join((best.id, *known, terms(best)))
         else:
             by_command = next((offer.how for offer in offers if offer.how), "")
             told = (
@@ -197,7 +199,7 @@ def _named(folder: Path) -> str:
 def _affordable(offers: Sequence[ModelOffer]) -> ModelOffer | None:
     """The model to offer: the profile's, else the smallest that can be got."""
     able = [offer for offer in offers if offer.state == "available"]
-    return min(able, key=lambda offer: (not offer.wished, offer.bytes), default=None)
+    return min(able, key=lambda offer: (not offer.wished, offer.bytes or inf), default=None)
 
 
 def _text(words: str) -> QLabel:

@@ -22,7 +22,8 @@ _PREFIX = "crossfind: "
 
 class ModelGetter(QObject):
     """Gets models in the order asked for. `changed` when there is something new to show; `ended` carries id,
-    how it ended and what to say of it. `failures` says why models are not there that were asked for."""
+    how it ended and what to say of it. `failures` says why models are not there that were asked for;
+    `total_bytes` is how large the current one is, 0 until that is known."""
 
     changed = Signal()
     ended = Signal(str, str, str)
@@ -36,6 +37,7 @@ class ModelGetter(QObject):
         self._said: deque[str] = deque(maxlen=_SAID)
         self._stopped = False
         self.current = ""
+        self.total_bytes = 0
         self.failures: dict[str, str] = {}
 
     @property
@@ -52,7 +54,8 @@ class ModelGetter(QObject):
         """Say what is being got, how far it is, and what went wrong before; `bytes_of` are the sizes."""
         lines = [f"{id_}: {why}" for id_, why in self.failures.items()]
         if self.current:
-            told = getting(self.current, self.done_bytes, bytes_of.get(self.current, 0))
+            total = self.total_bytes or bytes_of.get(self.current, 0)
+            told = getting(self.current, self.done_bytes, total)
             if more := len(self._waiting):
                 told = plural("{told}, {n} more to come", "{told}, {n} more to come", more, told=told)
             lines.insert(0, told)
@@ -83,7 +86,7 @@ class ModelGetter(QObject):
             process.waitForFinished(2000)
 
     def _next(self) -> None:
-        self._files, self._stopped = {}, False
+        self._files, self._stopped, self.total_bytes = {}, False, 0
         self._said.clear()
         self.current = self._waiting.popleft() if self._waiting else ""
         if not self.current:
@@ -105,8 +108,9 @@ class ModelGetter(QObject):
         while self._process.canReadLine():
             try:
                 told = json.loads(bytes(self._process.readLine().data()))
+                self.total_bytes = int(told.get("bytes", self.total_bytes))
                 self._files[str(told["file"])] = (int(told["done"]), told["total"])
-            except (ValueError, KeyError, TypeError):  # a sentence, and not for us
+            except (ValueError, KeyError, TypeError, AttributeError):  # a sentence, and not for us
                 continue
         self.changed.emit()
 

@@ -10,7 +10,17 @@ from ui.language import mark, tr
 from ui.settings.backend import ModelOffer
 from ui.settings.fields import Fields
 from ui.settings.getting import ModelGetter
-from ui.settings.names import NETWORK, STATES, ended_words, get_words, size, state_name, task_name, terms
+from ui.settings.names import (
+    NETWORK,
+    STATES,
+    asked_size,
+    ended_words,
+    get_words,
+    size,
+    state_name,
+    task_name,
+    terms,
+)
 from ui.settings.page import Page
 
 PROFILES = (
@@ -68,7 +78,8 @@ class ModelsPage(Page):
         self.bar.setVisible(bool(id_))
         self.stop_button.setVisible(bool(id_))
         if id_:
-            total = next((offer.bytes for offer in self._offers if offer.id == id_), 0)
+            known = next((offer.bytes for offer in self._offers if offer.id == id_), 0)
+            total = self._getter.total_bytes or known
             self.bar.setRange(0, 1000 if total else 0)
             self.bar.setValue(min(1000, round(1000 * self._getter.done_bytes / total)) if total else 0)
             self.news.setText(self._getter.told_of({offer.id: offer.bytes for offer in self._offers}))
@@ -110,7 +121,13 @@ class ModelsPage(Page):
     def _show_current(self, *_: object) -> None:
         offer = self.current()
         told = (
-            [offer.description, tr("Licence: {terms}", terms=terms(offer)), offer.training, offer.how]
+            [
+                offer.description,
+                tr("Licence: {terms}", terms=terms(offer)),
+                offer.training,
+                asked_size(offer),
+                offer.how,
+            ]
             if offer
             else []
         )
@@ -191,10 +208,11 @@ def with_consent(parent: QWidget, offers: Sequence[ModelOffer], act: Callable[[]
 
 
 def _item(offer: ModelOffer) -> QTreeWidgetItem:
-    known = size(offer.bytes) if offer.bytes else ""
+    known = size(offer.bytes) if offer.bytes else "?"
     item = QTreeWidgetItem([offer.id, state_name(offer), known, terms(offer)])
     item.setData(0, _OFFER, offer)
     item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    for column in (0, 3):
-        item.setToolTip(column, f"{offer.description}\n{terms(offer)}")
+    for column in (0, 2, 3):
+        told = filter(None, (offer.description, terms(offer), asked_size(offer)))
+        item.setToolTip(column, "\n".join(told))
     return item

@@ -92,7 +92,9 @@ def size(count: int) -> str:
 
 
 def getting(id_: str, done: int, total: int) -> str:
-    """Say how much of a model is there."""
+    """Say how much of a model is there; `total` 0 where nobody knows."""
+    if not total:
+        return tr("Getting {id}: {done}", id=id_, done=size(done))
     return tr("Getting {id}: {done} of {total}", id=id_, done=size(done), total=size(total))
 
 
@@ -103,11 +105,20 @@ def state_name(offer: ModelOffer) -> str:
     return tr("in use") if offer.used and offer.state != "cannot run" else tr(STATES[offer.state])
 
 
+def asked_size(offer: ModelOffer) -> str:
+    """Say how its size comes to be known, "" where it is."""
+    return "" if offer.bytes else tr("Its size is asked of the hub when you get it.")
+
+
 def get_words(offer: ModelOffer) -> str:
     """Say what stands on the button that gets a model, or goes on with it."""
     if offer.begun:
-        return tr("Go on ({size} more)", size=size(max(offer.bytes - offer.begun, 0)))
-    return tr("Get it ({size})", size=size(offer.bytes))
+        return (
+            tr("Go on ({size} more)", size=size(max(offer.bytes - offer.begun, 0)))
+            if offer.bytes
+            else tr("Go on")
+        )
+    return tr("Get it ({size})", size=size(offer.bytes)) if offer.bytes else tr("Get it")
 
 
 def ended_words(id_: str, how: str, message: str) -> str:

@@ -1,6 +1,7 @@
 """A stand-in for the hub: a server on this machine that answers as the real one does, or misbehaves."""
 
 import hashlib
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -65,6 +66,8 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         if hub.status is not None:
             return self._send(hub.status, {}, b"")
+        if self.path.startswith("/api/models/"):
+            return self._listed()
         if self.path.startswith("/cdn/"):
             name = next(
                 n for n, data in hub.files.items() if hashlib.sha256(data).hexdigest() == self.path[5:]
@@ -81,6 +84,15 @@ class _Handler(BaseHTTPRequestHandler):
         if not hub.nameless:
             headers |= {"X-Linked-Etag": f'"{sha256(data)}"', "X-Linked-Size": str(len(data))}
         return self._send(302, {**headers, "Location": f"{hub.storage}/cdn/{sha256(data)}"}, b"")
+
+    def _listed(self) -> None:
+        """Say which files there are, as the hub's API does."""
+        hub = self.hub
+        if not self.path.startswith(f"/api/models/{hub.repository}"):
+            return self._send(404, {"X-Error-Code": "RepoNotFound"}, b"")
+        files = [{"rfilename": name} for name in hub.files]
+        told = {"id": hub.repository, "modelId": hub.repository, "sha": COMMIT, "siblings": files}
+        return self._send(200, {"Content-Type": "application/json"}, json.dumps(told).encode())
 
     def _name_in_repository(self) -> str | None:
         prefix = f"/{self.hub.repository}/resolve/"

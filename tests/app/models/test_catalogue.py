@@ -7,6 +7,9 @@ from app.config import Profile
 from app.models import catalogue
 from app.models.catalogue import HubSource, UrlSource
 from app.models.choice import ENGINES
+from app.models.offers import lacking
+from indexers.col_vision import ColVision
+from indexers.model_facts import Facts
 from search.errors import ModelError
 
 SHA = "a" * 64
@@ -40,9 +43,11 @@ def test_what_ships_names_a_commit_and_only_safe_files() -> None:
     for entry in pulled:
         assert isinstance(entry.source, HubSource)
         commit = re.fullmatch(r"[0-9a-f]{40}", entry.source.revision)
-        assert commit or entry.task in ("sound", "object", "rerank")
-        assert weights.get(entry.task, entry.files[0].name) in {file.name for file in entry.files}
-        assert entry.engine in ENGINES[entry.task]
+        assert commit or entry.task in ("sound", "object", "rerank", "page-look")
+        assert bool(entry.files) != bool(entry.source.take)
+        names = {file.name for file in entry.files}
+        assert not names or weights.get(entry.task, entry.files[0].name) in names
+        assert entry.engine in ENGINES[entry.task] or lacking(entry.engine)
         if entry.task == "sound":
             assert any(re.search(r"yamnet|audio_model|^model", file.name) for file in entry.files)
         for file in entry.files:
@@ -54,6 +59,28 @@ def test_what_ships_names_a_commit_and_only_safe_files() -> None:
 def test_meaning_has_a_model_that_packages_carry_and_one_for_many_languages() -> None:
     languages = {entry.id: entry.languages for entry in catalogue.shipped() if entry.task == "meaning"}
     assert languages == {"multilingual-minilm-l12": ("multilingual",), "minilm-l6": ("en",)}
+
+
+def test_models_that_see_pages_say_their_licence_and_go_through_the_one_loader() -> None:
+    seeing = [entry for entry in catalogue.shipped() if entry.task == "page-look"]
+    assert [entry.id for entry in seeing if entry.engine == "col-vision"] == [
+        "ColModernVBERT",
+        "ColSmol-256M",
+        "ColSmol-500M",
+        "ColQwen2-v1.0",
+        "ColQwen2.5-v0.2",
+        "ColPali-v1.3",
+    ]
+    strict = {entry.id: entry.licence for entry in seeing if entry.commercial_use is False}
+    assert strict["Nemotron-ColEmbed-VL-4B-v2"] == "CC-BY-NC-4.0"
+    assert "Qwen Research License" in strict["ColQwen2.5-v0.2"]
+    for entry in seeing:
+        assert isinstance(entry.source, HubSource)
+        assert entry.bytes_about == 0
+        assert not any(name.endswith((".bin", ".pt", ".py", "*")) for name in entry.source.take)
+        facts = Facts(entry.raw, entry.id)
+        if entry.engine == "col-vision":
+            assert ColVision(Path("nowhere"), facts, "1").fingerprint.dim == facts.whole("dim") == 128
 
 
 def test_ids_are_found_however_they_are_capitalised() -> None:

@@ -54,6 +54,69 @@ def test_fetches_checks_and_pins(hub: Any, own: Path) -> None:
     assert [item.name for item in own.iterdir() if not item.name.startswith(".")] == ["tiny-clip"]
 
 
+TAKEN = HubSource("tiny/clip", "main", ("*.safetensors", "*.json"))
+
+
+def taking(source: HubSource = TAKEN, **facts: Any) -> Entry:
+    """A model of which the hub knows the files."""
+    raw: dict[str, Any] = {"kind": "hub", "repository": "tiny/clip", "take": list(source.take)}
+    if source.adapter:
+        raw["adapter"] = {"repository": "tiny/clip", "take": list(source.adapter.take)}
+    plain = entry()
+    kept = {key: value for key, value in plain.raw.items() if key != "files"}
+    return replace(
+        plain, files=(), source=source, bytes_about=0, raw=kept | facts | {"source": raw}, engine="onnx"
+    )
+
+
+def test_the_hub_is_asked_which_files_there_are_and_how_large(hub: Any, own: Path) -> None:
+    hub.files = {
+        "model.safetensors": b"w" * 5000,
+        "config.json": b"{}",
+        "README.md": b"read me",
+        "pytorch_model.bin": b"p" * 2000,
+        "onnx/model.safetensors": b"o" * 2000,
+    }
+    sizes: list[int] = []
+    model = pull(taking(), own, sized=sizes.append)
+    assert sizes == [5002]
+    assert set(model.manifest.files) == {"model.safetensors", "config.json"}
+    assert list(problems(model.manifest, model.folder, hashes=True)) == []
+    raw = tomllib.loads((model.folder / "model.toml").read_text(encoding="utf-8"))
+    assert raw["source"]["revision"] == COMMIT
+    assert {path for _, path, _ in hub.asked if "resolve" in path} == {
+        f"/tiny/clip/resolve/{COMMIT}/{name}" for name in model.manifest.files
+    }
+
+
+def test_an_adapter_has_a_folder_of_its_own(hub: Any, own: Path) -> None:
+    hub.files = {
+        "model.safetensors": b"w" * 5000,
+        "config.json": b"{}",
+        "adapter_config.json": b"[]",
+        "adapter_model.safetensors": b"a" * 3000,
+    }
+    adapter = HubSource("tiny/clip", "main", ("adapter_*",))
+    only = replace(TAKEN, take=("model.safetensors", "config.json"), adapter=adapter)
+    model = pull(taking(only), own)
+    assert (model.folder / "adapter" / "adapter_model.safetensors").read_bytes() == b"a" * 3000
+    assert set(model.manifest.files) == {
+        "model.safetensors",
+        "config.json",
+        "adapter/adapter_config.json",
+        "adapter/adapter_model.safetensors",
+    }
+
+
+def test_a_repository_without_safetensors_is_refused(hub: Any, own: Path) -> None:
+    hub.files = {"pytorch_model.bin": b"p" * 2000, "config.json": b"{}"}
+    with pytest.raises(ModelError, match="no weights of tiny-clip as safetensors"):
+        pull(taking(), own)
+    hub.repository = "tiny/other"
+    with pytest.raises(ModelError, match="does not have it"):
+        pull(taking(), own)
+
+
 def test_a_known_revision_is_asked_for(hub: Any, own: Path) -> None:
     pull(entry(revision=COMMIT), own)
     assert {path for _, path, _ in hub.asked if "resolve" in path} == {
