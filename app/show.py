@@ -94,8 +94,15 @@ def _answers(hit: Hit) -> list[str]:
     told = []
     for part, one in first.items():
         words = " ".join((one.text or "").split())
-        told.append(f"“{part}”{place(one.locator, _unit(hit))}: {words or LEGS.get(one.space, one.space)}")
+        told.append(f"“{part}”{_where(one, _unit(hit))}: {words or LEGS.get(one.space, one.space)}")
     return told
+
+
+def _where(evidence: Evidence, unit: str) -> str:
+    """Return where something was found: in the hit's file, or in one that a link joins it with."""
+    if evidence.path is None:
+        return place(evidence.locator, unit)
+    return f", {visible(Path(evidence.path).name)}{place(evidence.locator)}"
 
 
 def _heading(group: Grouped, base: Path) -> Text:
@@ -107,7 +114,7 @@ def _heading(group: Grouped, base: Path) -> Text:
 
 def _reason(evidence: Evidence, unit: str = "page") -> str:
     """Return one reason in full: how sure it is, what found it, where, which words."""
-    where = place(evidence.locator, unit).removeprefix(", ")
+    where = _where(evidence, unit).removeprefix(", ")
     match evidence.locator:
         case TimeSpan(start_s, end_s) | Region(TimeSpan(start_s, end_s), _):
             where += f" ({start_s:.1f} to {end_s:.1f} s)"

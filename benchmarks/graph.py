@@ -3,11 +3,13 @@
     python -m benchmarks.graph [--planted 30] [--seed 0] [--films]
 
 PDFs are written with a chart on one page and a fact on the same page, on the next one, or elsewhere in the
-file; other files hold the same chart or the same fact with others, or both in another order. Beside them are
-questions about real PDFs, and with --films about films (both need CROSSFIND_TEST_MEDIA; films take minutes).
-Compared are: all words of the question asked as a whole, its parts answered by single pages or moments (no
-hop), and by pairs (one hop, two hops), with narrow and wide beams. Simple questions are asked with and
-without splitting: their lists must be the same.
+file; other files hold the same chart or the same fact with others, or both in another order. Then the chart
+stands in one file and the fact in another that it links to; other files have one of the two, or link to what
+is not meant. Beside them are questions about real PDFs, and with --films about films (both need
+CROSSFIND_TEST_MEDIA; films take minutes). Compared are: all words of the question asked as a whole, its parts
+answered by single pages or moments (no hop), and by pairs (one hop, two hops), with narrow and wide beams;
+of linked files pairs without links, with them, and with any other file at a low weight. Simple questions are
+asked with and without splitting: their lists must be the same.
 """
 
 import argparse
@@ -31,16 +33,24 @@ from benchmarks.common import table
 from benchmarks.halves import rows as labelled
 from benchmarks.planted import FACTS, FILLER, VALUES
 from search.engine import Engine, SearchOptions
+from search.links import Links, Neighbour
 from search.query import Part
 from search.records import Hit, Page
 from search.spots import Spot, spot_of
+from search.store import Library
 
 PAGES = 6
 GOODS = ("lamps", "boats", "clocks", "hats", "kites", "pianos", "bicycles", "drums", "cakes", "letters")
 TOWNS = ("Lyon", "Turin", "Graz", "Porto", "Ghent", "Bergen")
 RELATIONS = ("same page", "next page", "same file")
 
-Places = frozenset[Spot]
+Settings = dict[str, dict[str, object]]
+"""What is patched for each way of asking, by its name."""
+
+Place = Spot | tuple[str, Spot]
+"""A place of the file that answers, or of another, with that file's name."""
+
+Places = frozenset[Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +163,7 @@ FILMS = (
 def planted(folder: Path, count: int, seed: int) -> list[Asked]:
     """Write PDFs with `count` pairs and what may be taken for them; return the questions."""
     random = np.random.default_rng(seed)
-    goods = [f"sales of {good} in {town}" for good in GOODS for town in TOWNS]
-    charts = [str(one) for one in random.permutation(goods)[:count]]
-    facts: list[tuple[str, str]] = []
-    while len(facts) < count:
-        values = {name: str(random.choice(some)) for name, some in VALUES.items()}
-        asked = "a {colour} {thing} and a {look} {who}".format(**values)
-        if asked not in [known for _, known in facts]:
-            facts.append((str(random.choice([said for said, _ in FACTS])).format(**values), asked))
+    charts, facts = _things(count, random)
     questions = []
     for n, (chart, (fact, asked)) in enumerate(zip(charts, facts, strict=True)):
         relation = RELATIONS[n % len(RELATIONS)]
@@ -174,12 +177,52 @@ def planted(folder: Path, count: int, seed: int) -> list[Asked]:
             _write(folder / f"report {n:03} d.pdf", {1: chart}, {PAGES: fact}, random)
         holder = "on the page" if relation == "same page" else "in the document"
         text = f"the chart of {chart} {holder} that mentions {asked}"
-        places = frozenset((Page(first), Page(second)))
+        places: Places = frozenset((Page(first), Page(second)))
         questions.append(Asked(text, f"report {n:03} a.pdf", relation, places))
     return questions
 
 
-def _write(path: Path, charts: dict[int, str], facts: dict[int, str], random: np.random.Generator) -> None:
+def linked(folder: Path, count: int, seed: int) -> list[Asked]:
+    """Write `count` pairs of files of which one links to the other, and what may be taken for them; return
+    the questions."""
+    random = np.random.default_rng(seed)
+    charts, facts = _things(count, random)
+    questions = []
+    for n, (chart, (fact, asked)) in enumerate(zip(charts, facts, strict=True)):
+        first, second = (int(one) for one in random.integers(1, PAGES + 1, 2))
+        others = charts[(n + 11) % count], facts[(n + 7) % count][0]
+        for letter, here, there in (("a", chart, fact), ("b", chart, others[1]), ("c", others[0], fact)):
+            target = f"appendix {n:03} {letter}.pdf"
+            _write(folder / target, {}, {second: there}, random)
+            path = folder / f"report {n:03} {letter}.pdf"
+            _write(path, {first: here}, {}, random, {first: f"{target}#page={second}"})
+        _write(folder / f"report {n:03} d.pdf", {first: chart}, {}, random)
+        _write(folder / f"appendix {n:03} d.pdf", {}, {second: fact}, random)
+        places: Places = frozenset((Page(first), (f"appendix {n:03} a.pdf", Page(second))))
+        questions.append(Asked(f"chart of {chart}; {asked}", f"report {n:03} a.pdf", "linked", places))
+    return questions
+
+
+def _things(count: int, random: np.random.Generator) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return so many charts, and facts with the words that ask for them."""
+    goods = [f"sales of {good} in {town}" for good in GOODS for town in TOWNS]
+    facts: list[tuple[str, str]] = []
+    charts = [str(one) for one in random.permutation(goods)[:count]]
+    while len(facts) < count:
+        values = {name: str(random.choice(some)) for name, some in VALUES.items()}
+        asked = "a {colour} {thing} and a {look} {who}".format(**values)
+        if asked not in [known for _, known in facts]:
+            facts.append((str(random.choice([said for said, _ in FACTS])).format(**values), asked))
+    return charts, facts
+
+
+def _write(
+    path: Path,
+    charts: dict[int, str],
+    facts: dict[int, str],
+    random: np.random.Generator,
+    links: dict[int, str] | None = None,
+) -> None:
     with pymupdf.open() as document:
         for number in range(1, PAGES + 1):
             values = [{name: str(random.choice(some)) for name, some in VALUES.items()} for _ in range(2)]
@@ -189,6 +232,10 @@ def _write(path: Path, charts: dict[int, str], facts: dict[int, str], random: np
             page.insert_textbox(pymupdf.Rect(50, 50, 550, 400), "\n\n".join(lines), fontsize=11)
             if number in charts:
                 _draw(page, charts[number], random)
+            if links and number in links:
+                area = pymupdf.Rect(50, 700, 300, 720)
+                page.insert_text(area.bl, "More in the appendix.", fontsize=11)
+                page.insert_link({"kind": pymupdf.LINK_URI, "from": area, "uri": links[number]})
         document.save(path)
 
 
@@ -202,7 +249,7 @@ def _whole(part: Part | None) -> tuple[Part | None, dict[Part, str]]:
     return part, {}
 
 
-def ways() -> dict[str, dict[str, object]]:
+def ways() -> Settings:
     """What is set for each way of asking, by its name."""
     hop, beam = "search.graph.HOPS", "search.graph.BEAM"
     return {
@@ -215,10 +262,40 @@ def ways() -> dict[str, dict[str, object]]:
     }
 
 
-def by_way(engine: Engine, asked: Sequence[Asked]) -> Iterator[tuple[object, ...]]:
+class _Anything(Links):
+    """Every file is joined with every other, by no link."""
+
+    def __init__(self, files: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._every = [Neighbour(digest, path, ()) for path, digest in files]
+
+    def __bool__(self) -> bool:
+        return True
+
+    def of_content(self, digest: str) -> tuple[Neighbour, ...]:
+        """Return all other files."""
+        return tuple(one for one in self._every if one.digest != digest)
+
+
+def ways_of_links(library: Library) -> Settings:
+    """What is set for each way of joining files, by its name."""
+    files = library.listed(None, "name")
+    alone, every = Links(), _Anything(files)
+    return {
+        "the whole question": {"search.plan.paired": _whole},
+        "pairs in one file": {"search.links.LinkBook.links": lambda _: alone},
+        "and of files that are linked": {},
+        "and of any two files, at .6": {
+            "search.links.LinkBook.links": lambda _: every,
+            "search.graph.NEAR_A_LINK": 0.6,
+        },
+    }
+
+
+def by_way(engine: Engine, asked: Sequence[Asked], compared: Settings) -> Iterator[tuple[object, ...]]:
     """Yield a line of the table for each way."""
     kinds = list(dict.fromkeys(one.relation for one in asked))
-    for name, settings in ways().items():
+    for name, settings in compared.items():
         with ExitStack() as stack:
             for target, value in settings.items():
                 stack.enter_context(patch(target, value))
@@ -252,10 +329,11 @@ def _shows(hits: Sequence[Hit], one: Asked) -> bool:
     """Whether the first hit is right and what answers its parts lies where it should."""
     if not hits or hits[0].file.name != one.file:
         return False
-    best: dict[str, Spot] = {}
+    best: dict[str, Place] = {}
     for evidence in hits[0].evidence:
         if evidence.part is not None:
-            best.setdefault(evidence.part, spot_of(evidence.locator))
+            spot = spot_of(evidence.locator)
+            best.setdefault(evidence.part, (Path(evidence.path).name, spot) if evidence.path else spot)
     return frozenset(best.values()) == one.places
 
 
@@ -279,7 +357,11 @@ def simple(engine: Engine, questions: Sequence[str]) -> None:
 
 
 def compare(
-    title: str, folders: Sequence[Path], asked: Sequence[Asked], also: Callable[[Engine], None] | None = None
+    title: str,
+    folders: Sequence[Path],
+    asked: Sequence[Asked],
+    also: Callable[[Engine], None] | None = None,
+    of: Callable[[Library], Settings] = lambda _: ways(),
 ) -> None:
     """Index folders and print how the questions are answered."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -293,7 +375,7 @@ def compare(
         kinds = list(dict.fromkeys(one.relation for one in asked))
         print(f"\n{title}: {len(asked)} questions, {searcher.library.status().files} files\n")
         head = ("way", "R@1", "R@3", "MRR", *(f"R@1 {kind}" for kind in kinds), "both places", "ms")
-        table(head, by_way(searcher.engine, asked))
+        table(head, by_way(searcher.engine, asked, of(searcher.library)))
         if also:
             also(searcher.engine)
         searcher.close()
@@ -311,6 +393,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         asked = planted(Path(scratch), options.planted, options.seed)
         compare("planted pairs", [Path(scratch)], asked)
+    with tempfile.TemporaryDirectory() as scratch:
+        asked = linked(Path(scratch), options.planted, options.seed)
+        compare("linked files", [Path(scratch)], asked, of=ways_of_links)
     if media := os.environ.get("CROSSFIND_TEST_MEDIA"):
         questions = [str(row["question"]).replace('"', "") for row in labelled("pdf/questions.jsonl")]
         captions = [str(row["captions"][0]).replace('"', "") for row in labelled("photos/captions.jsonl")]

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Protocol
 
 from search.errors import MediaError
+from search.link_form import LINKS
 from search.people.records import REGIONS
 from search.records import Content, Locator, Point, Timing, media_kind
 from search.spaces import Fingerprint, Payload, PictureInput, Vector
@@ -45,6 +46,7 @@ WORD_SPACES: Mapping[str, Fingerprint] = {
     "subtitles": Fingerprint("words", "1", "", 0),
     LAYOUT: Fingerprint("layout", "1", "", 0),
     FACTS: Fingerprint("metadata", "1", "", 0),
+    LINKS: Fingerprint("links", "1", "", 0),
     REGIONS: Fingerprint("regions", "1", "", 0),
 }
 """Spaces of words only, without vectors. A higher revision reads the words of every file again."""

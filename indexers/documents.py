@@ -12,9 +12,11 @@ from indexers.base import LAYOUT, Job, LeftOutError, Part, Piece
 from indexers.imaging import needed_side, thumbnail
 from indexers.page_layout import layout
 from indexers.page_lines import lines_of
+from indexers.page_links import links_of
 from indexers.page_reading import Reading, text_of
 from indexers.picture_pieces import picture_pieces
 from search.errors import MediaError
+from search.link_form import LINKS
 from search.records import Content, Locator, Page
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ class DocumentIndexer:
 
     name = "documents"
     media_types = frozenset(("application/pdf",))
-    spaces = frozenset(("text", "meaning", LAYOUT, "scene", "look", "phash"))
+    spaces = frozenset(("text", "meaning", LAYOUT, LINKS, "scene", "look", "phash"))
     cost = 0
 
     def extract(self, job: Job) -> Part:
@@ -133,6 +135,7 @@ class DocumentIndexer:
                 try:
                     page = document[at]
                     pieces += reading.pieces(page)
+                    pieces += links_of(page) if LINKS in job.spaces else ()
                     pieces += _pictures(page, job, thumbnails)
                     content = content or (_content(document, page, job) if at == 0 else None)
                     readable += 1

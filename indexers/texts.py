@@ -16,6 +16,7 @@ from indexers.writings.members import errors
 from indexers.writings.pieces import MOST_SIGNS, Card, Pieces
 from indexers.writings.reading import MERE_TEXT, RESUMED, inside, read
 from search.errors import MediaError
+from search.link_form import LINKS
 from search.records import Content, Locator, Page
 
 SECONDS_PER_PART = 20.0
@@ -29,13 +30,16 @@ SIGNS_PER_PART = 500_000
 class TextIndexer:
     """Reads the documents of some types; implements `indexers.base.Indexer`."""
 
-    spaces = frozenset(("text", "meaning"))
     cost = 0
 
-    def __init__(self, name: str, types: Mapping[str, str], passages: bool = True) -> None:
-        """`passages`: what is read may be found by what it means, not only by its words."""
+    def __init__(
+        self, name: str, types: Mapping[str, str], passages: bool = True, links: bool = False
+    ) -> None:
+        """`passages`: what is read may be found by what it means, not only by its words; `links`: what it
+        links to lies beside it."""
         self.name = name
         self.media_types = frozenset(types)
+        self.spaces = frozenset(("text", "meaning", *((LINKS,) if links else ())))
         self._passages = passages
 
     def extract(self, job: Job) -> Part:
@@ -130,4 +134,4 @@ def _content(job: Job, pieces: Pieces) -> Content:
     return Content(job.digest, job.media_type, job.size, pages=pieces.places or pieces.number or None)
 
 
-INDEXER = TextIndexer("texts", TEXTS)
+INDEXER = TextIndexer("texts", TEXTS, links=True)

@@ -17,7 +17,11 @@ Sort = Literal["relevance", "date", "name"]
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A file, or one place in it, that matches; `when` is its date for sorting and grouping, `more` counts
-    the places in the file that are not shown, with the last one that is."""
+    the places in the file that are not shown, with the last one that is.
+
+    `partner` is the path of a file that a link joins it with, where the score is that of both together, and
+    `alone` what it is without, if anything; `follows`: the partner is what answers the question first.
+    """
 
     score: float
     file: File
@@ -26,6 +30,9 @@ class Candidate:
     when: datetime
     group: Grouped | None = None
     more: int = 0
+    partner: str | None = None
+    alone: "Candidate | None" = None
+    follows: bool = False
 
 
 class Order:
@@ -39,11 +46,29 @@ class Order:
         path = candidate.file.path
         match self._sort:
             case "relevance":
-                return (-candidate.score, path)
+                return (-candidate.score, candidate.follows, path)
             case "date":
                 return (datetime.max - candidate.when, -candidate.score, path)
             case "name":
                 return (fold(PurePath(path).name), path, -candidate.score)
+
+
+def paired_off(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Let each file stand in one pair of two files, its best: the other one is no hit for the same again, and
+    what links to everything lifts one file, not all. Without its pair a file is what it is alone."""
+    if not any(one.partner for one in candidates):
+        return list(candidates)
+    taken: set[str] = set()
+    kept = []
+    for one in sorted(candidates, key=Order("relevance")):
+        if one.partner is None:
+            kept.append(one)
+        elif taken.isdisjoint((one.file.path, one.partner)):
+            taken |= {one.file.path, one.partner}
+            kept.append(one)
+        elif one.alone is not None:
+            kept.append(one.alone)
+    return kept
 
 
 def thinned(candidates: Sequence[Candidate], per_file: int) -> list[Candidate]:

@@ -3,25 +3,25 @@
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
-from pathlib import Path, PurePath
-from typing import Literal, get_args
+from pathlib import PurePath
+from typing import Literal
 
 from search import written
 from search.asking import Asker
-from search.candidates import Candidate, Group, Order, Sort, firsts, thinned
-from search.errors import CrossfindError
+from search.candidates import Candidate, Order, firsts, paired_off, thinned
 from search.expanding import expanded
 from search.filters import Facts, facts_of, matches, to_filter
 from search.fusion import Answer, apart, best_score, crowding, least_known
 from search.judge import Judge
 from search.kept import Kept
 from search.languages import Tongues
+from search.links import LinkBook, Links
 from search.mending import POOR
+from search.options import DEFAULT_FLOOR, SearchOptions, check_options
 from search.parser import parse
-from search.picture_asking import Fixing
-from search.plan import WORD_FIELDS, Plan, check_breadth, needs_all, ordered, plan
+from search.plan import WORD_FIELDS, Plan, asks_pairs, check_breadth, needs_all, ordered, plan
 from search.prefixes import KINDS
 from search.query import And, Leaf, Not, Or, Part, Query, Same, Then, conjuncts, is_filter
 from search.records import (
@@ -46,8 +46,7 @@ from search.tags import Tags
 from search.watch import Explanation, Stopped, Watch, since
 from search.wording import first
 
-DEFAULT_FLOOR = 0.25
-"""Weaker hits are left out unless a floor is asked for; see docs/decisions/0004."""
+__all__ = ["DEFAULT_FLOOR", "Engine", "SearchOptions"]
 
 NARROW = 4_000
 """A filter that keeps no more contents than this is applied before anything is asked."""
@@ -63,28 +62,6 @@ DEEPEST = 16_000
 
 FEW, MANY = 4, 2_000
 """How many contents are read at once: beyond the limit where the best come first, else in all."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchOptions:
-    """How a search answers. `floor` is the least score 0..1; None takes the default, 0 shows everything.
-
-    `group` gives one hit for each segment, file, day or folder; `kind` is a `type:` that is added to the
-    query; `base` is the folder from which relative `@paths` start. `fix` says what becomes of what may be
-    wrong with a query: it is mended where that finds more, only said, or left. `best` has the first hits read
-    again by a model for their order. With `segment`, no more than `per_file` places of a file are shown, all
-    where that is 0.
-    """
-
-    limit: int = 20
-    floor: float | None = None
-    group: Group = "file"
-    sort: Sort = "relevance"
-    kind: str | None = None
-    base: Path = field(default_factory=Path.cwd)
-    fix: Fixing = "auto"
-    best: bool = False
-    per_file: int = 10
 
 
 class Engine:
@@ -103,6 +80,7 @@ class Engine:
     ) -> None:
         """`tags` are what query pictures are described with, `tongues` what models understand, by model."""
         self._library = library
+        self._links = LinkBook(library)
         self.asker = Asker(library, encoders, missing or {}, reranker, tags, repairer, tongues)
 
     def warm(self) -> None:
@@ -129,11 +107,11 @@ class Engine:
         """
         began = time.perf_counter()
         options = options or SearchOptions()
-        _check(options)
+        check_options(options)
         tree = expanded(parse(query) if isinstance(query, str) else query, Kept(self._library.folder))
         check_breadth(tree)
         watch = Watch(DEFAULT_FLOOR if options.floor is None else options.floor, stopped)
-        search = _Search(self._library, self.asker, tree, options, watch)
+        search = _Search(self._library, self.asker, tree, options, watch, self._links)
         hits = tuple(search.hits())
         if options.fix != "off" and not search.is_answered(hits):
             search, hits = self._reread(search, hits, tree, options)
@@ -156,7 +134,7 @@ class Engine:
         if options.fix == "suggest":
             search.fixes |= meant.suggested()
             return search, hits
-        again = _Search(self._library, self.asker, meant.both, options, search.watch)
+        again = _Search(self._library, self.asker, meant.both, options, search.watch, self._links)
         found = tuple(again.hits())
         gain = max((hit.score for hit in found), default=0.0) - max((hit.score for hit in hits), default=0.0)
         if [(hit.file, hit.score) for hit in found] == [(hit.file, hit.score) for hit in hits]:
@@ -175,6 +153,7 @@ class _Search:
         query: Query,
         options: SearchOptions,
         watch: Watch,
+        book: LinkBook,
     ) -> None:
         self._library = library
         self._asker = asker
@@ -192,7 +171,8 @@ class _Search:
         self._deepest = max(DEEPEST, self._depth) if needs_all(self._plan.ranking) or not in_order else 0
         self._cut_short = False
         self._folders: dict[int, frozenset[PurePath]] = {}
-        self._judge = Judge(self._answers, self._floor, self._folders, self._plan.labels)
+        self._links = book.links() if asks_pairs(self._plan.ranking) else Links()
+        self._judge = Judge(self._answers, self._floor, self._folders, self._plan.labels, self._links)
 
     def hits(self) -> Iterator[Hit]:
         """Yield the hits in their order."""
@@ -295,6 +275,8 @@ class _Search:
                 return None
             case Same(scope="folder"):
                 return self._in_one_folder(part)
+            case Same("pair", inner) if self._links:
+                return self._found_in_pairs(conjuncts(inner), scope)
             case Same(_, inner):
                 return self._found(inner, scope)
             case Then(parts):
@@ -302,6 +284,17 @@ class _Search:
             case _ if isinstance(part, Leaf):
                 return self._ask(part, scope)
         raise TypeError(f"{type(part).__name__} is no part of a query")
+
+    def _found_in_pairs(self, parts: Sequence[Part], scope: Collection[str] | None) -> Collection[str] | None:
+        """Find what may answer all parts, or together with a file that a link joins it with."""
+        narrowed = scope
+        for part in ordered(parts):
+            found = self._found(part, narrowed)
+            if found is not None and not is_filter(part):
+                near = self._links.near(found)
+                found = {*found, *(near if narrowed is None else near & set(narrowed))}
+            narrowed = narrowed if found is None else found
+        return None if narrowed is scope else narrowed
 
     def _in_one_folder(self, same: Same) -> Collection[str]:
         """Find the folders in which every part holds for some file; the scope of the query does not narrow
@@ -399,7 +392,7 @@ class _Search:
 
     def _cut(self, found: list[Candidate]) -> list[Candidate]:
         """Sort, keep the first of each day or folder, and no more than asked for."""
-        best = sorted(found, key=self._order())
+        best = sorted(paired_off(found), key=self._order())
         if self._options.group not in ("day", "folder"):
             is_thinned = self._options.group == "segment"
             return thinned(best, self._options.per_file if is_thinned else 0)[: self._options.limit]
@@ -431,32 +424,56 @@ class _Search:
         if ranking is None:
             yield Candidate(1.0, file, content, Whole(), when)
             return
-        score = self._judge.score(ranking, file.digest, file.path, facts)
+        plain = Candidate(0.0, file, content, Whole(), when)
+        found = self._placed(ranking, plain, facts, alone=False)
+        if not self._judge.is_joined(file.digest):
+            yield from found
+            return
+        without = list(self._placed(ranking, plain, facts, alone=True))
+        by_place = {one.locator if self._options.group == "segment" else None: one for one in without}
+        for one in found:
+            alone = by_place.get(one.locator if self._options.group == "segment" else None)
+            yield one if alone and alone.score >= one.score else self._with_partner(ranking, one, alone)
+
+    def _placed(self, ranking: Part, plain: Candidate, facts: Facts, *, alone: bool) -> Iterator[Candidate]:
+        """Yield a file where it answers best, or each of its places that do; `alone` without what links join
+        it with."""
+        asked = ranking, plain.file.digest, plain.file.path, facts
+        score = self._judge.score(*asked, alone=alone)
         if score is None or score < self._floor:
             return
         at = {
-            place: self._judge.score(ranking, file.digest, file.path, facts, place) or 0.0
-            for place in self._judge.places(ranking, file.digest, file.path, facts)
+            place: self._judge.score(*asked, place, alone=alone) or 0.0
+            for place in self._judge.places(*asked, alone=alone)
         }
         if self._options.group == "segment":
             good = {place: score for place, score in at.items() if score >= self._floor}
-            places_of = apart(good, self._judge.clues(ranking, file.digest, file.path))
-            yield from (Candidate(good[p], file, content, p, when) for p in places_of)
+            places_of = apart(good, self._judge.clues(*asked[:3], alone=alone))
+            yield from (replace(plain, score=good[p], locator=p) for p in places_of)
         else:
-            yield Candidate(score, file, content, max(at, key=lambda place: at[place]), when)
+            yield replace(plain, score=score, locator=max(at, key=lambda place: at[place]))
+
+    def _with_partner(self, ranking: Part, one: Candidate, alone: Candidate | None) -> Candidate:
+        """Name the file that a candidate owes its score to."""
+        clues = self._judge.clues(ranking, one.file.digest, one.file.path, one.locator)
+        told = [clue.evidence.path for clue in clues if clue.evidence.part is not None]
+        partner = next((path for path in told if path is not None), None)
+        return replace(one, partner=partner, alone=alone, follows=partner is not None and told[0] == partner)
 
     def _hit(self, rank: int, candidate: Candidate) -> Hit:
         file = candidate.file
         ranking = self._plan.ranking
         place = candidate.locator
-        clues = self._judge.clues(ranking, file.digest, file.path, place) if ranking else []
+        alone = candidate.partner is None and self._judge.is_joined(file.digest)
+        clues = self._judge.clues(ranking, file.digest, file.path, place, alone=alone) if ranking else []
         if self._options.group == "segment":
             clues = [clue for clue in clues if clue.evidence.part or self._is_at(clue.evidence, place)]
         evidence = shown(clues, place)
-        exact = [one for one in evidence if is_of(one, candidate.locator)]
-        exact = exact or [one for one in evidence if inside(one.locator, candidate.locator)]
+        own = [one for one in evidence if one.path is None]
+        exact = [one for one in own if is_of(one, candidate.locator)]
+        exact = exact or [one for one in own if inside(one.locator, candidate.locator)]
         text = first(one.text for one in exact if one.space != "name")
-        text = text or first(one.text for one in evidence if one.locator == Whole())
+        text = text or first(one.text for one in own if one.locator == Whole())
         at = exact[0].locator if exact else candidate.locator
         thumbnail = self._library.thumbnail(file.digest, at)
         return Hit(
@@ -474,25 +491,6 @@ class _Search:
 
     def _is_at(self, evidence: Evidence, place: Locator) -> bool:
         """Whether something was found at a place; of what lies inside it, only what is good enough."""
-        is_there = evidence.locator in (place, Whole())
-        return is_there or (inside(evidence.locator, place) and evidence.calibrated >= self._floor)
-
-
-def _check(options: SearchOptions) -> None:
-    """Raise `CrossfindError` for a value that the command line or a service passed on unchecked."""
-    choices: dict[str, tuple[str, tuple[str, ...]]] = {
-        "group": (options.group, get_args(Group)),
-        "sort": (options.sort, get_args(Sort)),
-        "fix": (options.fix, get_args(Fixing)),
-    }
-    if options.kind is not None:
-        choices["type"] = (options.kind, tuple(KINDS))
-    for name, (value, known) in choices.items():
-        if value not in known:
-            raise CrossfindError(f"{name} cannot be {value!r}.", f"Use one of {', '.join(known)}.")
-    if options.limit < 1:
-        raise CrossfindError("The limit must be 1 or more.")
-    if options.per_file < 0:
-        raise CrossfindError("The places of one file must be 0 or more.", "0 shows all of them.")
-    if options.floor is not None and not 0 <= options.floor <= 1:
-        raise CrossfindError("The floor must be between 0 and 1.", "0 shows everything.")
+        is_there = evidence.path is None and evidence.locator in (place, Whole())
+        is_inside = evidence.path is None and inside(evidence.locator, place)
+        return is_there or (is_inside and evidence.calibrated >= self._floor)

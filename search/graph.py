@@ -2,12 +2,13 @@
 
 Components are the file itself, its pages, and its moments; below them lie what the legs of a query find:
 paragraphs, rows, figures, sentences, frames, crops. A component answers a part of the question as well as the
-best of what lies in it does. Two components of one file are joined by an edge; an edge scores the sum, over
-the parts, of the better of its two ends (late interaction over edges, LILaC, arXiv 2602.04263). A partner
-that adds nothing is left out. The further two ends lie from each other, the less they count together.
+best of what lies in it does. Two components of one file are joined by an edge, and so are those of two files
+of which one links to the other; an edge scores the sum, over the parts, of the better of its two ends (late
+interaction over edges, LILaC, arXiv 2602.04263). A partner that adds nothing is left out. The further two
+ends lie from each other, the less they count together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,10 +32,16 @@ NEXT_S = 15.0
 NEXT, APART = 0.94, 0.88
 """What two ends count that follow each other, and two that are elsewhere in the same file."""
 
+LINKED, NEAR_A_LINK = 0.84, 0.78
+"""What two ends in different files count of which one links to the other, and two in files that are joined by
+a link elsewhere in them."""
+
 _EXACT = 1e-9
 """Sums that differ by less are equal."""
 
 Scores = NDArray[np.float64]
+Closeness = Callable[[int, int], float]
+"""What two components count together, 0..1, by their indexes; 0 for those that no edge joins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +67,19 @@ def closeness(one: Spot, other: Spot) -> float:
 
 
 def pairs(
-    spots: Sequence[Spot], answers: Scores, weights: Sequence[float], beam: int | None = None
+    spots: Sequence[Spot],
+    answers: Scores,
+    weights: Sequence[float],
+    beam: int | None = None,
+    near: Closeness | None = None,
 ) -> list[Pair]:
     """Return single components and pairs, best first; scores are weighted means over the parts.
 
     `answers`, float64 (components, parts), says how well each component answers each part, 0..1. A pair is
-    there only where it scores more than either of its ends alone.
+    there only where it scores more than either of its ends alone. `near` is `closeness` of the spots unless
+    they lie in several files.
     """
+    by_place: Closeness = near or (lambda one, other: closeness(spots[one], spots[other]))
     share = np.asarray(weights, np.float64) / sum(weights)
     alone = answers @ share
     width = BEAM if beam is None else beam
@@ -74,7 +87,7 @@ def pairs(
     best = {frozenset((n,)): float(alone[n]) for n in front}
     for _ in range(HOPS):
         for one in front:
-            for ends, score in _edges(one, spots, answers, alone, share):
+            for ends, score in _edges(one, by_place, answers, alone, share):
                 best[ends] = max(score, best.get(ends, 0.0))
         kept = sorted(best, key=lambda ends: (-best[ends], sorted(ends)))[:EDGES]
         best = {ends: best[ends] for ends in kept}
@@ -84,14 +97,14 @@ def pairs(
 
 
 def _edges(
-    one: int, spots: Sequence[Spot], answers: Scores, alone: Scores, share: Scores
+    one: int, near: Closeness, answers: Scores, alone: Scores, share: Scores
 ) -> list[tuple[frozenset[int], float]]:
     """Return the best edges of a component; an end alone where the other adds nothing to it."""
-    near = np.array([closeness(spots[one], other) for other in spots])
-    together = near * (np.maximum(answers, answers[one]) @ share)
+    counts = np.array([near(one, other) for other in range(len(answers))])
+    together = counts * (np.maximum(answers, answers[one]) @ share)
     found: list[tuple[frozenset[int], float]] = []
-    for other in np.lexsort((np.arange(len(spots)), -together))[: EDGES + 1]:
-        if other == one:
+    for other in np.lexsort((np.arange(len(answers)), -together))[: EDGES + 1]:
+        if other == one or not counts[other]:
             continue
         better = one if alone[one] >= alone[other] else int(other)
         if alone[better] >= together[other] - _EXACT:

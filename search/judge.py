@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.filters import Facts, matches
 from search.fusion import Answer, Clue, Placed, best_score, places, score_at
+from search.graph import LINKED
+from search.links import Links, Neighbour
 from search.paired import Labels, label
-from search.pairing import Together, together
+from search.pairing import Component, Together, chosen, together
 from search.query import (
     And,
     Filter,
@@ -42,7 +45,8 @@ SURE = 0.5
 
 class Judge:
     """Decides the query for single files. `folders` are those in which a `SAME folder` holds, by its id;
-    `labels` name the parts of questions."""
+    `labels` name the parts of questions, `links` join files of which one may answer a part that the other
+    does not; `alone` asks what a file answers without them."""
 
     def __init__(
         self,
@@ -50,32 +54,49 @@ class Judge:
         floor: float,
         folders: Mapping[int, frozenset[PurePath]] | None = None,
         labels: Labels | None = None,
+        links: Links | None = None,
     ) -> None:
         self._answers = answers
+        self._links = links or Links()
         self._labels = labels or {}
         self._pairs: dict[tuple[int, _Subject, float], list[Together]] = {}
         self._floor = floor
         self._folders = {} if folders is None else folders
         self._placed: dict[tuple[int, str, str | None], tuple[Sequence[Clue], Sequence[Clue], Placed]] = {}
 
-    def clues(self, part: Part, digest: str, path: str, place: Locator | None = None) -> list[Clue]:
+    def clues(
+        self, part: Part, digest: str, path: str, place: Locator | None = None, *, alone: bool = False
+    ) -> list[Clue]:
         """Return what was found that speaks for a file; what a NOT looks for does not, and of a `SAME pair`
         only what the pair at `place` holds, or else the best one."""
-        return list(self._clues(part, digest, path, place))
+        return list(self._clues(part, _Subject(digest, path, alone=alone), place))
 
     def bound(self, part: Part, digest: str) -> float | None:
         """Return what a file of this content can score at most; None when it cannot match."""
         return self._score(part, _Subject(digest), self._floor)
 
     def score(
-        self, part: Part, digest: str, path: str, facts: Facts, place: Locator | None = None
+        self,
+        part: Part,
+        digest: str,
+        path: str,
+        facts: Facts,
+        place: Locator | None = None,
+        *,
+        alone: bool = False,
     ) -> float | None:
         """Return the score 0..1 of one file, or of one place in it; None when it does not match."""
-        return self._score(part, _Subject(digest, path, facts, place), self._floor)
+        return self._score(part, _Subject(digest, path, facts, place, alone=alone), self._floor)
 
-    def places(self, part: Part, digest: str, path: str, facts: Facts) -> list[Locator]:
+    def is_joined(self, digest: str) -> bool:
+        """Whether a link joins a content with another one."""
+        return bool(self._links.of_content(digest))
+
+    def places(
+        self, part: Part, digest: str, path: str, facts: Facts, *, alone: bool = False
+    ) -> list[Locator]:
         """Return the places in a file that may be shown: where the clues point, and what a THEN spans."""
-        subject = _Subject(digest, path, facts)
+        subject = _Subject(digest, path, facts, alone=alone)
         spans = [
             span
             for then in walk(part)
@@ -88,13 +109,14 @@ class Judge:
             if isinstance(same, Same) and same.scope == "pair"
             for one in self._together(same, subject, self._floor)
         ]
-        return list(dict.fromkeys([*spans, *pairs, *places(self.clues(part, digest, path))]))
+        own = [clue for clue in self.clues(part, digest, path, alone=alone) if clue.evidence.path is None]
+        return list(dict.fromkeys([*spans, *pairs, *places(own)]))
 
-    def _clues(
-        self, part: Part, digest: str, path: str | None, place: Locator | None = None
-    ) -> Iterator[Clue]:
+    def _clues(self, part: Part, subject: "_Subject", place: Locator | None = None) -> Iterator[Clue]:
+        digest, path = subject.digest, subject.path
         if isinstance(part, Same) and part.scope == "pair":
-            pairs = self._together(part, _Subject(digest, path), self._floor)
+            plain = _Subject(digest, path, alone=subject.alone)
+            pairs = self._together(part, plain, self._floor)
             yield from next(
                 (one.clues for one in pairs if one.place == place), pairs[0].clues if pairs else ()
             )
@@ -103,7 +125,7 @@ class Judge:
             yield from (clue for clue in found if path is None or clue.path in (None, path))
         elif not isinstance(part, Not):
             for inner in children(part):
-                yield from self._clues(inner, digest, path, place)
+                yield from self._clues(inner, subject, place)
 
     def _score(self, part: Part, subject: "_Subject", floor: float) -> float | None:
         match part:
@@ -151,7 +173,7 @@ class Judge:
 
     def _same(self, same: Same, subject: "_Subject", floor: float) -> float | None:
         if same.scope == "pair" and subject.facts is None and subject.spot is None:
-            return self._all(conjuncts(same.part), subject, floor)  # no pair is better than all that is found
+            return self._most(conjuncts(same.part), subject, floor)
         if same.scope == "pair":
             pairs = self._together(same, subject, floor)
             if subject.place is None:
@@ -191,28 +213,66 @@ class Judge:
             return []
         key = id(same), replace(where, facts=None), floor
         if key not in self._pairs:
-            found = dict.fromkeys(spot for part in parts for spot in self._findings(part, where, floor))
-            spots = [spot for spot in found if subject.spot is None or meets(spot, subject.spot)]
-            told = [
-                [self._score(part, replace(where, spot=spot), floor) or 0.0 for part in parts]
-                for spot in spots
+            partners = self._partners(parts, where, floor) if subject.spot is None else ()
+            components = [
+                Component(spot, partner)
+                for partner in (None, *partners)
+                for spot in dict.fromkeys(
+                    spot for part in parts for spot in self._findings(part, _at(where, partner), floor)
+                )
+                if subject.spot is None or meets(spot, subject.spot)
             ]
-            weights = [part.weight if isinstance(part, Scored) else 1.0 for part in parts]
-            finds = [list(self._clues(part, subject.digest, subject.path)) for part in parts]
+            told = [
+                [
+                    self._score(part, replace(_at(where, one.partner), spot=one.spot), floor) or 0.0
+                    for part in parts
+                ]
+                for one in components
+            ]
+
+            def finds(part: int, one: Component) -> list[Clue]:
+                return list(self._clues(parts[part], _at(where, one.partner)))
+
             names = [label(part, self._labels) for part in parts]
-            self._pairs[key] = together(spots, np.array(told), weights, names, finds.__getitem__)
+            linked = self._links.within(subject.digest)
+            self._pairs[key] = together(components, np.array(told), _weights(parts), names, finds, linked)
         return self._pairs[key]
+
+    def _partners(self, parts: Sequence[Part], subject: "_Subject", floor: float) -> list[Neighbour]:
+        """Return the files that a file is joined with and that may answer some part better than it does."""
+        if subject.alone or not (joined := self._links.of_content(subject.digest)):
+            return []
+        best = {one: self._best(parts, _at(subject, one), floor) for one in joined}
+        return chosen(best, self._best(parts, subject, floor), _weights(parts))
+
+    def _best(self, parts: Sequence[Part], subject: "_Subject", floor: float) -> NDArray[np.float64]:
+        """Return how well a file answers each part anywhere, 0 for not at all."""
+        return np.array([self._score(part, subject, floor) or 0.0 for part in parts])
+
+    def _most(self, parts: Sequence[Part], subject: "_Subject", floor: float) -> float | None:
+        """Return what a pair can score at most: no pair in a file is better than all that is found in it, and
+        none with an end in another file than the best that is found in both."""
+        own = self._all(parts, subject, floor)
+        asked = [part for part in parts if _ranks(part)]
+        partners = self._partners(asked, subject, floor)
+        only = [part for part in parts if not _ranks(part)]
+        if not partners or any(self._score(part, subject, floor) is None for part in only):
+            return own
+        best = [self._best(asked, _at(subject, one), floor) for one in partners]
+        every = np.maximum.reduce([self._best(asked, subject, floor), *best])
+        both = float(LINKED * np.average(every, weights=_weights(asked))) if every.all() else None
+        return max((one for one in (own, both) if one is not None), default=None)
 
     def _findings(self, part: Part, subject: "_Subject", floor: float) -> Iterator[Spot]:
         """Yield where something was found that a part looks for: not all that was compared."""
         for leaf in looked_for(part):
-            found = self._clues(leaf, subject.digest, subject.path) if isinstance(leaf, Leaf) else ()
+            found = self._clues(leaf, subject) if isinstance(leaf, Leaf) else ()
             if clues := finer(list(found)):
                 yield from (spot_of(place) for place in places(clues) if score_at(clues, place) >= floor)
 
     def _spans(self, then: Then, subject: "_Subject", floor: float) -> dict[Spot, float]:
         """Return the stretches of a file in which the parts follow each other, with the weighted mean."""
-        weights = [part.weight if isinstance(part, Scored) else 1.0 for part in then.parts]
+        weights = _weights(then.parts)
         steps = [
             {
                 spot: weight * score
@@ -254,7 +314,8 @@ class Judge:
 class _Subject:
     """What is judged: a content, or a file of it; for one `place` only, where 0 says that nothing is there.
 
-    At a `spot` only what was found there counts at all, at an instant of it only what was found then.
+    At a `spot` only what was found there counts at all, at an instant of it only what was found then. `alone`
+    leaves out the files that links join it with.
     """
 
     digest: str
@@ -263,6 +324,7 @@ class _Subject:
     place: Locator | None = None
     spot: Spot | None = None
     instant_s: float | None = None
+    alone: bool = False
 
     def has(self, locator: Locator) -> bool:
         """Whether something found at a place counts."""
@@ -283,6 +345,15 @@ def finer(clues: Sequence[Clue]) -> list[Clue]:
         spots.setdefault(clue.evidence.space, []).append(spot_of(clue.evidence.locator))
     fine = {space: finest(found) for space, found in spots.items()}
     return [clue for clue in clues if spot_of(clue.evidence.locator) in fine[clue.evidence.space]]
+
+
+def _at(subject: _Subject, partner: Neighbour | None) -> _Subject:
+    """Return the same of a file that it is joined with."""
+    return subject if partner is None else replace(subject, digest=partner.digest, path=partner.path)
+
+
+def _weights(parts: Sequence[Part]) -> list[float]:
+    return [part.weight if isinstance(part, Scored) else 1.0 for part in parts]
 
 
 def _ranks(part: Part) -> bool:

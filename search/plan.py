@@ -212,6 +212,12 @@ def needs_all(ranking: Part | None) -> bool:
     return ranking is not None and any(isinstance(part, And | Not | Same | Then) for part in walk(ranking))
 
 
+def asks_pairs(ranking: Part | None) -> bool:
+    """Whether places that lie apart may answer a query together."""
+    every = () if ranking is None else walk(ranking)
+    return any(isinstance(part, Same) and part.scope == "pair" for part in every)
+
+
 def ordered(parts: Sequence[Part]) -> list[Part]:
     """Return the parts of an AND so that the search narrows soon: filters, single parts, the rest, NOT."""
 

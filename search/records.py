@@ -207,7 +207,8 @@ class Evidence:
     """Why a hit is there: the leg that found it, its rank and score in that leg, the words or box.
 
     `score` is the leg's own raw score (cosine, BM25), `calibrated` the same on the common 0..1 scale.
-    `part` is the part of a question that it answers, where a pair of places answers all of it.
+    `part` is the part of a question that it answers, where a pair of places answers all of it. `path` is the
+    file it was found in, where that is not the hit's own but one that a link joins with it.
     """
 
     space: str
@@ -217,6 +218,7 @@ class Evidence:
     text: str | None = None
     calibrated: float = 0.0
     part: str | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

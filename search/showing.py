@@ -22,10 +22,10 @@ def shown(clues: Sequence[Clue], place: Locator) -> tuple[Evidence, ...]:
     """
     paired = [clue for clue in clues if clue.evidence.part is not None]
     others = [clue for clue in clues if clue.evidence.part is None]
-    if not any(clue.evidence.locator == place for clue in paired):
+    if not any(clue.evidence.locator == place and clue.evidence.path is None for clue in paired):
         paired = paired if not others else []
     if paired:
-        ends = {spot_of(clue.evidence.locator) for clue in paired} | {Whole()}
+        ends = {spot_of(clue.evidence.locator) for clue in paired if clue.evidence.path is None} | {Whole()}
         others = [clue for clue in others if spot_of(clue.evidence.locator) in ends]
     strongest = sorted(others, key=lambda clue: -clue.evidence.calibrated)
     unique = dict.fromkeys(

@@ -112,7 +112,8 @@ def regions(hit: Hit) -> tuple[Box, ...]:
     Passages of text are not framed but marked, see `passages`.
     """
     at = hit.locator.of if isinstance(hit.locator, Region) else hit.locator
-    clear = (one for one in hit.evidence if one.calibrated >= CLEAR and one.space != _PASSAGES)
+    own = (one for one in hit.evidence if one.path is None)
+    clear = (one for one in own if one.calibrated >= CLEAR and one.space != _PASSAGES)
     places = [hit.locator, *(one.locator for one in clear)]
     boxes = dict.fromkeys(one.box for one in places if isinstance(one, Region) and one.of == at)
     return tuple(box for box in boxes if not any(_holds(box, other) for other in boxes if other != box))
@@ -124,7 +125,8 @@ def passages(hit: Hit) -> tuple[Box, ...]:
     found = {
         one.locator.box: one.calibrated
         for one in reversed(hit.evidence)
-        if one.space == _PASSAGES and isinstance(one.locator, Region) and one.locator.of == at
+        if one.path is None and one.space == _PASSAGES
+        if isinstance(one.locator, Region) and one.locator.of == at
     }
     least = max(CLEAR, AS_GOOD * max(found.values(), default=0.0))
     return tuple(box for box, score in reversed(found.items()) if score >= least)

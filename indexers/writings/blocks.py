@@ -18,11 +18,12 @@ MOST_NOTES, MORE = 10, "There is more like that."
 class Place:
     """A chapter, sheet, slide, message or member begins; `title` is what it is called, "" for nothing.
 
-    `of` is how many there are, where that is known.
+    `of` is how many there are, where that is known; `name` is what links in the document call it.
     """
 
     title: str = ""
     of: int | None = None
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,16 @@ class Picture:
     alt: str = ""
 
 
-Block = Facts | Place | Heading | Paragraph | Row | Picture
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What was told last links to a file, or to a page of one: `indexers.link_targets`; or to a place of this
+    document that has this `name`."""
+
+    target: str = ""
+    name: str = ""
+
+
+Block = Facts | Place | Heading | Paragraph | Row | Picture | Link
 """A reader tells facts first, if at all. Where it tells a place before any words, it numbers all of them."""
 
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from indexers.base import LeftOutError
 from indexers.facts import Facts
-from indexers.writings.blocks import Block, Heading, Picture, Place, Source
+from indexers.writings.blocks import Block, Heading, Link, Picture, Place, Source
 from indexers.writings.package import Event, Package, joined
 from indexers.writings.properties import of_events
 from indexers.writings.web import Load, blocks, text_of
@@ -49,9 +49,13 @@ def _chapter(package: Package, name: str) -> Iterator[Block]:
     words = [one for one in found if not isinstance(one, Facts)]
     facts = next((one for one in found if isinstance(one, Facts)), Facts())
     if words:
-        first = next((one for one in words if not isinstance(one, Picture)), None)
-        yield Place(first.text if isinstance(first, Heading) else facts.title or "")
-        yield from (one for one in words if one is not first or not isinstance(first, Heading))
+        first = next((one for one in words if not isinstance(one, Picture | Link)), None)
+        yield Place(first.text if isinstance(first, Heading) else facts.title or "", name=name)
+        for one in words:
+            if isinstance(one, Link):
+                yield Link(name=joined(folder, one.target.partition("#")[0]))
+            elif one is not first or not isinstance(first, Heading):
+                yield one
 
 
 def _spine(told: list[Event], contents: str) -> Iterator[str]:

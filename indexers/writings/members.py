@@ -6,7 +6,7 @@ from io import BytesIO
 
 from indexers.facts import BAD_DATA, Facts, clean
 from indexers.media_types import HEAD_BYTES, sniff
-from indexers.writings.blocks import MOST_DEEP, Block, Heading, Place, Source
+from indexers.writings.blocks import MOST_DEEP, Block, Heading, Link, Place, Source
 from search.errors import MediaError
 
 LARGEST = 64_000_000
@@ -49,6 +49,8 @@ def _flat(blocks: Iterator[Block]) -> Iterator[Block]:
             case Place(title=title):
                 if title:
                     yield Heading(title)
+            case Link():  # of files that lie beside it there, not here
+                pass
             case _:
                 yield block
 

@@ -5,7 +5,8 @@ from functools import partial
 
 from indexers.base import LeftOutError
 from indexers.facts import clean
-from indexers.writings.blocks import Block, Heading, Paragraph, Picture, Place, Source
+from indexers.link_targets import target_of
+from indexers.writings.blocks import Block, Heading, Link, Paragraph, Picture, Place, Source
 from indexers.writings.columns import MOST_CELLS, headed
 from indexers.writings.package import Event, Package
 from indexers.writings.properties import of_package
@@ -71,6 +72,8 @@ class _Reading:
                 self._text.append("\t" if name == "tab" else "\n")
             case "image" if (name := given.get("href", "").removeprefix("./")) in self._package:
                 yield Picture(partial(self._package.read, name))
+            case "a" if target := target_of(given.get("href", "").removeprefix("../")):
+                yield Link(target)  # a document is a folder of its own there
             case "spreadsheet":
                 self._is_spread = True
             case "page":

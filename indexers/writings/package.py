@@ -83,18 +83,27 @@ class Package:
 
     def targets(self, name: str) -> dict[str, tuple[str, str]]:
         """Return what a part is related to: by the relation's id the last word of its kind, and the part."""
-        folder, _, own = name.rpartition("/")
-        relations = f"{folder}/_rels/{own}.rels".lstrip("/")
-        if relations not in self:
-            return {}
-        found = (
-            one.attributes for one in self.events(relations) if one.name == "Relationship" and one.attributes
-        )
+        folder = name.rpartition("/")[0]
         return {
             one.get("Id", ""): (one.get("Type", "").rpartition("/")[2], joined(folder, one.get("Target", "")))
-            for one in found
+            for one in self._relations(name)
             if one.get("TargetMode") != "External"
         }
+
+    def outside(self, name: str) -> dict[str, str]:
+        """Return what a part links to that is not in the package, by the relation's id."""
+        return {
+            one.get("Id", ""): one.get("Target", "")
+            for one in self._relations(name)
+            if one.get("TargetMode") == "External" and one.get("Type", "").endswith("/hyperlink")
+        }
+
+    def _relations(self, name: str) -> Iterator[Mapping[str, str]]:
+        folder, _, own = name.rpartition("/")
+        relations = f"{folder}/_rels/{own}.rels".lstrip("/")
+        for one in self.events(relations) if relations in self else ():
+            if one.name == "Relationship" and one.attributes:
+                yield one.attributes
 
 
 def check_size(info: zipfile.ZipInfo, what: str) -> None:

@@ -4,14 +4,17 @@ A document without places of its own is cut to pages of about `PAGE` signs, betw
 have several pieces of words, so that no hit stands for a whole book.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from indexers.base import Piece
 from indexers.facts import Facts
 from indexers.headings import LONGEST
 from indexers.paragraphs import is_prose, passages
-from indexers.writings.blocks import Block, Heading, Paragraph, Picture, Place, Row
+from indexers.writings.blocks import Block, Heading, Link, Paragraph, Picture, Place, Row
+from search.link_form import LINKS, MOST_OF_A_CONTENT, MOST_OF_A_PAGE
 from search.records import Page
 
 PAGE = 3_500
@@ -21,6 +24,9 @@ MOST_SIGNS = 5_000_000
 MOST_PASSAGES = 6_000
 MOST_ROWS_MEANT = 500
 """Rows of a sheet or table that are encoded, from its first; all of them can be found by their words."""
+
+MOST_NOTED = 20 * MOST_OF_A_CONTENT
+"""Links that are looked at."""
 
 CARDS, CARD_LINES = 12, 24
 BETWEEN = " | "
@@ -54,6 +60,8 @@ class Pieces:
         self._on_page = 0
         self._section: list[str] = []
         self._passages = self._rows = 0
+        self._names: dict[str, int] = {}
+        self._links: dict[tuple[int, Link], None] = {}
 
     @property
     def number(self) -> int:
@@ -70,10 +78,11 @@ class Pieces:
         match block:
             case Facts():
                 self.facts = self.facts.completed(block)
-            case Place(title, of):
+            case Place(title, of, name):
                 self._is_numbered = self._is_numbered is not False
                 self.places = of or self.places
                 self._turn(title)
+                self._names.setdefault(name, self._number)
             case Heading(text):
                 self._end_section()
                 self._heading = " ".join(text.split())[:LONGEST]
@@ -85,11 +94,15 @@ class Pieces:
                 self._add_row(cells, header)
             case Picture(alt=alt):
                 self._add(alt)
+            case Link():
+                if LINKS in self._spaces and len(self._links) < MOST_NOTED:
+                    self._links[max(1, self._number), block] = None
 
     def end(self) -> None:
         """Bring to its end what is open."""
         self._end_section()
         self._end_words()
+        self.found += self._linked()
 
     def _turn(self, title: str) -> None:
         self._end_section()
@@ -138,6 +151,23 @@ class Pieces:
         if self._lines and "text" in self._spaces:
             self.found.append(Piece("text", Page(self._number), text="\n".join(self._lines)))
         self._lines, self._held = [], 0
+
+    def _linked(self) -> Iterator[Piece]:
+        """Yield where it links to; places that link to very many others of it are lists of contents."""
+        within = Counter(number for number, link in self._links if link.name)
+        told = dict.fromkeys(
+            (number, target)
+            for number, link in self._links
+            if (target := link.target or self._within(number, link.name))
+            and (not link.name or within[number] <= MOST_OF_A_PAGE)
+        )
+        for number, target in islice(told, MOST_OF_A_CONTENT):
+            yield Piece(LINKS, Page(number), text=target)
+
+    def _within(self, number: int, name: str) -> str:
+        """Return the target for a place of this document by its name; "" where it leads nowhere else."""
+        at = self._names.get(name, number) if name else number
+        return f"#page={at}" if at != number else ""
 
     def _end_section(self) -> None:
         """Make passages of what stands under one heading."""

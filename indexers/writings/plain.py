@@ -5,14 +5,24 @@ from collections.abc import Iterable, Iterator
 
 from indexers.facts import Facts, clean
 from indexers.headings import LONGEST
-from indexers.writings.blocks import Block, Heading, Paragraph, Source
+from indexers.link_targets import target_of
+from indexers.writings.blocks import Block, Heading, Link, Paragraph, Source
 from indexers.writings.decoding import decoded
 
 _HASHES = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
 _UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
+_ENDING = re.compile(r"\.\w{1,5}$")
 _SIGNS_ONLY = re.compile(r"[\W_]+$")
 _FENCE = re.compile(r"(```|~~~)")
-_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?: \"[^\"]{0,200}\")?\)")
+_LINK = re.compile(
+    r"!?\[([^\[\]]{0,500})\]\((?P<to><[^<>\n]{0,2000}>|[^()\s]{0,2000})(?: \"[^\"]{0,200}\")?\)"
+)
+_REFERENCE = re.compile(
+    r"\s{0,3}\[[^\[\]]{1,200}\]:\s+(?P<to>\S{1,2000})|`[^`<>]{0,500}<(?P<rst>[^<>`\s]{1,2000})>`_"
+)
+_NOTE = re.compile(r"\[\[([^\[\]|#]{1,300})(?:#[^\[\]|]{0,300})?(?:\|[^\[\]]{0,300})?\]\]")
+"""A link to another note by its name, as Obsidian and others write it."""
+
 _ADORNED = re.compile(r"(\*\*|__|`+|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w))")
 _LISTED = re.compile(r"\s*([-*+•]|\d{1,3}[.)])\s+")
 _META = re.compile(r"(title|author|tags|keywords|description|subtitle)\s*:\s*(.+)", re.IGNORECASE)
@@ -59,7 +69,7 @@ def _text(source: Source) -> str:
     return decoded(source.file.read(source.most_text))
 
 
-def _marked_up(lines: list[str]) -> Iterator[Heading | Paragraph]:
+def _marked_up(lines: list[str]) -> Iterator[Heading | Paragraph | Link]:
     held: list[str] = []
     fenced = False
     at = 0
@@ -68,7 +78,7 @@ def _marked_up(lines: list[str]) -> Iterator[Heading | Paragraph]:
         below = lines[at + 1].rstrip() if at + 1 < len(lines) else ""
         heading = None if fenced else _heading(line, below, bool(held and held[-1].strip()))
         if heading:
-            yield from map(Paragraph, paragraphs(map(_undone, held)))
+            yield from _paragraphs(held)
             held = []
             yield Heading(_undone(heading))
             at += 1 if _HASHES.match(line) else 2
@@ -78,7 +88,24 @@ def _marked_up(lines: list[str]) -> Iterator[Heading | Paragraph]:
         elif fenced or not _SIGNS_ONLY.match(line.strip() or "a"):
             held.append(line)
         at += 1
-    yield from map(Paragraph, paragraphs(map(_undone, held)))
+    yield from _paragraphs(held)
+
+
+def _paragraphs(lines: list[str]) -> Iterator[Paragraph | Link]:
+    for text in paragraphs(lines):
+        if told := _undone(text).strip():
+            yield Paragraph(told)
+        yield from map(Link, _targets(text))
+
+
+def _targets(text: str) -> Iterator[str]:
+    """Yield the files that a paragraph links to."""
+    hrefs = [found["to"].strip("<>") for found in _LINK.finditer(text)]
+    hrefs += [found["to"] or found["rst"] for found in _REFERENCE.finditer(text)]
+    named = (found[1].strip() for found in _NOTE.finditer(text))
+    hrefs += [name if _ENDING.search(name) else f"{name}.md" for name in named]
+    targets = (target_of(href) for href in hrefs)
+    yield from (target for target in targets if target and not target.startswith("#"))
 
 
 def _heading(line: str, below: str, is_inside: bool) -> str | None:

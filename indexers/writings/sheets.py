@@ -7,7 +7,8 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from indexers.writings.blocks import Block, Picture, Place, Source
+from indexers.link_targets import target_of
+from indexers.writings.blocks import Block, Link, Picture, Place, Source
 from indexers.writings.columns import headed
 from indexers.writings.drawings import Drawings
 from indexers.writings.package import Package
@@ -43,7 +44,8 @@ def sheets(source: Source) -> Iterator[Block]:
                 yield Place(sheet_title(sheet.title))
                 sheet.reset_dimensions()
                 yield from headed([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
-                yield from _pictures(package, parts.get(sheet.title, ""))
+                if beside := parts.get(sheet.title):
+                    yield from _beside(package, beside)
         finally:
             book.close()
 
@@ -60,8 +62,10 @@ def _parts(package: Package, main: str) -> dict[str, str]:
     return {one.get("name", ""): targets.get(one.get("id", ""), ("", ""))[1] for one in sheets}
 
 
-def _pictures(package: Package, sheet: str) -> Iterator[Picture]:
-    for kind, drawing in package.targets(sheet).values() if sheet else ():
+def _beside(package: Package, sheet: str) -> Iterator[Picture | Link]:
+    """Yield what a sheet links to, and its pictures."""
+    yield from (Link(target) for one in package.outside(sheet).values() if (target := target_of(one)))
+    for kind, drawing in package.targets(sheet).values():
         if kind == "drawing" and drawing in package:
             drawings = Drawings(package, drawing)
             for event in package.events(drawing):

@@ -26,7 +26,7 @@ def slides(source: Source) -> Iterator[Block]:
     for name in _in_order(package):
         reading = _Slide(Drawings(package, name))
         found = list(reading.blocks(package.events(name)))
-        yield Place(reading.title)
+        yield Place(reading.title, name=name)
         yield from found
         for kind, beside in package.targets(name).values():
             if kind in _BESIDE and beside in package:

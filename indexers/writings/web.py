@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 from indexers.facts import Facts, clean
-from indexers.writings.blocks import Block, Heading, Paragraph, Picture, Row, Source
+from indexers.link_targets import target_of
+from indexers.writings.blocks import Block, Heading, Link, Paragraph, Picture, Row, Source
 from indexers.writings.columns import LONGEST_CELL, MOST_CELLS
 from indexers.writings.decoding import decoded
 
@@ -92,6 +93,7 @@ class _Page(HTMLParser):
         self._hidden: list[str] = []
         self._tag = ""
         self._rows: list[_Table] = []
+        self._links: list[Block] = []
 
     def taken(self) -> list[Block]:
         """Return what was found since the last time."""
@@ -103,12 +105,15 @@ class _Page(HTMLParser):
         self._flush()
         while self._rows:
             self._end_table()
+        self._tell_links()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "meta":
             said = dict(attrs)
             if (said.get("name") or "").lower() in _TOLD and said.get("content"):
                 self.told.append(clean(said["content"] or ""))
+        elif tag == "a":
+            self._link(dict(attrs).get("href") or "")
         elif tag in ("img", "image"):
             self._show(dict(attrs))
         elif tag in _HIDDEN:
@@ -145,9 +150,20 @@ class _Page(HTMLParser):
 
     def _show(self, given: dict[str, str | None]) -> None:
         target = given.get("src") or given.get("href") or given.get("xlink:href") or ""
+        self._link(target)
         load = self._find(target) if target else None
         if load is not None:
             self._found.append(Picture(load, clean(given.get("alt") or "")))
+
+    def _link(self, href: str) -> None:
+        """Note a link; it is told after the words that it stands in."""
+        target = target_of(href)
+        if target is not None and not target.startswith("#"):
+            self._links.append(Link(target))
+
+    def _tell_links(self) -> None:
+        self._found += self._links
+        self._links = []
 
     def _flush(self) -> None:
         raw, self._text = "".join(self._text), []
@@ -160,6 +176,7 @@ class _Page(HTMLParser):
             self._rows[-1].add(text)
         else:
             self._found.append(Heading(clean(text)) if self._tag in _HEADINGS else Paragraph(text))
+            self._tell_links()
 
     def _end_table(self) -> None:
         table = self._rows.pop()
@@ -167,6 +184,7 @@ class _Page(HTMLParser):
             self._rows[-1].add(" ".join(" ".join(row) for row in table.rows))
             return
         self._found += table.told()
+        self._tell_links()
 
 
 def _decoded(data: str) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from search.link_form import LINKS
 from search.records import Content, File, Locator, Page, Region, Segment, TimeSpan, Whole, date_of
 from search.spaces import Vector
 from search.store.lists import fields_text, places_text, tags_text
@@ -215,7 +216,8 @@ def _looks(segment: Segment) -> dict[str, Any]:
 
 
 def _word_columns(segment: Segment) -> dict[str, Any]:
-    return {"words": fold(segment.text or ""), "timing": list(chain.from_iterable(segment.timing)) or None}
+    words = "" if segment.space == LINKS else fold(segment.text or "")  # what files are called is no word
+    return {"words": words, "timing": list(chain.from_iterable(segment.timing)) or None}
 
 
 def _place(locator: Locator) -> dict[str, Any]:

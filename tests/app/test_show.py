@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,9 @@ def test_what_answers_each_part_of_a_question_is_told(capsys: pytest.CaptureFixt
     assert "never told" not in "".join(lines)
     print_result(SearchResult("q", 1.0, (hit,)), out, why=True)
     assert "page 3  “An auditor came.”  for “auditor”" in capsys.readouterr().out
+    linked = replace(hit, evidence=(found[0], replace(found[1], path="/b/books 2024.pdf")))
+    print_result(SearchResult("q", 1.0, (linked,)), out)
+    assert "“auditor”, books 2024.pdf, page 3: Miller is the auditor." in capsys.readouterr().out
 
 
 def test_a_name_with_letters_that_the_locale_does_not_have_is_shown_without_a_link() -> None:

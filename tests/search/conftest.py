@@ -135,6 +135,11 @@ class Shelf:
             self._row(Segment(digest, "scene", n, Page(n + 1)), self.captions.vector(caption))
         return digest
 
+    def links(self, digest: str, *targets: tuple[int, str]) -> None:
+        """Have pages of a document link to files: `report.pdf#page=4`."""
+        for n, (page, target) in enumerate(targets):
+            self._row(Segment(digest, "links", n, Page(page), target), None)
+
     def film(self, path: str, *moments: tuple[float, float, str], said: str = "", **facts: Any) -> str:
         """Add a film that shows captions from a second to another, and what is said in its first 10 s."""
         digest = self._file(path, "video/mp4", duration_s=moments[-1][1], **facts)
@@ -157,6 +162,7 @@ class Shelf:
             spaces = {
                 "text": WORDS,
                 "speech": WORDS,
+                "links": WORDS,
                 "scene": self.captions.fingerprint,
                 "phash": GridEncoder.fingerprint,
                 "look": TurningEncoder.fingerprint,

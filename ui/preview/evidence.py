@@ -1,13 +1,14 @@
 """Why a hit matched: one row for each leg that found it, with a meter of how well; a click goes there."""
 
 from html import escape
+from pathlib import PurePath
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from search.records import Evidence, Hit, Locator, Whole
 from ui.language import number, percent, tr
-from ui.wording import place, space_name, unit_in
+from ui.wording import place, readable, space_name, unit_in
 
 LEAST = 0.005
 """What counts for less than half a percent is no reason."""
@@ -16,9 +17,10 @@ LONGEST = 200
 
 
 class EvidenceView(QWidget):
-    """Rows of name, meter and share; rebuilt for each hit. Emits `place_wanted(Locator)`."""
+    """Rows of name, meter and share; rebuilt for each hit. Emits `place_wanted(Locator, str | None)`: a place
+    of the file, or of the one at that path, which a link joins it with."""
 
-    place_wanted = Signal(object)
+    place_wanted = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +44,7 @@ class EvidenceView(QWidget):
             if evidence.part != before:
                 self._head(f"“{evidence.part}”" if evidence.part else tr("The whole question"))
             before = evidence.part
-            self._add(evidence, unit_in(hit))
+            self._add(evidence, unit_in(hit) if evidence.path is None else "page")
 
     def _head(self, text: str) -> None:
         label = QLabel(text, wordWrap=True)
@@ -51,14 +53,14 @@ class EvidenceView(QWidget):
         self._rows += 1
 
     def _add(self, evidence: Evidence, unit: str) -> None:
-        where = place(evidence.locator, unit)
-        found = f"{space_name(evidence.space)}, {where}" if where else space_name(evidence.space)
+        other = readable(PurePath(evidence.path).name) if evidence.path else ""
+        found = ", ".join(filter(None, (space_name(evidence.space), other, place(evidence.locator, unit))))
         name = QPushButton(found)
         name.setObjectName("reason")
         name.setFlat(True)
         name.setCursor(Qt.CursorShape.PointingHandCursor)
-        name.clicked.connect(lambda _=False, at=evidence.locator: self.place_wanted.emit(at))
-        name.setEnabled(_leads_somewhere(evidence.locator))
+        name.clicked.connect(lambda: self.place_wanted.emit(evidence.locator, evidence.path))
+        name.setEnabled(evidence.path is not None or _leads_somewhere(evidence.locator))
         meter = QProgressBar(textVisible=False, maximum=100)
         meter.setValue(round(100 * min(max(evidence.calibrated, 0.0), 1.0)))
         meter.setFixedHeight(6)

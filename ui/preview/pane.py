@@ -18,6 +18,7 @@ from ui.preview.asked import asked_words
 from ui.preview.backend import TranscriptForm
 from ui.preview.details import Details
 from ui.preview.heat import HeatSwitch
+from ui.preview.partner import Partner
 from ui.preview.similar import can_search_region, region_query, ways
 from ui.preview.stage import CHANNEL, Stage
 from ui.preview.tools import Tools
@@ -61,6 +62,7 @@ class Preview(QWidget):
         self.picture, self.evidence = self.stage.picture, self.details.evidence
         self.name, self.note, self.snippet = self.details.name, self.details.note, self.details.snippet
         self.facts = self.details.facts
+        self._partner = Partner(backend, jobs, self.stage, self)
         self.heat = HeatSwitch(backend, jobs, self.stage.picture, self.tools.heat, self)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._build()
@@ -86,7 +88,7 @@ class Preview(QWidget):
             self.details.show_hit(hit)
             self.tools.show_kind(can_search_region(hit), hit.content.kind)
             self._soon.start()
-        self.stage.show_hit(hit, self._words)
+        self._partner.show_hit(hit, self._words)
         self.heat.show_hit(hit)
 
     def set_large(self, large: bool) -> None:
@@ -128,11 +130,12 @@ class Preview(QWidget):
         self._soon.timeout.connect(self._ask_inside)
         stage.remark.connect(details.remark)
         stage.page_turned.connect(lambda _: self._soon.start())
+        self._partner.remark.connect(details.remark)
         stage.page_turned.connect(self.heat.show_hit)
         self.heat.remark.connect(details.remark)
         stage.picture.region_drawn.connect(self._search_region)
         stage.film.moved.connect(self._follow)
-        details.evidence.place_wanted.connect(stage.go_to)
+        details.evidence.place_wanted.connect(self._partner.go_to)
         details.facts.narrow_wanted.connect(self.narrow_wanted)
         details.transcript.sought.connect(stage.film.seek)
         details.transcript.export_wanted.connect(self._choose_file)

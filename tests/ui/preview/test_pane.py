@@ -356,6 +356,35 @@ def test_hurrying_past_asks_nothing(
     assert [path.name for path, _, _ in backend.insides] == ["4.jpg"]
 
 
+def test_the_other_file_of_a_pair_is_shown_and_left_again(
+    preview: Preview, jobs: Jobs, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    pdf = {"media_type": "application/pdf", "pages": 5}
+    hit, other = make_hit("notes.pdf", locator=Page(2), **pdf), make_hit("report.pdf", score=0.1, **pdf)
+    backend.page, backend.hits = png((140, 200), "yellow"), (make_hit("x report.pdf"), other)
+    here = replace(hit.evidence[0], part="revenue")
+    box = (0.1, 0.1, 0.2, 0.2)
+    there = Evidence("text", 1, 9.1, Region(Page(4), box), "Miller", 0.9, "auditor", other.file.path)
+    preview.show_hit(replace(hit, evidence=(here, there)))
+    settled(preview, jobs, qtbot)
+    rows = [row for row in preview.evidence.findChildren(QPushButton) if row.isVisibleTo(preview.evidence)]
+    assert [row.text().split(", ")[-2:] for row in rows][1] == ["report.pdf", "p. 4"]
+    assert all(box != one.box for one in marks(replace(hit, locator=Page(4), evidence=(there,)), ()))
+
+    rows[1].click()
+    qtbot.waitUntil(lambda: preview.stage.hit is not None and preview.stage.hit.file == other.file)
+    assert preview.stage.hit is not None
+    assert preview.stage.hit.locator == Region(Page(4), box)
+    assert preview.name.text() == "notes.pdf"
+    rows[0].click()
+    assert preview.stage.hit.file == hit.file
+
+    backend.hits = ()
+    rows[1].click()
+    qtbot.waitUntil(lambda: preview.note.text() == "report.pdf is not in the library any more.")
+    settled(preview, jobs, qtbot)
+
+
 def test_pages_are_turned(
     preview: Preview, jobs: Jobs, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
 ) -> None:
@@ -366,7 +395,7 @@ def test_pages_are_turned(
     settled(preview, jobs, qtbot)
     assert preview.stage.pages.label.text() == "Page 3 of 3"
     qtbot.keyClick(preview, Qt.Key.Key_PageDown)
-    preview.evidence.place_wanted.emit(Page(1))
+    preview.evidence.place_wanted.emit(Page(1), None)
     settled(preview, jobs, qtbot)
     assert [page for _, page in backend.pages] == [2, 3, 1]
     qtbot.waitUntil(lambda: [page for _, _, page in backend.insides][-1:] == [1])
