@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from app import modalities, passwords
+from app import care, modalities, passwords
 from app.config import Config
 from app.models import installed as models
 from app.models.offers import offers
@@ -36,6 +36,10 @@ def answer(config: Config, what: str, given: Mapping[str, Any]) -> Any:
             return modalities.delete_learned(config.library_folder, given["names"])
         case "unlock":
             return passwords.unlock(config.library_folder, given["paths"], given["password"])
+        case "look_after":
+            return care.look(config)
+        case "tend":
+            return care.tend(config)
         case "forget_passwords":
             return passwords.forget(config.library_folder)
         case "models":

@@ -27,6 +27,8 @@ def answer(config: Config, what: str, given: Mapping[str, Any]) -> Any:
             return people_in(config, given["digests"])
         case "cut":
             return cut(given["clips"], Path(given["into"]))
+        case "clips":
+            return clips(given["clips"])
         case "duplicates":
             return duplicates(config)
         case _:
@@ -69,6 +71,14 @@ def cut(clips: Sequence[tuple[str, float, float]], into: Path) -> Json:
         if isinstance(made, CrossfindError)
     }
     return {"made": len(wanted) - len(problems), "problems": problems}
+
+
+def clips(wanted: Sequence[tuple[str, float, float]]) -> list[str]:
+    """Cut clips for other programs; return where they are."""
+    from app import clips, cutting
+
+    asked = (cutting.Asked(Path(path), start_s, end_s) for path, start_s, end_s in wanted)
+    return [str(path) for path in clips.clips(asked)]
 
 
 def duplicates(config: Config) -> list[Json]:

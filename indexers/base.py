@@ -6,7 +6,7 @@ and it says itself where the next part starts, so a document of any length stays
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Protocol
 
@@ -194,8 +194,13 @@ class Registry:
         return frozenset(name for indexer in self.indexers for name in (indexer.name, *kinds_of(indexer)))
 
     def without(self, names: Collection[str]) -> "Registry":
-        """Leave out the indexers of these names."""
-        return replace(self, indexers=tuple(i for i in self.indexers if i.name not in names), _by_type={})
+        """Leave out the indexers of these names.
+
+        Where none is left but those that come along, they are what is wanted, and read files by themselves.
+        """
+        left = tuple(i for i in self.indexers if i.name not in names)
+        is_theirs = all(i.name in self.along for i in left)
+        return Registry(left, frozenset() if is_theirs else self.along)
 
     def only(self, names: Iterable[str]) -> "Registry":
         """Keep the indexers that are named, by their name or by a kind of file they read.

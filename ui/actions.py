@@ -31,7 +31,7 @@ class Actions(QObject):
         )
         self.copy = self._action(tr("&Copy"), "copy", keys.Copy, tr("Copy the selected files"))
         self.copy_path = self._action(
-            tr("Copy &path"), "path", "Ctrl+Shift+C", tr("Copy the paths of the selected files as text")
+            tr("Copy pat&h"), "path", "Ctrl+Shift+C", tr("Copy the paths of the selected files as text")
         )
         self.similar = self._action(
             tr("Find &similar"), "similar", "Ctrl+Shift+F", tr("Search for pictures like this one")
@@ -44,7 +44,7 @@ class Actions(QObject):
         self.clear = self._action(tr("C&lear the query"), None, "Esc")
         self.preview = self._action(tr("&Preview"), "preview", "Ctrl+P", tr("Show or hide the preview"))
         self.large = self._action(
-            tr("&Large preview"), "enlarge", "F11", tr("See a result as large as the window (Space)")
+            tr("Lar&ge preview"), "enlarge", "F11", tr("See a result as large as the window (Space)")
         )
         self.facets = self._action(
             tr("&Filters"), "filter", "Ctrl+B", tr("Show or hide what hits have in common")

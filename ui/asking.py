@@ -12,11 +12,11 @@ from search.narrowing import filters_in, narrowed, widened
 from search.query import Part
 from search.records import Missing, SearchResult
 from ui.backend import LibraryState
-from ui.language import number, tr
+from ui.language import tr
 from ui.notices import reason_of, result_text
 from ui.query.text import Asked
-from ui.remedies import Advice, advice
-from ui.wording import readable, result_count
+from ui.remedies import Advice, advice, advice_on
+from ui.wording import readable, result_count, took
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -42,6 +42,7 @@ class Asking(QObject):
         flow.failed.connect(self._failed)
         flow.nothing_asked.connect(self._nothing_asked)
         flow.slow.connect(lambda: window.statusBar().showMessage(tr("Searching …")))
+        flow.slow.connect(view.say_searching)
         view.facets.toggled.connect(self._narrow)
         view.dates.toggled.connect(self._narrow)
         view.preview.narrow_wanted.connect(lambda part: self._narrow(part, True))
@@ -85,23 +86,25 @@ class Asking(QObject):
         window.kept.found(asked.query, result)
         said = result_text(result)
         self.show_missing(result.missing or (() if said else self.state.missing), said)
-        found, took = result_count(len(result.hits)), number(result.took_ms)
+        found, time = result_count(len(result.hits)), took(result.took_ms)
         if window.actions_.weak.isChecked():
-            told = tr("{results}, weaker ones too in {n} ms", results=found, n=took)
+            told = tr("{results}, weaker ones too, in {time}", results=found, time=time)
         else:
-            told = tr("{results} in {n} ms", results=found, n=took)
+            told = tr("{results} in {time}", results=found, time=time)
         window.statusBar().showMessage(told)
 
     @Slot(object, object)
     def _failed(self, asked: Asked, error: BaseException) -> None:
         self._window.statusBar().clearMessage()
+        if self._window.view.page is self._window.view.waiting:
+            self._window.view.show_idle(self.state)
         if isinstance(error, LibraryMissingError) and self._had_library():
             self._window.refresh()  # its drive may have been unplugged, which is said then
             return
         if isinstance(error, LibraryBusyError):
             self._later.start()
         if isinstance(error, QuerySyntaxError):
-            self._window.query.show_error(asked, error.start, error.end, str(error))
+            self._window.query.show_error(asked, error.start, error.end, advice_on(error).text)
         if isinstance(error, MediaError):
             error = _naming(asked, error)
         self._window.fail(error)

@@ -103,6 +103,9 @@ class MainWindow(QMainWindow):
             return
         self.library.page.began()
         self._refreshing.start()
+        self.view.reading = True
+        if self.view.page is self.view.first_run:
+            self.view.show_idle(self.asking.state)
 
     def complain(self, text: str) -> None:
         """Say in the window what went wrong."""
@@ -166,6 +169,7 @@ class MainWindow(QMainWindow):
         query, flow = self.query, self.flow
         query.asked.connect(lambda: self.places.turn_to(SEARCH))
         self.places.turned.connect(self._turned)
+        self.places.turned.connect(lambda place: self.indexing.stand_back(place == "library"))
         self.places.on("people", self.people.refresh)
         self.places.on("library", self.library.page.refresh)
         self.people.searched.connect(query.set_words)
@@ -193,6 +197,7 @@ class MainWindow(QMainWindow):
         self.kept.told.connect(lambda text, way, act: self.problem.say(text, "info", way, act))
         self.results.acts.complaint.connect(self.complain)
         self.results.acts.told.connect(lambda text, way, act: self.problem.say(text, "info", way, act))
+        self.results.moments.told.connect(lambda text: self.statusBar().showMessage(text, 5000))
         self.commands.complaint.connect(self.complain)
         self.commands.done.connect(lambda text: self.statusBar().showMessage(text, 3000))
         self.header.slider.valueChanged.connect(self.view.results.set_edge)
@@ -243,6 +248,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _indexing_ended(self) -> None:
         self._refreshing.stop()
+        self.view.reading = False
         self.thumbnails.forget_unreadable()
         if self._closing.begun:
             self.close()

@@ -1,15 +1,31 @@
 """What stands in the window when there are no hits to show: a heading, a sentence, a way on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from search.records import MediaKind
 from ui.icons import mixed, pixmap
 
 TEXT_WIDTH = 460
-EXAMPLES = ("a dog on the beach", "type:pdf invoice", "red car at night")
+MOST_LINKS = 3
+EXAMPLES: tuple[tuple[MediaKind, str], ...] = (
+    ("image", "a dog on the beach"),
+    ("pdf", "type:pdf invoice"),
+    ("video", "type:video people talking"),
+    ("document", "type:document address"),
+    ("audio", 'sound:"dog barking"'),
+    ("image", "red car at night"),
+)
+"""Queries to begin with, each for those who have files of that kind."""
+
+
+def examples(files: Mapping[MediaKind, int]) -> list[str]:
+    """Choose a few queries that fit what a library holds."""
+    return [query for kind, query in EXAMPLES if files.get(kind)][:MOST_LINKS]
 
 
 class MessagePage(QWidget):
@@ -17,9 +33,7 @@ class MessagePage(QWidget):
 
     link_clicked = Signal(str)
 
-    def __init__(
-        self, icon: str, heading: str, text: str, actions: Sequence[QAction] = (), links: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, icon: str, heading: str, text: str, actions: Sequence[QAction] = ()) -> None:
         super().__init__()
         self._icon = icon
         self._sign = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
@@ -29,7 +43,7 @@ class MessagePage(QWidget):
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setFixedWidth(TEXT_WIDTH)
         self.buttons = [_button(action) for action in actions]
-        self._links = [self._link(words) for words in links]
+        self._links = [self._link() for _ in range(MOST_LINKS)]
         self.say(heading, text)
         self._build()
 
@@ -39,6 +53,13 @@ class MessagePage(QWidget):
         self.text.setText(text)
         self.text.setMinimumHeight(max(0, self.text.heightForWidth(TEXT_WIDTH)))
 
+    def show_links(self, queries: Sequence[str]) -> None:
+        """Offer these queries, at most `MOST_LINKS`."""
+        for link, words in zip_longest(self._links, queries[:MOST_LINKS], fillvalue=""):
+            assert isinstance(link, QPushButton)
+            link.setText(words)
+            link.setVisible(bool(words))
+
     def retint(self) -> None:
         """Draw the icon in the palette's colours."""
         ratio = self.devicePixelRatioF()
@@ -47,12 +68,13 @@ class MessagePage(QWidget):
         sign.setDevicePixelRatio(ratio)
         self._sign.setPixmap(sign)
 
-    def _link(self, words: str) -> QPushButton:
-        link = QPushButton(words)
+    def _link(self) -> QPushButton:
+        link = QPushButton()
+        link.hide()
         link.setFlat(True)
         link.setObjectName("link")
         link.setCursor(Qt.CursorShape.PointingHandCursor)
-        link.clicked.connect(lambda: self.link_clicked.emit(words))
+        link.clicked.connect(lambda: self.link_clicked.emit(link.text()))
         return link
 
     def _build(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from search.facets import Facet, FacetValue, facets, histogram
@@ -13,7 +13,7 @@ from ui.backend import LibraryState
 from ui.first_run.page import FirstRunPage
 from ui.jobs import Jobs
 from ui.language import percent, plural, tr
-from ui.pages import EXAMPLES, MessagePage
+from ui.pages import MessagePage, examples
 from ui.preview.pane import Preview
 from ui.results.bar import ResultsBar
 from ui.results.choices import Choices
@@ -24,9 +24,13 @@ from ui.results.histogram import DateHistogram
 from ui.results.hit_model import MANY, HitModel
 from ui.wording import counts
 
+PATIENCE_MS = 700
+"""How long the window stays blank before it says what it waits for."""
+
 
 class SearchView(QWidget):
-    """Shows exactly one of: first run, ready, nothing found, hits; blank until it knows which."""
+    """Shows exactly one of: first run, ready, nothing found, hits; blank until it knows which, and what is
+    waited for where that takes long. `reading` says whether files are being read for the library."""
 
     def __init__(
         self, actions: Actions, model: HitModel, preview: Preview, jobs: Jobs, parent: QWidget | None = None
@@ -43,11 +47,20 @@ class SearchView(QWidget):
         self.away = MessagePage(
             "offline", tr("Your library is not there"), "", [actions.look_again, actions.settings]
         )
-        self.ready = MessagePage("search", tr("What are you looking for?"), "", links=EXAMPLES)
+        self.ready = MessagePage("search", tr("What are you looking for?"), "")
         self.nothing = MessagePage("search", tr("Nothing good found"), "", [actions.weak])
-        self.blank = QWidget()
+        self.blank, self.waiting = QWidget(), MessagePage("search", tr("Opening your library …"), "")
+        self.reading = False
         self.stack = QStackedWidget()
-        for page in (self.blank, self.first_run, self.away, self.ready, self.nothing, self.results):
+        for page in (
+            self.blank,
+            self.waiting,
+            self.first_run,
+            self.away,
+            self.ready,
+            self.nothing,
+            self.results,
+        ):
             self.stack.addWidget(page)
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.middle = _under(self.bar, self.stack)
@@ -74,6 +87,7 @@ class SearchView(QWidget):
         preview.step_wanted.connect(self._step)
         self.setFocusProxy(self.stack)
         self._turn_to(self.blank)
+        QTimer.singleShot(PATIENCE_MS, self, self._say_opening)
 
     @property
     def page(self) -> QWidget | None:
@@ -94,9 +108,27 @@ class SearchView(QWidget):
             self.away.say(tr("Your library is not there"), where)
             self._turn_to(self.away)
             return
+        if self.reading and not state.total:
+            self.waiting.say(
+                tr("Your files are being read"),
+                tr("Each can be found as soon as it has been read, while the others still are."),
+            )
+            self._turn_to(self.waiting)
+            return
         held = counts(state.files) or tr("Nothing is indexed yet; update the folders.")
         self.ready.say(tr("What are you looking for?"), held)
+        self.ready.show_links(examples(state.files))
         self._turn_to(self.ready if state.total or state.folders else self.first_run)
+
+    def say_searching(self) -> None:
+        """Say that an answer takes its time, unless hits are shown that may stay meanwhile."""
+        if self.page in (self.blank, self.ready, self.nothing):
+            self.waiting.say(tr("Searching …"), "")
+            self._turn_to(self.waiting)
+
+    def _say_opening(self) -> None:
+        if self.page is self.blank:
+            self._turn_to(self.waiting)
 
     def show_result(self, result: SearchResult, same_question: bool, filters: Sequence[Part] = ()) -> None:
         """Show hits; after the same question as before the current hit stays current.
@@ -162,7 +194,7 @@ class SearchView(QWidget):
 
     def retint(self) -> None:
         """Follow a change of palette."""
-        for page in (self.first_run, self.away, self.ready, self.nothing):
+        for page in (self.waiting, self.first_run, self.away, self.ready, self.nothing):
             page.retint()
         self.bar.retint()
         self.results.viewport().update()

@@ -185,8 +185,15 @@ def time_left(seconds: float) -> str:
 
 
 def speed(files_per_s: float) -> str:
-    """Say how fast files are read."""
+    """Say how fast files are read, in files per second, or per minute where that says more."""
+    if files_per_s < 0.95:
+        return tr("{n} files/min", n=number(max(1, 60 * files_per_s)))
     return tr("{n} files/s", n=number(files_per_s, 0 if files_per_s >= 10 else 1))
+
+
+def took(ms: float) -> str:
+    """Write how long an answer took."""
+    return tr("{n} ms", n=number(ms)) if ms < 1000 else tr("{n} s", n=number(ms / 1000, 1))
 
 
 def part_of(done: int, total: int) -> str:

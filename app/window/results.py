@@ -42,6 +42,11 @@ class ResultsLink(Link):
         told = self._ask("results", what="cut", clips=wanted, into=str(into))
         return Written(told["made"], 0, told["problems"])
 
+    def clips(self, clips: Sequence[Clip]) -> Sequence[Path]:
+        """Cut clips for other programs."""
+        wanted = [(str(clip.path), clip.start_s, clip.end_s) for clip in clips]
+        return [Path(path) for path in self._ask("results", what="clips", clips=wanted)]
+
     def duplicates(self) -> Sequence[Alike]:
         """Find what is there more than once."""
         groups = self._ask("results", what="duplicates")

@@ -8,7 +8,17 @@ from typing import Any
 from app import config, launch
 from app.config import Config, ConfigError
 from app.window.link import Link
-from ui.settings.backend import About, FolderRules, Learnable, LibraryFacts, ModelOffer, Preferences
+from ui.settings.backend import (
+    About,
+    Finding,
+    FolderRules,
+    Health,
+    Learnable,
+    LibraryFacts,
+    ModelOffer,
+    Preferences,
+    Tended,
+)
 
 
 class Settings(Link):
@@ -74,6 +84,19 @@ class Settings(Link):
         """Forget the passwords of locked PDFs."""
         self._ask("library", what="forget_passwords")
 
+    def look_after(self) -> Health:
+        """Say how the library is."""
+        told = self._ask("library", what="look_after")
+        held = told["spare"]
+        return Health(_findings(told["findings"]), held["contents"], held["thumbnails"], held["bytes"])
+
+    def tend(self) -> Tended:
+        """Mend and tidy up."""
+        told = self._ask("library", what="tend")
+        pruned = told["pruned"]
+        mended, left = _findings(told["mended"]), _findings(told["left"])
+        return Tended(mended, left, pruned["contents"], pruned["bytes_freed"])
+
     def models(self) -> tuple[ModelOffer, ...]:
         """Return every model."""
         return tuple(ModelOffer(**one) for one in self._ask("library", what="models"))
@@ -91,3 +114,7 @@ class Settings(Link):
         from app.about import about
 
         return about()
+
+
+def _findings(told: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
+    return tuple(Finding(one["kind"], one["detail"], one["safe_to_repair"]) for one in told)

@@ -2,8 +2,10 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -13,6 +15,12 @@ from app.config import Config
 from app.window.backend import ServiceBackend
 from search.errors import CrossfindError, LibraryBusyError
 from search.store import Library
+from search.store.check import Kind
+from search.store.manifest import read_manifest, save_manifest
+from search.store.schema import FILES, MARKS
+from search.store.tables import Database, Tables
+from ui.backend import SearchRequest
+from ui.settings.backend import Ailment
 
 
 @pytest.fixture
@@ -110,3 +118,36 @@ def test_models_are_listed_and_removed(backend: ServiceBackend) -> None:
     assert offers["starter-scene"].how.startswith("pip install")
     with pytest.raises(CrossfindError, match="No model"):
         backend.remove_model("yunet")
+
+
+def test_a_library_is_looked_after_from_the_window(backend: ServiceBackend, config: Config) -> None:
+    with closing(Library.open(config.library_folder)) as library, library.writer() as writer:
+        paths = library.rows(FILES, ["path"])["path"].to_pylist()
+        writer.remove_files(paths[:3])
+    health = backend.look_after()
+    assert health.findings == ()
+    assert health.gone == 3
+    assert backend.status().total == len(paths) - 3
+    tended = backend.tend()
+    assert (tended.mended, tended.left, tended.gone) == ((), (), 3)
+    assert backend.look_after().gone == 0
+    assert backend.search(SearchRequest("type:image")).hits
+    library = Library.open(config.library_folder)
+    with closing(library), library.writer(), pytest.raises(LibraryBusyError):
+        backend.tend()
+
+
+def test_what_is_damaged_is_told_and_mended(backend: ServiceBackend, config: Config) -> None:
+    folder = config.library_folder
+    tables = Tables(Database(folder))
+    tables.get(MARKS).delete("space = 'phash'")
+    save_manifest(folder, read_manifest(folder).committed(tables))
+    (finding,) = backend.look_after().findings
+    assert (finding.kind, finding.mends) == ("unfinished", True)
+    assert backend.look_after().findings == (finding,)
+    assert [one.kind for one in backend.tend().mended] == ["unfinished"]
+    assert backend.look_after().findings == ()
+
+
+def test_the_window_knows_all_that_may_be_wrong() -> None:
+    assert get_args(Ailment) == get_args(Kind)

@@ -134,3 +134,14 @@ def test_a_run_can_keep_to_some_and_knows_their_names(crossfind: Any, folder: Pa
     assert not library.exists()
     _, out, _ = crossfind("index", folder, "--only", "documents, image", "-l", library)
     assert "2 indexed" in out
+
+
+def test_what_files_say_is_learned_of_what_others_read_or_by_itself_where_nothing_else_is() -> None:
+    everything = load()
+    others = {one.name for one in everything.indexers} - {"metadata"}
+    photos_left_out = everything.without({"pictures", "ocr", "faces", "objects"})
+    assert photos_left_out.of_type("image/jpeg") == ()
+    alone = everything.without(others)
+    assert [one.name for one in alone.of_type("image/jpeg")] == ["metadata"]
+    assert [one.name for one in alone.of_type("audio/mpeg")] == ["metadata"]
+    assert everything.without(others | {"metadata"}).of_type("image/jpeg") == ()

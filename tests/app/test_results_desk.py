@@ -73,6 +73,17 @@ def test_a_clip_goes_into_a_file_or_a_folder_and_over_nothing(
     assert (done.made, list(done.problems)) == (1, [str(tmp_path / "none.mp4")])
 
 
+def test_clips_for_other_programs_are_the_program_s_own(
+    backend: ServiceBackend, media_dir: Path, home: Path
+) -> None:
+    clip = Clip(media_dir / "video" / "mix_a.mp4", 1.0, 2.0)
+    (made,) = backend.clips([clip])
+    assert made.is_relative_to(home)
+    assert backend.clips([clip]) == [made]
+    with pytest.raises(CrossfindError):
+        backend.clips([Clip(home / "none.mp4", 0, 1)])
+
+
 def test_duplicates_come_as_hits_the_best_first(backend: ServiceBackend, tmp_path: Path) -> None:
     folder = tmp_path / "twice"
     folder.mkdir()

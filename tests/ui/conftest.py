@@ -32,7 +32,7 @@ from ui.main_window import MainWindow
 from ui.people.backend import Edited, Everybody, Face, Likeness, PeopleEdit
 from ui.query.backend import Examined, Heard
 from ui.results.backend import Alike, Clip, Written
-from ui.settings.backend import About, Component, LibraryFacts, ModelOffer, Preferences
+from ui.settings.backend import About, Component, Health, LibraryFacts, ModelOffer, Preferences, Tended
 from ui.thumbnails import Thumbnails
 
 MakeHit = Callable[..., Hit]
@@ -48,6 +48,8 @@ class FakeSettings:
     facts: LibraryFacts = field(default_factory=lambda: LibraryFacts(Path("/library")))
     offered: tuple[ModelOffer, ...] = ()
     getting: Sequence[str] = ()
+    health: Health = field(default_factory=Health)
+    tended: Tended = field(default_factory=Tended)
     settings_error: Exception | None = None
     edits: list[tuple[object, ...]] = field(default_factory=list)
 
@@ -86,6 +88,14 @@ class FakeSettings:
     def delete_learned(self, names: Sequence[str]) -> int:
         self._edit("delete", *names)
         return 12
+
+    def look_after(self) -> Health:
+        self._edit("look after")
+        return self.health
+
+    def tend(self) -> Tended:
+        self._edit("tend")
+        return self.tended
 
     def models(self) -> tuple[ModelOffer, ...]:
         return self.offered
@@ -144,6 +154,8 @@ class FakeResults:
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)
     twice: tuple[Alike, ...] = ()
     written: Written = field(default_factory=lambda: Written(1))
+    made_clips: tuple[Path, ...] = ()
+    clips_error: Exception | None = None
     done: list[tuple[object, ...]] = field(default_factory=list)
 
     def storyboard(self, digest: str) -> Path | None:
@@ -164,6 +176,12 @@ class FakeResults:
     def cut(self, clips: Sequence[Clip], into: Path) -> Written:
         self.done.append(("cut", tuple(clips), into))
         return self.written
+
+    def clips(self, clips: Sequence[Clip]) -> Sequence[Path]:
+        self.done.append(("clips", tuple(clips)))
+        if self.clips_error is not None:
+            raise self.clips_error
+        return self.made_clips
 
     def duplicates(self) -> Sequence[Alike]:
         self.done.append(("duplicates",))

@@ -1,9 +1,11 @@
 """Messages, numbers and dates in the language of the window."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from string import Formatter
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -15,6 +17,7 @@ from tools.messages import ROOT, keys, texts_in, updated, wanted_texts, written
 from ui import language
 from ui.catalogue import Entry, compiled, read_entries
 from ui.language import SOURCE, SYSTEM, mark, plural, source_of, tr, use
+from ui.main_window import MainWindow
 from ui.remedies import advice
 from ui.sentences import SENTENCES
 from ui.settings.looks import LooksPage, language_of
@@ -206,3 +209,17 @@ def test_a_language_is_chosen_in_the_settings(qtbot: QtBot, tmp_path: object) ->
     settings.setValue("appearance/language", "de")
     assert language_of(settings) == "de"
     assert language_of(None) == SYSTEM
+
+
+@pytest.mark.parametrize("code", [SOURCE, *OTHERS])
+def test_in_a_menu_each_letter_opens_one_entry(qtbot: QtBot, backend: Any, code: str) -> None:
+    use(code)
+    try:
+        window = MainWindow(backend)
+        qtbot.addWidget(window)
+        for menu in (action.menu() for action in window.menuBar().actions()):
+            texts = [action.text().replace("&&", "") for action in menu.actions()]
+            letters = Counter(text[text.index("&") + 1].lower() for text in texts if "&" in text)
+            assert [letter for letter, count in letters.items() if count > 1] == [], menu.title()
+    finally:
+        use(SOURCE)

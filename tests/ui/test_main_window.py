@@ -8,14 +8,21 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QImageReader, QPalette
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from search.errors import LibraryBusyError, LibraryError, LibraryMissingError, QuerySyntaxError
+from search.errors import (
+    CrossfindError,
+    LibraryBusyError,
+    LibraryError,
+    LibraryMissingError,
+    QuerySyntaxError,
+)
 from search.records import Hit, Missing, Page
 from ui.backend import IndexedFolder, LibraryState
 from ui.help.fault import FaultDialog
 from ui.main_window import MainWindow
+from ui.pages import examples
 
 Search = Callable[[str], None]
 WAIT_FOR_STDIN = (
@@ -413,7 +420,7 @@ def test_actions_on_hits_need_hits(
     assert [action.text().replace("&", "") for action in menu] == [
         "Open", "Show in folder", "Find similar", "Copy", "Copy path",
         "Open with", "Copy originals to a folder …", "Export a list …", "Cut clips …",
-        "Find duplicates of this", "Add to a collection …",
+        "Copy as clips", "Find duplicates of this", "Add to a collection …",
     ]  # fmt: skip
 
 
@@ -570,3 +577,47 @@ def test_no_text_is_cut(
         window.query.set_words("x")
     window.complain(long)
     qtbot.waitUntil(lambda: cut_texts(window) == [])
+
+
+def test_what_is_waited_for_is_said_where_nothing_else_is(
+    window: MainWindow, backend: Any, make_hit: Callable[..., Hit], qtbot: QtBot
+) -> None:
+    view = window.view
+    backend.gate, backend.hits = threading.Event(), (make_hit("a.jpg"),)
+    with qtbot.waitSignal(window.flow.slow):
+        window.query.set_words("one")
+    assert view.page is view.waiting
+    assert view.waiting.heading.text() == "Searching …"
+    window.query.clear()
+    assert view.page is view.ready
+    with qtbot.waitSignal(window.flow.slow):
+        window.query.set_words("two")
+    backend.gate.set()
+    qtbot.waitUntil(lambda: view.page is view.results)
+    backend.gate = threading.Event()
+    with qtbot.waitSignal(window.flow.slow):
+        window.query.set_words("three")
+    assert view.page is view.results  # what was found before stays meanwhile
+    backend.gate.set()
+
+
+def test_a_slow_question_that_fails_leaves_no_page_that_waits(
+    window: MainWindow, backend: Any, qtbot: QtBot
+) -> None:
+    backend.gate, backend.error = threading.Event(), CrossfindError("It is broken.")
+    with qtbot.waitSignal(window.flow.slow):
+        window.query.set_words("one")
+    backend.gate.set()
+    qtbot.waitUntil(lambda: window.problem.label.text() == "It is broken.")
+    assert window.view.page is window.view.ready
+
+
+def test_queries_to_begin_with_fit_what_is_there(window: MainWindow, qtbot: QtBot) -> None:
+    assert examples({"image": 3, "pdf": 1}) == ["a dog on the beach", "type:pdf invoice", "red car at night"]
+    assert examples({"audio": 2}) == ['sound:"dog barking"']
+    assert examples({}) == []
+    window.view.ready.show_links(examples({"audio": 2}))
+    (link,) = [one for one in window.view.ready.findChildren(QPushButton) if one.isVisible()]
+    with qtbot.waitSignal(window.flow.found):
+        qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert window.query.current.words == 'sound:"dog barking"'

@@ -63,3 +63,12 @@ def test_the_date_is_when_the_picture_was_taken_or_when_the_file_changed(
 
 def test_names_that_are_no_text_can_be_shown(make_hit: Callable[..., Hit]) -> None:
     assert wording.file_name(make_hit("a\udcff\nb.jpg")) == "a\ufffd b.jpg"
+
+
+def test_how_long_and_how_fast() -> None:
+    assert (wording.took(12.4), wording.took(999), wording.took(98_187)) == ("12 ms", "999 ms", "98.2 s")
+    assert (wording.speed(31.4), wording.speed(3.14), wording.speed(0.04)) == (
+        "31 files/s",
+        "3.1 files/s",
+        "2 files/min",
+    )

@@ -109,7 +109,7 @@ class FirstRunPage(QScrollArea):
                 if by_command
                 else tr("not here; see “All models”")
             )
-        self._models.addWidget(_text(told), row, 1)
+        self._models.addWidget(_text(told), row, 1, Qt.AlignmentFlag.AlignTop)
         if used is None and best is not None:
             button = QPushButton(get_words(best))
             button.setAccessibleName(tr("Get {id} for: {task}", id=best.id, task=task_name(task)))

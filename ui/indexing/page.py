@@ -22,7 +22,7 @@ from search.records import Progress
 from ui.indexing.backend import IndexingBackend, Overview
 from ui.indexing.folders import FolderList, paths_of
 from ui.indexing.learned import EffortBar, LearnedList
-from ui.indexing.panel import IndexingPanel, numbers_of
+from ui.indexing.panel import IndexingPanel, numbers_of, show_share
 from ui.indexing.troubles import TroubleList
 from ui.indexing.watcher import Watcher
 from ui.jobs import Jobs
@@ -131,12 +131,10 @@ class LibraryPage(QScrollArea):
             return
         self.numbers.setText(numbers_of(run))
         self.pause_button.setText(tr("Resume") if run.paused else tr("Pause"))
-        self.pause_button.setEnabled(self._panel.pause_button.isEnabled() and progress is not None)
+        may_pause = progress is not None and not run.cancelled
+        self.pause_button.setEnabled(may_pause and self._panel.pause_button.isEnabled())
         self.stop_button.setEnabled(not run.cancelled)
-        is_told = progress is not None and bool(progress.total)
-        self.bar.setRange(0, progress.total or 0 if progress and is_told else 0)
-        if progress is not None and is_told:
-            self.bar.setValue(progress.done)
+        show_share(self.bar, progress)
 
     @Slot()
     def began(self) -> None:

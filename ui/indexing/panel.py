@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.indexing.run import PAUSED, Ended, IndexingRun
-from ui.language import mark, number, plural, tr
+from search.records import Progress
+from ui.indexing.run import PAUSED, Ended, IndexingRun, share_of
+from ui.language import mark, number, percent, plural, tr
 from ui.remedies import is_locked, reason_in_window
 from ui.wording import file_count, part_of, speed, time_left
 
@@ -64,7 +65,7 @@ class IndexingPanel(QFrame):
         self._command, self._grace_ms = command, grace_ms
         self._run: IndexingRun | None = None
         self._listed = 0
-        self._is_quiet = False
+        self._is_quiet = self._is_told_elsewhere = False
         self._asked: tuple[Sequence[Path], Sequence[str], bool] = ((), (), False)
         self.title, self.numbers = QLabel(), QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -118,7 +119,7 @@ class IndexingPanel(QFrame):
         self.pause_button.setEnabled(True)
         self.pause_button.setVisible(False)
         self._show_run()
-        self.setVisible(True)
+        self.setVisible(not self._is_told_elsewhere)
         run.start()
         return True
 
@@ -146,6 +147,12 @@ class IndexingPanel(QFrame):
         """Let the run under way work harder or less hard."""
         if self._run is not None:
             self._run.set_effort(percent, on_power, when_idle)
+
+    def stand_back(self, wanted: bool) -> None:
+        """Let the page of the library tell alone of a run, as it tells more; its end stands here, too."""
+        self._is_told_elsewhere = wanted
+        if self.running:
+            self.setVisible(not wanted)
 
     def kill(self) -> None:
         """Stop the run at once."""
@@ -200,13 +207,8 @@ class IndexingPanel(QFrame):
     def _show_run(self) -> None:
         if self._run is None:
             return
-        progress = self._run.progress
         self._offer_pause(self._run)
-        if progress is None or not progress.total:
-            self.bar.setRange(0, 0)
-        else:
-            self.bar.setRange(0, progress.total)
-            self.bar.setValue(progress.done)
+        show_share(self.bar, self._run.progress)
         self.numbers.setText(numbers_of(self._run))
         self._list_troubles(self._run)
         self.changed.emit()
@@ -246,8 +248,8 @@ class IndexingPanel(QFrame):
         self.details_button.setVisible(bool(run.troubles))
         self._locked = [Path(one.path) for one in run.troubles if is_locked(one.reason)]
         self.unlock_button.setVisible(bool(self._locked))
-        if self._is_quiet and ended.how == "done" and not run.counts["failed"]:
-            self.setVisible(False)
+        is_well = ended.how == "done" and not run.counts["failed"]
+        self.setVisible(not (self._is_quiet and is_well))
         self.ended.emit(ended)
 
 
@@ -256,7 +258,7 @@ def numbers_of(run: IndexingRun) -> str:
     progress = run.progress
     if progress is None:
         return file_count(run.counts.total()) if run.counts else tr("Starting …")
-    files = part_of(progress.done, progress.total) if progress.total else file_count(progress.done)
+    files = _how_far(progress)
     if progress.stage.startswith(_HELD):
         return f"{files} · {tr(progress.stage)}"
     parts = [files]
@@ -265,6 +267,23 @@ def numbers_of(run: IndexingRun) -> str:
     if progress.left_s is not None:
         parts.append(time_left(progress.left_s))
     return " · ".join(parts)
+
+
+def show_share(bar: QProgressBar, progress: Progress | None) -> None:
+    """Let a bar show how much is done; it runs to and fro until that can be told."""
+    share = share_of(progress)
+    bar.setRange(0, 0 if share is None else 1000)
+    if share is not None:
+        bar.setValue(round(1000 * share))
+
+
+def _how_far(progress: Progress) -> str:
+    share = share_of(progress)
+    if share is None or not progress.total:
+        return file_count(progress.done)
+    if not progress.learned:
+        return part_of(progress.done, progress.total)
+    return tr("{percent} of {files}", percent=percent(share), files=file_count(progress.total))
 
 
 def end_text(ended: Ended, run: IndexingRun) -> str:

@@ -9,6 +9,7 @@ from search.parser import parse
 from ui.language import mark, tr
 from ui.query.field import QueryField
 from ui.query.text import Asked, Files, Fixing, Reference, text_of
+from ui.remedies import advice_on
 
 PLACEHOLDER = mark("Search by meaning, words or name – or drop a picture here")
 
@@ -132,7 +133,7 @@ class QueryBar(QWidget):
         except QuerySyntaxError as error:
             if self._timer.interval() != self._patience_ms:
                 asked = Asked(self.current.words)
-                self._underline(*asked.span(error.start, error.end), str(error))
+                self._underline(*asked.span(error.start, error.end), advice_on(error).text)
                 self._timer.start(self._patience_ms)
                 return
         self.ask()

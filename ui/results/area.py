@@ -16,6 +16,7 @@ from ui.results.bar import USUAL
 from ui.results.duplicates import Duplicates
 from ui.results.grouping import Order, People
 from ui.results.hover import HoverPlay
+from ui.results.moments import Moments
 from ui.search_view import SearchView
 from ui.wording import result_count
 
@@ -48,6 +49,7 @@ class ResultsArea(QObject):
         self._model, self._results = view.results.hits, view.results
         self.hover = HoverPlay(backend, jobs, self._results)
         self.acts = HitActs(backend, jobs, self._results)
+        self.moments = Moments(backend, jobs, self._results)
         self.twice = Duplicates(backend, jobs, view, self)
         self._connect()
 
@@ -55,7 +57,7 @@ class ResultsArea(QObject):
         """Put what can be done with results into the menu bar."""
         menu = QMenu(tr("&Results"), bar)
         insert_menu(bar, menu)
-        menu.addActions(self.acts.actions_)
+        menu.addActions([*self.acts.actions_, *self.moments.actions_])
         menu.addSeparator()
         menu.addActions(self.twice.actions_)
         self._view.choices.fill(menu)
@@ -90,6 +92,7 @@ class ResultsArea(QObject):
     def remember(self, settings: QSettings) -> None:
         """Write down how results are shown."""
         choices = self._view.choices
+        self.moments.remember(settings)
         settings.setValue("table", choices.table.isChecked())
         settings.setValue("frames", choices.frames.isChecked())
         settings.setValue("grouping", choices.grouping)
@@ -98,6 +101,7 @@ class ResultsArea(QObject):
     def recall(self, settings: QSettings) -> None:
         """Show results as they were shown last."""
         choices = self._view.choices
+        self.moments.recall(settings)
         self._results.titles.recall(settings.value("table columns"))
         choices.table.setChecked(str(settings.value("table")).lower() == "true")
         choices.frames.setChecked(str(settings.value("frames")).lower() == "true")
@@ -117,7 +121,9 @@ class ResultsArea(QObject):
         results.selected.connect(self._tell)
         self._model.modelReset.connect(self._rows_changed)
         self._view.bar.least_moved.connect(self._cut_off)
-        results.addActions([*self.acts.actions_, self.twice.of_this])
+        results.addActions([*self.acts.actions_, self.moments.copy, self.twice.of_this])
+        self.moments.failed.connect(self.failed)
+        self.moments.complaint.connect(self.acts.complaint)
         self.twice.told.connect(self.told)
         self.twice.failed.connect(self.failed)
         self.acts.failed.connect(self.failed)
@@ -127,6 +133,7 @@ class ResultsArea(QObject):
 
     def _allow(self) -> None:
         self.acts.allow(self._view.page is self._results)
+        self.moments.allow(self._view.page is self._results)
         self.twice.allow(self._view.page is self._results)
 
     def _group(self) -> None:

@@ -55,5 +55,11 @@ class ResultsBackend(Protocol):
     def cut(self, clips: Sequence[Clip], into: Path) -> Written:
         """Cut clips into a folder, or a single one into a new file. Raises `CrossfindError`."""
 
+    def clips(self, clips: Sequence[Clip]) -> Sequence[Path]:
+        """Cut clips for other programs into a place of the program's own, where they stay for some days.
+
+        Raises `CrossfindError` for the first that cannot be cut.
+        """
+
     def duplicates(self) -> Sequence[Alike]:
         """Find what the library holds more than once; may take long. Raises `CrossfindError`."""

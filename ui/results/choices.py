@@ -14,7 +14,7 @@ _GROUPINGS: dict[Grouping, tuple[str, str]] = {
     "none": (mark("&No groups"), "Ctrl+Shift+0"),
     "file": (mark("Group by f&ile"), "Ctrl+Shift+1"),
     "day": (mark("Group by d&ay"), "Ctrl+Shift+2"),
-    "folder": (mark("Group by fold&er"), "Ctrl+Shift+3"),
+    "folder": (mark("Group by fo&lder"), "Ctrl+Shift+3"),
     "person": (mark("Group by per&son"), "Ctrl+Shift+4"),
 }
 assert tuple(_GROUPINGS) == get_args(Grouping)
@@ -32,7 +32,7 @@ class Choices(QObject):
         self.table.setCheckable(True)
         self.frames.setCheckable(True)
         self.fold_all = self._action(tr("Fold all &groups"), "Ctrl+Shift+Left", "")
-        self.unfold_all = self._action(tr("&Unfold all groups"), "Ctrl+Shift+Right", "")
+        self.unfold_all = self._action(tr("Unfold all grou&ps"), "Ctrl+Shift+Right", "")
         self.groupings = QActionGroup(self)
         for name, (text, keys) in _GROUPINGS.items():
             action = self._action(tr(text), keys, "")

@@ -30,7 +30,7 @@ class Duplicates(QObject):
         super().__init__(parent)
         self._backend, self._jobs, self._view = backend, jobs, view
         self.find = self._action(tr("Find all &duplicates"), "Ctrl+Shift+D")
-        self.of_this = self._action(tr("Find duplicates of &this"), "Ctrl+Alt+D")
+        self.of_this = self._action(tr("Find duplicates of t&his"), "Ctrl+Alt+D")
         self.rest = self._action(tr("Select all but the &best of each group"), "Ctrl+Alt+A")
         self.actions_: Sequence[QAction] = (self.find, self.of_this, self.rest)
         self.find.triggered.connect(lambda: self.look())

@@ -40,10 +40,16 @@ from ui.results.table import Table, Titles, line_height
 Action = QAbstractItemView.CursorAction
 
 
+def whole_files(hits: Sequence[Hit]) -> list[Path]:
+    """The files of hits, each once."""
+    return list(dict.fromkeys(Path(hit.file.path) for hit in hits))
+
+
 class Results(QListView):
     """Emits `current_changed(Hit | None)`, `opened(Hit)`, `preview_wanted` and `query_wanted`.
 
     `end_near` tells that one has scrolled to the last rows, `selected(int)` how many rows are selected.
+    `files_of` says what a drag of hits carries, None while it is being made.
     """
 
     current_changed = Signal(object)
@@ -60,6 +66,8 @@ class Results(QListView):
         self._layout = Layout()
         self._pressed: QPoint | None = None
         self._band = QRect()
+        self._awaits_files = False
+        self.files_of: Callable[[Sequence[Hit]], list[Path] | None] = whole_files
         self.titles = Titles(self)
         self.titles.hide()
         self.delegate = HitDelegate(self)
@@ -134,7 +142,7 @@ class Results(QListView):
 
     def selected_paths(self) -> list[Path]:
         """The files of the selected hits in the order shown, each once."""
-        return list(dict.fromkeys(Path(hit.file.path) for hit in self.selected_hits()))
+        return whole_files(self.selected_hits())
 
     def picture_rect(self, index: Index) -> QRect:
         """The part of the viewport that the picture of a tile lies in; empty in the table."""
@@ -280,6 +288,9 @@ class Results(QListView):
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._awaits_files and event.buttons() & Qt.MouseButton.LeftButton:
+            self.startDrag(Qt.DropAction.CopyAction)
+            return
         super().mouseMoveEvent(event)
         if self._pressed is not None:
             pressed = self._pressed - QPoint(0, self.verticalOffset())
@@ -288,12 +299,18 @@ class Results(QListView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
+        self._awaits_files = False
         self._pressed, self._band = None, QRect()
         self.viewport().update()
 
     def startDrag(self, actions: Qt.DropAction) -> None:
-        """Drag the files of all selected hits; the mouse carries a picture and their number."""
-        if not (paths := self.selected_paths()):
+        """Drag the files of all selected hits; the mouse carries a picture and their number.
+
+        What is still being made is waited for, while the mouse goes on moving.
+        """
+        paths = self.files_of(self.selected_hits())
+        self._awaits_files = paths is None
+        if not paths:
             return
         drag = QDrag(self)
         drag.setMimeData(mime_of(paths))

@@ -28,6 +28,9 @@ from ui.wording import file_name, kind_name, place_in, readable, taken
 TITLES = (mark("Name"), mark("Kind"), mark("Where"), mark("Folder"), mark("Date"), mark("Match"))
 ORDERS: tuple[Order | None, ...] = ("name", "kind", None, "folder", "date", "relevance")
 _WIDTHS = (300, 72, 62, 120, 90, 66)
+_ARROW = 26
+"""Room for the sign of the order beside a title, in pixels."""
+
 _WIDE_ENOUGH = {1: 480, 2: 340, 3: 620, 4: 400}
 """Columns that are left out where the table is narrower, in pixels."""
 PICTURE = QSize(72, 54)
@@ -56,7 +59,10 @@ class Titles(QHeaderView):
             self.fontMetrics().horizontalAdvance(kind_name(kind)) for kind in get_args(MediaKind)
         )
         for column, width in enumerate(_WIDTHS):
-            self.resizeSection(column, max(width, widest_kind + 2 * _PAD + 2) if column == _KIND else width)
+            titled = self.fontMetrics().horizontalAdvance(tr(TITLES[column])) + _ARROW
+            self.resizeSection(
+                column, max(width, titled, widest_kind + 2 * _PAD + 2 if column == _KIND else 0)
+            )
         self.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.sectionClicked.connect(self._clicked)
         self.show_order("relevance", backwards=False)

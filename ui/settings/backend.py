@@ -96,6 +96,44 @@ class ModelOffer:
     begun: int = 0
 
 
+Ailment = Literal[
+    "unfinished batch", "missing table", "unreadable table", "unnamed table", "duplicate", "orphan",
+    "unfinished", "bad vector", "missing index", "index behind", "thumbnail",
+]  # fmt: skip
+"""What may be wrong with a library, as `search.store.check` names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with a library; `detail` says it to who knows its insides. `mends`: it is mended with
+    nothing lost."""
+
+    kind: Ailment
+    detail: str
+    mends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is wrong with a library, of how many files that are gone it still knows something, how many
+    pictures it keeps of such, and about how many bytes it takes for nothing."""
+
+    findings: tuple[Finding, ...] = ()
+    gone: int = 0
+    pictures: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tended:
+    """What was mended and tidied up, what could not be, and how many bytes are free now."""
+
+    mended: tuple[Finding, ...] = ()
+    left: tuple[Finding, ...] = ()
+    gone: int = 0
+    bytes: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
     """A library or model that Crossfind is made of, and its licence."""
@@ -147,6 +185,12 @@ class SettingsBackend(Protocol):
 
     def forget_passwords(self) -> None:
         """Forget the passwords of locked PDFs; what was read with them stays findable."""
+
+    def look_after(self) -> Health:
+        """Go through all of the library and say how it is; changes nothing, may take minutes."""
+
+    def tend(self) -> Tended:
+        """Mend what loses nothing by it, and forget what belongs to no file any more; may take minutes."""
 
     def models(self) -> tuple[ModelOffer, ...]:
         """Return every model, those of one task together."""

@@ -13,7 +13,7 @@ from ui.backend import LibraryState
 from ui.jobs import Jobs
 from ui.language import tr
 from ui.remedies import told
-from ui.settings.backend import LibraryFacts, Preferences, SettingsBackend
+from ui.settings.backend import LibraryFacts, Preferences, SettingsBackend, Tended
 from ui.settings.getting import ModelGetter
 from ui.settings.learning_page import FACES
 from ui.settings.looks import apply_looks, language_of, looks_of
@@ -22,11 +22,12 @@ from ui.settings.shortcuts import Shortcuts
 if TYPE_CHECKING:
     from ui.settings.dialog import SettingsDialog
 
-_SAVE, _SHOW, _MODELS, _ABOUT = (
+_SAVE, _SHOW, _MODELS, _ABOUT, _CARE = (
     "settings save",
     "settings",
     "settings models",
     "settings about",
+    "settings care",
 )
 _KNOWN = "libraries"
 _MOST_KNOWN = 12
@@ -145,6 +146,8 @@ class SettingsController(QObject):
         library.add_wanted.connect(self.folder_wanted)
         library.excludes_chosen.connect(lambda f, rules: self._edit(self._backend.set_excludes, f, rules))
         library.forgotten.connect(lambda folder: self._edit(self._backend.forget_folder, folder))
+        library.care.look_wanted.connect(self._look_after)
+        library.care.tend_wanted.connect(self._tend)
         learning.switched.connect(lambda name, on: self._edit(self._backend.switch_learning, name, on))
         learning.deleted.connect(lambda names: self._edit(self._backend.delete_learned, names))
         privacy.faces_switched.connect(lambda on: self._edit(self._backend.switch_learning, FACES, on))
@@ -166,6 +169,32 @@ class SettingsController(QObject):
             self.answers_changed.emit()
 
         self._jobs.submit("settings edit", partial(change, *values), done, self._not_saved)
+
+    def _look_after(self) -> None:
+        """Say what would be done for the library, in the background."""
+        if (dialog := self.dialog) is not None:
+            care = dialog.library.care
+            care.busy(tr("Going through the library …"))
+            self._jobs.submit(_CARE, self._backend.look_after, care.show_health, self._not_looked_after)
+
+    def _tend(self) -> None:
+        """Mend and tidy up the library, in the background."""
+        if (dialog := self.dialog) is None:
+            return
+        care = dialog.library.care
+
+        def done(tended: Tended) -> None:
+            care.show_tended(tended)
+            self._show_facts()
+            self.answers_changed.emit()
+
+        care.busy(tr("Mending and tidying up …"))
+        self._jobs.submit(_CARE, self._backend.tend, done, self._not_looked_after)
+
+    def _not_looked_after(self, error: BaseException) -> None:
+        if self.dialog is not None:
+            self.dialog.library.care.forget()
+        self._failed(error)
 
     def _delete_faces(self) -> None:
         def delete() -> int:

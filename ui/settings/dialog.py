@@ -65,12 +65,13 @@ class SettingsDialog(QDialog):
     def recall(self, settings: QSettings | None) -> None:
         """Restore the size, if there is one."""
         size = settings.value("settings/size") if settings is not None else None
-        self.resize(size if isinstance(size, QSize) else QSize(880, 620))
+        self.resize(size if isinstance(size, QSize) else QSize(900, 680))
 
     def _build(self) -> None:
         for page in self.pages:
             self.names.addItem(page.title)
             self.stack.addWidget(page)
+        self.names.setSpacing(2)
         self.names.setAccessibleName(tr("Pages of the settings"))
         self.names.setFixedWidth(self.names.sizeHintForColumn(0) + 36)
         self.names.currentRowChanged.connect(self.stack.setCurrentIndex)

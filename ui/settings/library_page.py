@@ -9,12 +9,14 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QMessageBox,
     QPushButton,
+    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
 )
 
 from ui.language import tr
 from ui.settings.backend import FolderRules, LibraryFacts
+from ui.settings.care import Care
 from ui.settings.fields import Fields, choose_folder
 from ui.settings.names import size
 from ui.settings.page import Page
@@ -41,11 +43,14 @@ class LibraryPage(Page):
         self.folders.setHeaderLabels([tr("Folder"), tr("Left out in it")])
         self.folders.setRootIsDecorated(False)
         self.folders.setColumnWidth(0, 330)
-        self.folders.setMinimumHeight(120)
+        self.folders.setMinimumHeight(110)
+        self.folders.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.folders.setAccessibleName(tr("Folders in the library"))
         self.add_button = QPushButton(tr("Add a folder …"))
         self.rules_button = QPushButton(tr("What to leave out …"))
         self.forget_button = QPushButton(tr("Take out of the library …"))
+        self.care = Care()
+        self._shown: Path | None = None
         self.heading(tr("Library"))
         self.note(
             tr(
@@ -65,6 +70,14 @@ class LibraryPage(Page):
         excludes = fields.lines("exclude", "*.tmp")
         excludes.setAccessibleName(tr("Left out everywhere"))
         self.add(excludes)
+        self.heading(tr("Look after this library"))
+        self.note(
+            tr(
+                "Says what is wrong, and what is kept of files that are long gone. Names of people, "
+                "collections and saved searches always stay."
+            )
+        )
+        self.add(self.care)
         fields.bind("library", self._show_library)
         self._connect()
 
@@ -74,6 +87,10 @@ class LibraryPage(Page):
 
     def show_facts(self, facts: LibraryFacts, known: Sequence[str]) -> None:
         """Show a library and the folders in it; `known` are the libraries used before."""
+        if facts.folder != self._shown:
+            self._shown = facts.folder
+            self.care.forget()
+        self.care.setEnabled(bool(facts.bytes))
         self.libraries.clear()
         for path in dict.fromkeys((str(facts.folder), *known)):
             self.libraries.addItem(readable(path), path)

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+LABEL_WIDTH = 150
+
 
 class Page(QScrollArea):
     """One page: a column that scrolls when the window is small. `title` names it in the list."""
@@ -14,6 +16,7 @@ class Page(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._labels: list[QLabel] = []
         inside = QWidget()
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(20, 16, 20, 16)
@@ -47,8 +50,8 @@ class Page(QScrollArea):
         line.setSpacing(8)
         if text:
             label.setBuddy(widgets[0])
-            label.setMinimumWidth(150)
             line.addWidget(label)
+            self._align(label)
             if not widgets[0].accessibleName():
                 widgets[0].setAccessibleName(text.replace("&", ""))
         for widget in widgets:
@@ -56,3 +59,10 @@ class Page(QScrollArea):
         line.addStretch(1)
         self.column.addLayout(line)
         return label
+
+    def _align(self, label: QLabel) -> None:
+        """Let what stands behind the labels of a page begin at one line."""
+        self._labels.append(label)
+        width = max(LABEL_WIDTH, *(one.sizeHint().width() for one in self._labels))
+        for one in self._labels:
+            one.setMinimumWidth(width)

@@ -122,3 +122,14 @@ def test_a_failed_download_is_told_on_the_page(qtbot: QtBot, window: MainWindow,
     page.get_buttons["yamnet"].click()
     qtbot.waitUntil(lambda: page.news.text() == "yamnet: the disk is full. Make room.", timeout=20_000)
     qtbot.waitUntil(lambda: bool(page.get_buttons) and page.get_buttons["yamnet"].isEnabled())
+
+
+def test_a_run_that_has_read_nothing_yet_is_said_and_the_page_comes_back_after_it(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    view, page = window.view, window.view.first_run
+    with qtbot.waitSignal(window.indexing.ended, timeout=20_000):
+        qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+        assert view.page is view.waiting
+        assert view.waiting.heading.text() == "Your files are being read"
+    qtbot.waitUntil(lambda: view.page is page)

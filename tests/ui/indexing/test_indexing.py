@@ -221,7 +221,7 @@ def test_a_second_run_is_refused_while_one_is_under_way(
     assert not panel.start([])
     qtbot.waitUntil(lambda: "1 of 100" in panel.numbers.text(), timeout=20_000)
     assert panel.numbers.text() == "1 of 100 · 5.0 files/s · 20 s left"
-    assert (panel.bar.value(), panel.bar.maximum()) == (1, 100)
+    assert (panel.bar.value(), panel.bar.maximum()) == (10, 1000)
     with qtbot.waitSignal(panel.ended, timeout=20_000):
         qtbot.mouseClick(panel.stop_button, Qt.MouseButton.LeftButton)
         assert panel.title.text() == "Finishing the files in hand …"

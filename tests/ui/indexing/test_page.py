@@ -19,6 +19,7 @@ from ui.indexing.backend import FolderFacts, LearnedFacts, Overview, Unread
 from ui.indexing.folders import said_when
 from ui.indexing.page import LibraryPage
 from ui.indexing.panel import IndexingPanel
+from ui.indexing.run import share_of
 from ui.indexing.watcher import Watcher
 from ui.jobs import Jobs
 from ui.main_window import MainWindow
@@ -181,7 +182,8 @@ def test_a_run_is_followed_and_throttled(qtbot: QtBot, page: LibraryPage, backen
     faces = page.learned.list.topLevelItem(1)
     assert faces is not None
     qtbot.waitUntil(lambda: faces.text(2) == "12 of 60 · 3.0 files/s · 16 s left", timeout=20_000)
-    assert (page.bar.value(), page.bar.maximum()) == (12, 60)
+    assert (page.bar.value(), page.bar.maximum()) == (200, 1000)
+    assert page.numbers.text() == "20% of 60 files · 3.0 files/s · 16 s left"
     page.effort.effort.setCurrentIndex(1)
     page.effort.effort.activated.emit(1)
     run = page._panel.run_
@@ -297,3 +299,27 @@ def test_a_run_of_another_program_is_followed(qtbot: QtBot, page: LibraryPage, b
     qtbot.waitUntil(lambda: not page.elsewhere.isVisible())
     assert page.update_button.isEnabled()
     assert faces.text(2) == ""
+
+
+def test_while_this_page_is_shown_only_it_tells_of_the_run(
+    window: MainWindow, backend: Any, qtbot: QtBot
+) -> None:
+    backend.command = [sys.executable, "-c", OBEYS]
+    window.index([PHOTOS])
+    assert window.indexing.isVisible()
+    window.places.turn_to("library")
+    assert not window.indexing.isVisible()
+    window.places.turn_to("search")
+    assert window.indexing.isVisible()
+    window.places.turn_to("library")
+    with qtbot.waitSignal(window.indexing.ended, timeout=20_000):
+        window.indexing.cancel()
+    assert window.indexing.isVisible()  # how it ended, and what could not be read, stands there
+
+
+def test_how_far_a_run_is_counts_all_that_is_learned() -> None:
+    learned = (Learned("metadata", 60, 60), Learned("faces", 0, 60), Learned("speech", 0, 30))
+    assert share_of(Progress(0, 60, 0.0, None, "indexing", learned)) == pytest.approx(0.4)
+    assert share_of(Progress(15, 60, 0.0, None, "indexing")) == 0.25
+    assert share_of(Progress(15, None, 0.0, None, "looking for files")) is None
+    assert share_of(None) is None

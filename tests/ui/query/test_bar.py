@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from search.errors import QuerySyntaxError
 from search.parser import parse
+from ui.language import SOURCE, use
 from ui.query.bar import QueryBar
 from ui.query.field import characters, units
 from ui.query.text import Asked, Reference
@@ -184,3 +185,14 @@ def test_an_error_inside_quotes_or_behind_rare_letters_is_underlined_in_its_plac
 def test_places_are_counted_as_qt_counts_them_and_back(text: str, at: int) -> None:
     at = min(at, len(text))
     assert characters(text, units(text, at)) == at
+
+
+def test_why_something_is_underlined_is_said_in_the_language_of_the_window(
+    bar: QueryBar, qtbot: QtBot
+) -> None:
+    use("de")
+    try:
+        qtbot.keyClicks(bar.field, "(car")
+        qtbot.waitUntil(lambda: bar.field.toolTip().startswith("Diese Klammer ist nicht geschlossen."))
+    finally:
+        use(SOURCE)
