@@ -107,6 +107,8 @@ class Asking(QObject):
             self._window.query.show_error(asked, error.start, error.end, advice_on(error).text)
         if isinstance(error, MediaError):
             error = _naming(asked, error)
+            self._window.view.say_failed()
+            self._shown = Asked()
         self._window.fail(error)
 
     def _had_library(self) -> bool:

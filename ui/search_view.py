@@ -126,6 +126,14 @@ class SearchView(QWidget):
             self.waiting.say(tr("Searching …"), "")
             self._turn_to(self.waiting)
 
+    def say_failed(self) -> None:
+        """Say that there is no answer, where the hits of another question would seem to be one."""
+        self._model.show(())
+        self.nothing.say(tr("No answer"), tr("This cannot be searched for. Why is said above."))
+        for button in self.nothing.buttons:
+            button.hide()
+        self._turn_to(self.nothing)
+
     def _say_opening(self) -> None:
         if self.page is self.blank:
             self._turn_to(self.waiting)

@@ -16,6 +16,7 @@ from search.errors import (
     LibraryBusyError,
     LibraryError,
     LibraryMissingError,
+    MediaError,
     QuerySyntaxError,
 )
 from search.records import Hit, Missing, Page
@@ -23,6 +24,7 @@ from ui.backend import IndexedFolder, LibraryState
 from ui.help.fault import FaultDialog
 from ui.main_window import MainWindow
 from ui.pages import examples
+from ui.query.incoming import GivenFiles
 
 Search = Callable[[str], None]
 WAIT_FOR_STDIN = (
@@ -621,3 +623,25 @@ def test_queries_to_begin_with_fit_what_is_there(window: MainWindow, qtbot: QtBo
     with qtbot.waitSignal(window.flow.found):
         qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     assert window.query.current.words == 'sound:"dog barking"'
+
+
+def test_hits_of_another_question_do_not_stand_under_a_picture_that_cannot_be_read(
+    window: MainWindow,
+    backend: Any,
+    make_hit: Callable[..., Hit],
+    search: Search,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    backend.hits = (make_hit("a.jpg"),)
+    search("dog")
+    backend.error = MediaError("The picture is cut off.")
+    window.sources.take(GivenFiles((tmp_path / "broken.jpg", tmp_path / "other.jpg")))
+    assert "2 files were given" in window.area.remarks.label.text()
+    qtbot.waitUntil(lambda: window.problem.label.text() == "broken.jpg: The picture is cut off.")
+    assert window.view.page is window.view.nothing
+    assert window.view.nothing.heading.text() == "No answer"
+    backend.error = None
+    search("dog")
+    assert window.view.page is window.view.results
+    assert not window.area.remarks.isVisible()

@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, Slot
 
 from search.records import SearchResult
 from ui.backend import Backend, LibraryState
+from ui.indexing.backend import Overview
 from ui.indexing.fresh import FreshHits
 from ui.indexing.page import LibraryPage
 from ui.indexing.unlocking import Unlocking
+from ui.language import tr
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -23,6 +25,7 @@ class IndexingArea(QObject):
         super().__init__(window)
         self._window = window
         self._library: Path | None = None
+        self._greeted: set[Path] = set()
         flow = window.flow
         self.page = LibraryPage(backend, window.jobs, window.indexing)
         self.unlocking = Unlocking(backend, window.jobs, window)
@@ -30,6 +33,7 @@ class IndexingArea(QObject):
         flow.found.connect(self._found)
         self.fresh.wanted.connect(window.ask_again)
         self.page.changed.connect(window.ask_again)
+        self.page.shown.connect(self._offer_to_go_on)
         self.page.failed.connect(window.fail)
         self.page.complaint.connect(window.complain)
         self.page.index_wanted.connect(self._index)
@@ -53,6 +57,20 @@ class IndexingArea(QObject):
     def shutdown(self) -> None:
         """Watch nothing any more."""
         self.page.watcher.stop()
+
+    @Slot(object)
+    def _offer_to_go_on(self, overview: Overview) -> None:
+        """Say it where files were left unread when the window was closed; once for a library."""
+        if overview.folder in self._greeted or not overview.folders:
+            return
+        self._greeted.add(overview.folder)
+        begun = [folder for folder in overview.folders if folder.present and not folder.last]
+        if begun and not self._window.indexing.running and overview.under_way is None:
+            self._window.problem.say(
+                tr("Not all of your files have been read yet."),
+                button=tr("Go on"),
+                act=lambda: self._window.index([folder.path for folder in begun]),
+            )
 
     @Slot(object, object, bool, bool)
     def _index(self, folders: Sequence[Path], only: Sequence[str], retry: bool, quiet: bool) -> None:

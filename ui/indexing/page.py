@@ -41,11 +41,13 @@ class LibraryBackend(IndexingBackend, SettingsBackend, Protocol):
 
 
 class LibraryPage(QScrollArea):
-    """`index_wanted(folders, only, retry, quiet)`; `rules_wanted`: the settings of what is left out;
+    """`index_wanted(folders, only, retry, quiet)`; `shown(overview)`: how the library is;
+    `rules_wanted`: the settings of what is left out;
     `changed`: the library holds something else now; `failed(error)` and `complaint(str)`: to be said."""
 
     index_wanted = Signal(object, object, bool, bool)
     rules_wanted = Signal()
+    shown = Signal(object)
     changed = Signal()
     failed = Signal(object)
     complaint = Signal(str)
@@ -84,6 +86,7 @@ class LibraryPage(QScrollArea):
         self.told.setText(told_of(overview))
         self._show_elsewhere(None if self._panel.running else overview.under_way)
         self._show_all()
+        self.shown.emit(overview)
 
     def _show_elsewhere(self, progress: Progress | None) -> None:
         """Follow a run that another program began."""

@@ -87,7 +87,7 @@ class QueryArea(QWidget):
         column.addWidget(self.chips)
         for part in (self.shares, self.fixes.strip, self.remarks):
             column.addWidget(part)
-        bar.field.textEdited.connect(self.remarks.hush)
+        bar.field.textChanged.connect(self.remarks.hush)
         self.chips.edit_wanted.connect(self._edit)
         self.chips.complaint.connect(self.complaint)
         self.commands.pick.triggered.connect(self._pick)

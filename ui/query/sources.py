@@ -104,6 +104,10 @@ class QuerySources(QObject):
                 )
             )
             return
+        if first.suffix.lower() == ".pdf":
+            self._jobs.submit(CHANNEL, lambda: page_count(first), lambda n: self._pages(first, n), _ignore)
+        else:
+            self.ask(Reference(first, first.name, how=way_of(first)))
         if len(paths) > 1:
             self.remark.emit(
                 plural(
@@ -114,10 +118,6 @@ class QuerySources(QObject):
                     name=readable(first.name),
                 )
             )
-        if first.suffix.lower() == ".pdf":
-            self._jobs.submit(CHANNEL, lambda: page_count(first), lambda n: self._pages(first, n), _ignore)
-            return
-        self.ask(Reference(first, first.name, how=way_of(first)))
 
     def _pages(self, path: Path, pages: int) -> None:
         if pages > 1:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
+from search.errors import LibraryBusyError
 from ui.backend import LibraryState
 from ui.jobs import Jobs
 from ui.language import tr
@@ -174,6 +175,7 @@ class SettingsController(QObject):
         """Say what would be done for the library, in the background."""
         if (dialog := self.dialog) is not None:
             care = dialog.library.care
+            dialog.notice.hush()
             care.busy(tr("Going through the library …"))
             self._jobs.submit(_CARE, self._backend.look_after, care.show_health, self._not_looked_after)
 
@@ -192,9 +194,12 @@ class SettingsController(QObject):
         self._jobs.submit(_CARE, self._backend.tend, done, self._not_looked_after)
 
     def _not_looked_after(self, error: BaseException) -> None:
-        if self.dialog is not None:
-            self.dialog.library.care.forget()
-        self._failed(error)
+        if (dialog := self.dialog) is not None:
+            dialog.library.care.forget()
+        if dialog is not None and isinstance(error, LibraryBusyError):
+            dialog.notice.say(tr("Files are being read into the library. Try again when that is done."))
+        else:
+            self._failed(error)
 
     def _delete_faces(self) -> None:
         def delete() -> int:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QInputDialog,
     QMessageBox,
     QPushButton,
-    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
 )
@@ -39,12 +38,11 @@ class LibraryPage(Page):
         self.libraries.setMinimumWidth(300)
         self.libraries.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.other = QPushButton(tr("Another or a new one …"))
-        self.folders = QTreeWidget()
+        self.folders = _Folders()
         self.folders.setHeaderLabels([tr("Folder"), tr("Left out in it")])
         self.folders.setRootIsDecorated(False)
         self.folders.setColumnWidth(0, 330)
-        self.folders.setMinimumHeight(110)
-        self.folders.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.folders.setMinimumHeight(120)
         self.folders.setAccessibleName(tr("Folders in the library"))
         self.add_button = QPushButton(tr("Add a folder …"))
         self.rules_button = QPushButton(tr("What to leave out …"))
@@ -154,6 +152,13 @@ class LibraryPage(Page):
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         yes.clicked.connect(lambda: self.forgotten.emit(folder.path))
         box.open()
+
+
+class _Folders(QTreeWidget):
+    """A list that needs little room, and takes what there is."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), 120)
 
 
 def _item(folder: FolderRules) -> QTreeWidgetItem:

@@ -323,3 +323,21 @@ def test_how_far_a_run_is_counts_all_that_is_learned() -> None:
     assert share_of(Progress(15, 60, 0.0, None, "indexing")) == 0.25
     assert share_of(Progress(15, None, 0.0, None, "looking for files")) is None
     assert share_of(None) is None
+
+
+def test_what_was_left_unread_is_offered_to_go_on_with_once(
+    window: MainWindow, backend: Any, qtbot: QtBot
+) -> None:
+    backend.command = [sys.executable, "-c", OBEYS]
+    half = replace(library().folders[0], last="")
+    backend.library = replace(library(), folders=(half, library().folders[1]))
+    window.library.page.refresh()
+    qtbot.waitUntil(lambda: window.problem.label.text() == "Not all of your files have been read yet.")
+    with qtbot.waitSignal(window.indexing.ended, timeout=20_000):
+        window.problem.button.click()
+        assert backend.indexed == [[PHOTOS]]
+        window.indexing.cancel()
+    window.problem.hush()
+    window.library.page.refresh()
+    qtbot.waitUntil(lambda: not window.jobs.busy("library"))
+    assert not window.problem.isVisible()

@@ -76,7 +76,7 @@ def test_while_files_are_read_it_says_why_it_cannot(
     care.look_button.click()
     dialog = window.around.settings.dialog
     assert dialog is not None
-    qtbot.waitUntil(lambda: "is being written" in dialog.notice.label.text())
+    qtbot.waitUntil(lambda: "Files are being read" in dialog.notice.label.text())
     assert care.look_button.isEnabled()
     assert not care.told.isVisible()
 
