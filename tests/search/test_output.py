@@ -146,5 +146,5 @@ def test_the_form_that_programs_rely_on() -> None:
     }
     assert shown["evidence"] == [
         {"space": "scene", "rank": 1, "score": 0.31, "locator": whole, "text": None, "calibrated": 0.83}
-        | {"part": None}
+        | {"part": None, "path": None}
     ]
