@@ -1,11 +1,11 @@
 """Questions with two parts: how often the file that holds both is found, and whether both places are shown.
 
-    python -m benchmarks.graph [--planted 30] [--seed 0] [--films]
+    python -m benchmarks.graph [--planted 30] [--seed 0] [--only planted|linked|real|films]
 
 PDFs are written with a chart on one page and a fact on the same page, on the next one, or elsewhere in the
 file; other files hold the same chart or the same fact with others, or both in another order. Then the chart
 stands in one file and the fact in another that it links to; other files have one of the two, or link to what
-is not meant. Beside them are questions about real PDFs, and with --films about films (both need
+is not meant. Beside them are questions about real PDFs, and with `--only films` about films (both need
 CROSSFIND_TEST_MEDIA; films take minutes). Compared are: all words of the question asked as a whole, its parts
 answered by single pages or moments (no hop), and by pairs (one hop, two hops), with narrow and wide beams;
 of linked files pairs without links, with them, and with any other file at a low weight. Simple questions are
@@ -39,7 +39,7 @@ from search.records import Hit, Page
 from search.spots import Spot, spot_of
 from search.store import Library
 
-PAGES = 6
+PAGES, LINKED_PAGES = 6, 3
 GOODS = ("lamps", "boats", "clocks", "hats", "kites", "pianos", "bicycles", "drums", "cakes", "letters")
 TOWNS = ("Lyon", "Turin", "Graz", "Porto", "Ghent", "Bergen")
 RELATIONS = ("same page", "next page", "same file")
@@ -189,15 +189,16 @@ def linked(folder: Path, count: int, seed: int) -> list[Asked]:
     charts, facts = _things(count, random)
     questions = []
     for n, (chart, (fact, asked)) in enumerate(zip(charts, facts, strict=True)):
-        first, second = (int(one) for one in random.integers(1, PAGES + 1, 2))
+        first, second = (int(one) for one in random.integers(1, LINKED_PAGES + 1, 2))
         others = charts[(n + 11) % count], facts[(n + 7) % count][0]
         for letter, here, there in (("a", chart, fact), ("b", chart, others[1]), ("c", others[0], fact)):
             target = f"appendix {n:03} {letter}.pdf"
-            _write(folder / target, {}, {second: there}, random)
+            _write(folder / target, {}, {second: there}, random, pages=LINKED_PAGES)
             path = folder / f"report {n:03} {letter}.pdf"
-            _write(path, {first: here}, {}, random, {first: f"{target}#page={second}"})
-        _write(folder / f"report {n:03} d.pdf", {first: chart}, {}, random)
-        _write(folder / f"appendix {n:03} d.pdf", {}, {second: fact}, random)
+            links = {first: f"{target}#page={second}"}
+            _write(path, {first: here}, {}, random, links, LINKED_PAGES)
+        _write(folder / f"report {n:03} d.pdf", {first: chart}, {}, random, pages=LINKED_PAGES)
+        _write(folder / f"appendix {n:03} d.pdf", {}, {second: fact}, random, pages=LINKED_PAGES)
         places: Places = frozenset((Page(first), (f"appendix {n:03} a.pdf", Page(second))))
         questions.append(Asked(f"chart of {chart}; {asked}", f"report {n:03} a.pdf", "linked", places))
     return questions
@@ -222,9 +223,10 @@ def _write(
     facts: dict[int, str],
     random: np.random.Generator,
     links: dict[int, str] | None = None,
+    pages: int = PAGES,
 ) -> None:
     with pymupdf.open() as document:
-        for number in range(1, PAGES + 1):
+        for number in range(1, pages + 1):
             values = [{name: str(random.choice(some)) for name, some in VALUES.items()} for _ in range(2)]
             lines = [FACTS[random.integers(len(FACTS))][0].format(**one) for one in values]
             lines += [str(random.choice(FILLER)), *([facts[number]] if number in facts else [])]
@@ -388,15 +390,18 @@ def main() -> None:
     )
     parser.add_argument("--planted", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--films", action="store_true")
+    parser.add_argument("--only", choices=("planted", "linked", "real", "films"))
     options = parser.parse_args()
+    wanted = {options.only} if options.only else {"planted", "linked", "real"}
     with tempfile.TemporaryDirectory() as scratch:
-        asked = planted(Path(scratch), options.planted, options.seed)
-        compare("planted pairs", [Path(scratch)], asked)
+        if "planted" in wanted:
+            asked = planted(Path(scratch), options.planted, options.seed)
+            compare("planted pairs", [Path(scratch)], asked)
     with tempfile.TemporaryDirectory() as scratch:
-        asked = linked(Path(scratch), options.planted, options.seed)
-        compare("linked files", [Path(scratch)], asked, of=ways_of_links)
-    if media := os.environ.get("CROSSFIND_TEST_MEDIA"):
+        if "linked" in wanted:
+            asked = linked(Path(scratch), options.planted, options.seed)
+            compare("linked files", [Path(scratch)], asked, of=ways_of_links)
+    if (media := os.environ.get("CROSSFIND_TEST_MEDIA")) and "real" in wanted:
         questions = [str(row["question"]).replace('"', "") for row in labelled("pdf/questions.jsonl")]
         captions = [str(row["captions"][0]).replace('"', "") for row in labelled("photos/captions.jsonl")]
         compare(
@@ -405,8 +410,8 @@ def main() -> None:
             REAL_PDFS,
             lambda engine: simple(engine, [*questions, *captions[::4]]),
         )
-        if options.films:
-            compare("films, among photos of the same", [Path(media) / "video", Path(media) / "photos"], FILMS)
+    if media and "films" in wanted:
+        compare("films, among photos of the same", [Path(media) / "video", Path(media) / "photos"], FILMS)
 
 
 if __name__ == "__main__":
