@@ -7,11 +7,12 @@ the same kind (`benchmarks.needles`), indexed by the real pipeline, and asked fo
 
 - one stage: every word of the question with all token vectors of all pages, as products of matrices in memory
   (the strongest one could do, where there is room), and read from the library in portions;
-- two stages: all words with runs of tokens, or the mean of the question with the means of pages, then all
-  token vectors of the hundred best; three: means of pages, runs of the thousand best, tokens of the hundred
-  best of those;
-- the page leg: two stages in union with the words (BM25), as `page:` asks it; the words alone; and `page:` as
-  a whole.
+- two stages as `page:` asks them: all words with runs of tokens, in union with the words (BM25) and the mean
+  of the question with the means of pages, then all token vectors of those that each finds best;
+- for comparison, runs alone or means alone, then all token vectors of the hundred best; three stages: means
+  of pages, runs of the thousand best, tokens of the hundred best of those;
+- the page leg: the two stages with what is shown of the pages and how sure they are; the words alone, asked
+  of the database; and `page:` as a whole.
 
 Speed is that of answers whose question is encoded already, and with its encoding; memory what a way holds of
 a page. With CROSSFIND_TEST_MEDIA the labelled questions about its PDFs are asked as well.
@@ -39,7 +40,7 @@ from indexers.pipeline import IndexOptions, index
 from search.calibration import Scores
 from search.engine import Engine, SearchOptions
 from search.indexed_pages import place_of
-from search.late import CANDIDATES, PageSearch, documents_in, exact
+from search.late import PageSearch, documents_in, exact, nearest_pages
 from search.plan import PAGE, WRITTEN
 from search.records import Segment
 from search.shortlist import by_means, by_runs, column_sims, max_sims
@@ -52,6 +53,9 @@ from search.store.page_rows import PageRows
 
 LIMIT = 100
 FEW = 5
+WIDE = 1 << 16
+"""So many vectors are compared at once in one stage: several cores share them."""
+
 NOBODY = np.zeros(0, np.int64)
 
 Answer = Callable[[str], Sequence[Place]]
@@ -91,9 +95,10 @@ class Ways:
         self._three = few or self._pages
         page_rows.AT_ONCE = usual
         every = self._pages.tokens_of(np.arange(len(self._pages.layout)))
-        self._columns = columns_of(np.append(every.starts, len(every.vectors)))
-        self._every = np.empty_like(every.vectors)
-        self._every[self._columns.at] = every.vectors
+        self._worded = [known for one in WRITTEN if (known := library.kept(one, Held.words))]
+        self._columns = columns_of(np.cumsum([0, *map(len, every)]))
+        self._every = np.empty((sum(map(len, every)), every[0].shape[1]), np.float32)
+        self._every[self._columns.at] = np.concatenate(every)
         self._among = self._pages.layout.among(None)
         self.encoded = {one.text: encoder.encode_tokens(one.text) for one in asked}
 
@@ -106,22 +111,30 @@ class Ways:
     def all(self) -> list[Way]:
         """Every way, the baseline first."""
         rows = self._pages.at_hand[1].nbytes + self._pages.layout.ids.nbytes
+        words = sum(known.nbytes for known in self._worded)
         means = self._three.at_hand[1].nbytes + self._three.layout.ids.nbytes
         return [
             Way("1 stage: all tokens, in memory", self.one_stage, self._every.nbytes),
             Way("1 stage: all tokens, read", self.one_stage_read, 0, is_slow=True),
+            Way("2 stages: runs, words and means, tokens", self.two_stages, rows + words),
             Way("2 stages: runs, tokens", self._staged(self._pages, by_runs), rows),
             Way("2 stages: means, tokens", self._staged(self._pages, _means_first), rows),
             Way("3 stages: means, runs, tokens", self._staged(self._three, by_runs), means),
-            Way("page leg: 2 stages and BM25", self.leg, rows),
+            Way("page leg: 2 stages, shown", self.leg, rows + words),
             Way("BM25", self.words, None, is_encoded=False),
             Way("page: (all of it)", self.fused, None),
         ]
 
     def one_stage(self, question: str) -> Sequence[Place]:
         """Compare the question with the tokens of all pages."""
-        scores = column_sims(self.encoded[question], self._every, self._columns)
+        scores = column_sims(self.encoded[question], self._every, self._columns, WIDE)
         return self._best(np.arange(len(scores)), scores)
+
+    def two_stages(self, question: str) -> Sequence[Place]:
+        """Find the pages as `page:` does."""
+        worded = self._search.worded(question, LIMIT, None)
+        best, _ = nearest_pages(self._pages, self.encoded[question], worded, LIMIT, None)
+        return [self._pages.layout.place(int(page)) for page in best]
 
     def one_stage_read(self, question: str) -> Sequence[Place]:
         """The same without the memory: the tokens are read, a thousand pages at a time."""
@@ -155,7 +168,7 @@ class Ways:
     def _staged(self, pages: PageRows, choose: Callable[..., Numbers]) -> Answer:
         def answer(question: str) -> Sequence[Place]:
             asked: Vector = self.encoded[question]
-            chosen = choose(pages, asked, self._among, CANDIDATES, NOBODY)
+            chosen = choose(pages, asked, self._among, LIMIT, NOBODY)
             return self._best(chosen, exact(pages, asked, chosen))
 
         return answer

@@ -59,12 +59,17 @@ def apart(scored: Mapping[Locator, float], clues: Sequence[Clue]) -> list[Locato
     passage and its sentence, of a shot and its frame, of a block of text and its line. Of equals the smaller
     one stays.
     """
-    found = {place: {_family(c) for c in clues if c.evidence.locator == place} for place in scored}
+    able = [place for place in scored if isinstance(place, Region | TimeSpan)]
+    found: dict[Locator, set[str]] = {place: set() for place in able}
+    for clue in clues:
+        if clue.evidence.locator in found:
+            found[clue.evidence.locator].add(_family(clue))
     kept: list[Locator] = []
-    for place in sorted(scored, key=lambda place: (-scored[place], _length(place))):
+    for place in sorted(able, key=lambda place: (-scored[place], _length(place))):
         if not any(found[place] & found[other] and _is_nested(place, other) for other in kept):
             kept.append(place)
-    return [place for place in scored if place in kept]
+    left_out = set(able).difference(kept)
+    return [place for place in scored if place not in left_out]
 
 
 def _family(clue: Clue) -> str:

@@ -7,56 +7,49 @@ themselves find joins the last stage, and the last but one of three, so that the
 only way in (Visual RAG Toolkit, arXiv 2602.12510, sections 2.5 and 2.7 of whose figures say why).
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from search.calibration import Scores
 from search.spaces import Vector, unit_rows
-from search.store.page_layout import Columns, Numbers, begins_of
-from search.store.page_rows import PageRows, Rows
+from search.store.page_layout import Columns, Numbers
+from search.store.page_rows import PageRows
 
 BY_MEANS = 1_000
 """So many pages are chosen by their means where there are three stages."""
 
-BESIDE = 20
+BESIDE = 10
 """So many pages are compared exactly for their mean alone."""
 
-_STRETCH = 1 << 16
-"""So many vectors are compared at once: their products take some megabytes."""
+STRETCH = 1_024
+"""So many vectors are compared at once: the cache holds their products until the greatest are picked."""
 
 Among = NDArray[np.bool_]
 
 
-def max_sims(question: Vector, rows: Rows) -> Scores:
-    """Return for each page the mean over the question's vectors, float32 (q, dim), q > 0, of the highest
-    product with a vector of the page; float64 (pages,). Every page has vectors."""
-    count = len(rows.starts)
-    scores = np.zeros(count, np.float64)
-    page = 0
-    while page < count:
-        start = int(rows.starts[page])
-        behind = max(page + 1, int(np.searchsorted(rows.starts, start + _STRETCH)))
-        end = int(rows.starts[behind]) if behind < count else len(rows.vectors)
-        products = question @ rows.vectors[start:end].T
-        best = np.maximum.reduceat(products, rows.starts[page:behind] - start, axis=1)
-        scores[page:behind] = best.mean(axis=0)
-        page = behind
+def max_sims(question: Vector, pages: Iterable[Vector]) -> Scores:
+    """Return for each page, float32 (n, dim), n > 0, the mean over the question's vectors, float32 (q, dim),
+    q > 0, of the highest product with a vector of the page; float64 (pages,)."""
+    asked = np.ascontiguousarray(question.T)
+    best = [np.maximum.reduce(page @ asked, axis=0) for page in pages]
+    scores: Scores = np.array(best, np.float64).reshape(-1, len(question)).mean(axis=1)
     return scores
 
 
-def column_sims(question: Vector, rows: Vector, columns: Columns) -> Scores:
-    """Return the same as `max_sims` for all pages, of rows, float32 (rows, dim), that stand in columns."""
+def column_sims(question: Vector, rows: Vector, columns: Columns, stretch: int = STRETCH) -> Scores:
+    """Return the same of all pages, of rows, float32 (rows, dim), that stand in columns."""
+    asked = np.ascontiguousarray(question.T)
     best = np.full((len(columns.pages), len(question)), -np.inf, np.float32)
-    begins = np.append(begins_of(columns.counts), len(rows))
-    column = 0
-    while column < len(columns.counts):
-        start = int(begins[column])
-        behind = max(column + 1, int(np.searchsorted(begins, start + _STRETCH, "right")) - 1)
-        products = rows[start : begins[behind]] @ question.T
-        for at in range(column, behind):
-            first, count = begins[at] - start, columns.counts[at]
-            np.maximum(best[:count], products[first : first + count], out=best[:count])
-        column = behind
+    room = np.empty((stretch, len(question)), np.float32)
+    begin = 0
+    for count in columns.counts.tolist():
+        for first in range(0, count, stretch):
+            behind = min(first + stretch, count)
+            products = np.matmul(rows[begin + first : begin + behind], asked, out=room[: behind - first])
+            np.maximum(best[first:behind], products, out=best[first:behind])
+        begin += count
     scores = np.zeros(len(best), np.float64)
     scores[columns.pages] = best.mean(axis=1)
     return scores
@@ -79,15 +72,20 @@ def by_runs(pages: PageRows, question: Vector, among: Among, wanted: int, worded
     if pages.rows is not None:
         return _best(column_sims(along, pages.rows, pages.layout.columns), among, wanted)
     some = np.union1d(by_means(pages, question, among, max(BY_MEANS, wanted)), worded[among[worded]])
-    scores = max_sims(along, pages.rows_of(some))
+    scores = max_sims(along, pages.rows_of(some).each)
     return some[_best(scores, np.ones(len(some), np.bool_), wanted)]
 
 
-def shortlist(pages: PageRows, question: Vector, among: Among, wanted: int, worded: Numbers) -> Numbers:
-    """Return the pages to be compared exactly, each once, those that runs find first."""
-    runs = by_runs(pages, question, among, wanted, worded)
+def shortlist(
+    pages: PageRows, question: Vector, among: Among, each: int, worded: Numbers, least: int = 0
+) -> Numbers:
+    """Return the pages to be compared exactly, each once: the `each` that runs find best, as many of those
+    that are `worded`, some for their means, and what more runs find where that is not the `least`."""
+    runs = by_runs(pages, question, among, max(each, least), worded)
     means = by_means(pages, question, among, BESIDE)
-    return np.array(list(dict.fromkeys([*runs, *worded[among[worded]][:wanted], *means])), np.int64)
+    chosen = dict.fromkeys([*runs[:each], *worded[among[worded]][:each], *means])
+    enough = max(least, len(chosen))
+    return np.array(list(dict.fromkeys([*chosen, *runs]))[:enough], np.int64)
 
 
 def nearest_runs(pages: PageRows, question: Vector, chosen: Numbers) -> Numbers:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -121,14 +121,19 @@ class Terms:
         return f"{'… ' if start else ''}{plain[start:end].strip()}{' …' if end < len(plain) else ''}"
 
     def _places(self, folded: str) -> list[_Spot]:
-        """Return where words stand, from the first on; words of letters and digits alone are found by reading
-        the text word by word, which takes a third of the time."""
-        stands_for = self._stands_for
+        """Return where words stand, from the first on; words of letters and digits alone are looked for one
+        after the other, which takes a fifth of the time of reading the text word by word."""
+        if self._is_plain:
+            return sorted(
+                (start, end, word, credit)
+                for form, words in self._stands_for.items()
+                for start, end in _standing(folded, form)
+                for word, credit in words.items()
+            )
         return [
             (found.start(), found.end(), word, credit)
-            for found in (_WORD if self._is_plain else self._any).finditer(folded)
-            if found[0] in stands_for
-            for word, credit in stands_for[found[0]].items()
+            for found in self._any.finditer(folded)
+            for word, credit in self._stands_for[found[0]].items()
         ]
 
     def _place(self, plain: str) -> int:
@@ -138,12 +143,30 @@ class Terms:
         if found := self._phrase.search(searched):
             return found.start()
         says = {word for word in self._stands_for if self._weights.get(word, 1) == 1} or set(self.words)
+        if self._is_plain and plain.isascii():
+            starts = (start for word in says for start, _ in _standing(lowered, word))
+            return min(starts, default=self._part(searched, says))
         for token in _WORD.finditer(plain):
             folded = fold(token[0])
             if folded in says or (_UNSPACED.search(folded) and any(word in folded for word in says)):
                 return token.start()
-        part = min((at for word in says if (at := searched.find(word)) >= 0), default=0)
-        return max(0, part)
+        return self._part(searched, says)
+
+    def _part(self, searched: str, says: Collection[str]) -> int:
+        """Return where the first of some words stands as a part of another, 0 where none does."""
+        return min((at for word in says if (at := searched.find(word)) >= 0), default=0)
+
+
+def _standing(text: str, word: str) -> list[tuple[int, int]]:
+    """Return where a word of letters and digits stands by itself, not in another: begins and ends."""
+    found = []
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            found.append((at, end))
+        at = text.find(word, end)
+    return found
 
 
 def text_score(match: Match, relative: float) -> float:

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_BETWEEN = r"[^\p{L}\p{N}\p{M}]+"
+BETWEEN = r"[^\p{L}\p{N}\p{M}]+"
 LONGEST = 40
 """Longer words are none that anybody types."""
 
@@ -15,7 +15,7 @@ def counted(texts: pa.ChunkedArray) -> dict[str, int]:
     if not pieces:
         return {}
     tokens = pa.chunked_array([pc.list_flatten(piece) for piece in pieces], pa.string()).value_counts()
-    cut = pc.split_pattern_regex(tokens.field("values"), _BETWEEN)
+    cut = pc.split_pattern_regex(tokens.field("values"), BETWEEN)
     repeated = tokens.field("counts").take(pc.list_parent_indices(cut))
     table = pa.table({"word": pc.list_flatten(cut), "count": repeated})
     length = pc.utf8_length(table["word"])

@@ -1,20 +1,27 @@
 """What is kept in memory of one version of a table, so that the next query need not look it up again."""
 
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.spaces import Vector, unit_rows
 from search.store.page_rows import PAGE_MEMORY, PageRows, page_rows
+from search.store.postings import Postings, postings
 from search.store.rows import vectors_of
 from search.store.tables import Table
 
 EAGER = 500_000
 """So many rows of pages are read while somebody waits: one or two seconds; more in the background."""
+
+WORDED = 50_000
+"""Of no more rows words are held: to read those takes some seconds in the background, after every commit."""
+
+T = TypeVar("T")
 
 KEPT = 8_000
 """So many vectors of the last filter are kept: 16 MB where they have 512 values."""
@@ -38,10 +45,11 @@ class Held:
         self._older = older
         self._reading = threading.Lock()
         self._pages: PageRows | None = None
-        self._guard = threading.Lock()
-        self._rows: Rows | None = None
+        self._rows = _Later("library-rows", lambda: Rows(table))
+        self._words = _Later(
+            "library-words", lambda: postings(table) if table.count_rows() <= WORDED else None
+        )
         self._is_empty: bool | None = None
-        self._asked = 0
         self._last: tuple[Collection[str], Fetched] | None = None
 
     @property
@@ -53,19 +61,19 @@ class Held:
 
     def rows(self) -> "Rows":
         """Where the rows of each content stand; reads the table once."""
-        with self._guard:
-            if self._rows is None:
-                self._rows = Rows(self._table)
-            return self._rows
+        return self._rows.now()
 
     def rows_at_hand(self) -> "Rows | None":
-        """The same if it was read before. Who asks a second time is likely to ask again: then it is read
-        in the background, and until it is there the table's own index has to do, at twice the time."""
-        if self._rows is None:
-            self._asked += 1
-            if self._asked == 2:
-                threading.Thread(target=self._read_rows, name="library-rows", daemon=True).start()
-        return self._rows
+        """The same if it was read before. Until it is, the table's own index has to do, at twice the time."""
+        return self._rows.at_hand()
+
+    def words(self) -> Postings | None:
+        """Which rows of a table of words hold which words; reads the table once. None if it is too much."""
+        return self._words.now()
+
+    def words_at_hand(self) -> Postings | None:
+        """The same if it was read before."""
+        return self._words.at_hand()
 
     def pages(self) -> PageRows | None:
         """The rows of pages. None while they are being read in the background, for there are many."""
@@ -105,9 +113,37 @@ class Held:
         with suppress(RuntimeError, OSError, ValueError):  # a damaged table: the next search will say so
             self._read_pages()
 
-    def _read_rows(self) -> None:
+
+class _Later(Generic[T]):
+    """What is read from a table once. Safe to use from several threads."""
+
+    def __init__(self, name: str, read: Callable[[], T]) -> None:
+        self._name = name
+        self._read = read
+        self._guard = threading.Lock()
+        self._known: list[T] = []
+        self._asked = 0
+
+    def now(self) -> T:
+        """Read it, unless that is done."""
+        with self._guard:
+            if not self._known:
+                self._known.append(self._read())
+            return self._known[0]
+
+    def at_hand(self) -> T | None:
+        """Return it if it was read before. Who asks a second time is likely to ask again: then it is read in
+        the background."""
+        if self._known:
+            return self._known[0]
+        self._asked += 1
+        if self._asked == 2:
+            threading.Thread(target=self._read_quietly, name=self._name, daemon=True).start()
+        return None
+
+    def _read_quietly(self) -> None:
         with suppress(RuntimeError, OSError, ValueError):  # a damaged table: the next search will say so
-            self.rows()
+            self.now()
 
 
 class Rows:

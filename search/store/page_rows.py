@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from search.records import Segment
 from search.spaces import Vector
 from search.store.kept_tokens import KeptTokens
-from search.store.page_layout import BATCH, Ids, Layout, Numbers, begins_of, layout_of
+from search.store.page_layout import BATCH, Ids, Layout, Numbers, layout_of
 from search.store.rows import segment_of, tokens_of, vectors_of
 from search.store.schema import PLACE_COLUMNS, TOKENS
 from search.store.tables import Table
@@ -45,6 +45,11 @@ class Rows:
 
     vectors: Vector
     starts: Numbers
+
+    @property
+    def each(self) -> list[Vector]:
+        """The vectors of one page after the other."""
+        return np.split(self.vectors, self.starts[1:]) if len(self.starts) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,9 @@ class PageRows:
             return Rows(self.rows[self.layout.columns.at[at]], starts)
         return Rows(_taken(self.table, self.layout.ids[at], ["vector"], vectors_of) @ self.axes, starts)
 
-    def tokens_of(self, pages: Numbers) -> Rows:
-        """Return all token vectors of these pages, float32 (n, dim); of one without any its own vector."""
-        ids = self.layout.ids[self.layout.starts[pages]].tolist()
-        found = self.tokens.of(ids, self._tokens)
-        starts = begins_of(np.array([len(one) for one in found], np.int64))
-        return Rows(np.concatenate([np.zeros((0, len(self.axes)), np.float32), *found]), starts)
+    def tokens_of(self, pages: Numbers) -> list[Vector]:
+        """Return all token vectors of each of these pages, float32 (n, dim); of one without any its own."""
+        return self.tokens.of(self.layout.ids[self.layout.starts[pages]].tolist(), self._tokens)
 
     def segments(self, rows: Numbers, space: str) -> list[Segment]:
         """Read what these rows, as numbered by `layout`, say."""

@@ -38,13 +38,18 @@ def find_words(
     text = fold(words.text)
     if limit <= 0 or not text or (digests is not None and not digests):
         return []
-    unspaced = bool(_NO_SPACES.search(text))
+    unspaced = is_unspaced(text)
     if words.mode == "part" or (words.mode == "phrase" and unspaced) or not has_words(text):
         return _parts(table, columns, [text], limit, digests) if _visible(text) else []
     found = _ranked_by_index(table, columns, text, words, limit, digests)
     if unspaced and len(found) < limit:
         found += _unspaced(table, columns, text, words, limit, digests)
     return _best(found, limit)
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether some of a text is written without spaces between its words."""
+    return bool(_NO_SPACES.search(text))
 
 
 def _visible(text: str) -> bool:

@@ -52,18 +52,19 @@ def test_max_sims_is_the_slow_comparison(lengths: list[int], asked: int, stretch
     question = unit_rows(random.normal(size=(asked, 4)))
     vectors = unit_rows(random.normal(size=(sum(lengths), 4)))
     starts = np.cumsum(lengths) - lengths
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shortlist, "_STRETCH", stretch)
-        found = shortlist.max_sims(question, Rows(vectors, starts))
-    pages = np.split(vectors, starts[1:])
+    pages = Rows(vectors, starts).each
+    assert [len(page) for page in pages] == lengths
     slow = [np.mean([max(float(q @ d) for d in page) for q in question]) for page in pages]
-    np.testing.assert_allclose(found, slow, atol=1e-6)
+    np.testing.assert_allclose(shortlist.max_sims(question, pages), slow, atol=1e-6)
     columns = columns_of(np.append(starts, len(vectors)))
     held = np.empty_like(vectors)
     held[columns.at] = vectors
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shortlist, "_STRETCH", stretch)
-        np.testing.assert_allclose(shortlist.column_sims(question, held, columns), slow, atol=1e-6)
+    np.testing.assert_allclose(shortlist.column_sims(question, held, columns, stretch), slow, atol=1e-6)
+
+
+def test_no_pages_have_no_scores() -> None:
+    assert Rows(np.zeros((0, 4), np.float32), NOBODY).each == []
+    assert shortlist.max_sims(words("word1"), []).shape == (0,)
 
 
 def test_two_stages_find_what_one_finds(library: Library, documents: dict[str, Sequence[str]]) -> None:
@@ -126,6 +127,18 @@ def test_only_what_a_filter_lets_pass_comes_into_question(library: Library) -> N
     chosen = shortlist.shortlist(pages, question, among, 100, worded)
     assert {pages.layout.place(page)[0] for page in chosen} == {"d4", "d9"}
     assert len(chosen) == 10
+
+
+def test_as_many_are_compared_as_are_wanted(library: Library) -> None:
+    pages, question = held(library), words("word3 word7")
+    among = pages.layout.among(None)
+    worded = np.array([90, 91, 92])
+    some = shortlist.shortlist(pages, question, among, 2, worded)
+    assert {90, 91} <= set(some)
+    assert len(some) == len(set(some)) <= 2 + 2 + shortlist.BESIDE
+    more = shortlist.shortlist(pages, question, among, 2, worded, 50)
+    assert list(more[: len(some)]) == list(some)
+    assert len(more) == len(set(more)) == 50
 
 
 def test_the_run_that_is_shown_is_the_nearest(library: Library, documents: dict[str, Sequence[str]]) -> None:

@@ -51,7 +51,7 @@ def check(pages: PageRows, documents: Any) -> None:
     for digest, n in places:
         text = documents[digest][n - 1].split()
         page = pages.layout.at([(digest, n)])
-        tokens = pages.tokens_of(page).vectors
+        [tokens] = pages.tokens_of(page)
         np.testing.assert_allclose(tokens, words(" ".join(text)), atol=2e-3)
         mean = words(" ".join(text)).sum(axis=0)
         near = pages.means[page[0]] @ (mean / np.linalg.norm(mean) @ pages.axes)
