@@ -26,6 +26,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ from search.indexed_pages import place_of
 from search.late import PageSearch, documents_in, exact, nearest_pages
 from search.plan import PAGE, WRITTEN
 from search.records import Segment
-from search.shortlist import by_means, by_runs, column_sims, max_sims
+from search.shortlist import STRETCH, by_means, by_runs, column_sims, max_sims
 from search.spaces import Vector
 from search.store import Library, Words, page_rows
 from search.store.held import Held
@@ -114,7 +115,8 @@ class Ways:
         words = sum(known.nbytes for known in self._worded)
         means = self._three.at_hand[1].nbytes + self._three.layout.ids.nbytes
         return [
-            Way("1 stage: all tokens, in memory", self.one_stage, self._every.nbytes),
+            Way("1 stage: all tokens, in memory", partial(self.one_stage, WIDE), self._every.nbytes),
+            Way("the same, in portions as runs are", partial(self.one_stage, STRETCH), self._every.nbytes),
             Way("1 stage: all tokens, read", self.one_stage_read, 0, is_slow=True),
             Way("2 stages: runs, words and means, tokens", self.two_stages, rows + words),
             Way("2 stages: runs, tokens", self._staged(self._pages, by_runs), rows),
@@ -125,9 +127,9 @@ class Ways:
             Way("page: (all of it)", self.fused, None),
         ]
 
-    def one_stage(self, question: str) -> Sequence[Place]:
-        """Compare the question with the tokens of all pages."""
-        scores = column_sims(self.encoded[question], self._every, self._columns, WIDE)
+    def one_stage(self, stretch: int, question: str) -> Sequence[Place]:
+        """Compare the question with the tokens of all pages, so many vectors at once."""
+        scores = column_sims(self.encoded[question], self._every, self._columns, stretch)
         return self._best(np.arange(len(scores)), scores)
 
     def two_stages(self, question: str) -> Sequence[Place]:
@@ -225,18 +227,17 @@ HEAD = (
 )
 
 
-def compare(folder: Path, title: str, questions: Sequence[Question], *, scans: bool) -> None:
-    """Index a folder of PDFs, reading `scans` or not, and print how the questions are answered."""
+def compare(folder: Path, title: str, questions: Sequence[Question]) -> None:
+    """Index a folder of PDFs, scans too, and print how the questions are answered."""
     equipment = Equipment(replace(Config(), models_dir=os.environ["CROSSFIND_MODELS"]))
     if equipment.late is None:
         raise SystemExit("There is no model for pages in CROSSFIND_MODELS.")
     encoder = LateQueries(equipment.late)
     with tempfile.TemporaryDirectory() as scratch:
         library = Library.create(Path(scratch) / "library")
-        modules = ("indexers.documents", "indexers.ocr") if scans else ("indexers.documents",)
-        options = IndexOptions(modules=modules)
+        options = IndexOptions(modules=("indexers.documents", "indexers.ocr"))
         began = time.perf_counter()
-        readers = [one for one in equipment.readers() if scans and one.name == OCR]
+        readers = [one for one in equipment.readers() if one.name == OCR]
         makers = [PageMaker(equipment.late)]
         list(index([folder], library, [], options, threading.Event(), readers, makers))
         took = time.perf_counter() - began
@@ -291,7 +292,7 @@ def main() -> None:
         planted = documents(Path(scratch), options.pages, options.seed)
         count = min(options.questions, len(planted))
         chosen = np.random.default_rng(options.seed).choice(len(planted), count, replace=False)
-        compare(Path(scratch), "planted facts", [planted[at] for at in chosen], scans=True)
+        compare(Path(scratch), "planted facts", [planted[at] for at in chosen])
     if media := os.environ.get("CROSSFIND_TEST_MEDIA"):
         lines = (Path(media) / "pdf" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
         told = [json.loads(line) for line in lines]
@@ -299,7 +300,7 @@ def main() -> None:
             Question(one["question"].replace('"', ""), "real", {(one["file"], one["page"]): 1})
             for one in told
         ]
-        compare(Path(media) / "pdf", "real PDFs, without reading scans", asked, scans=False)
+        compare(Path(media) / "pdf", "real PDFs", asked)
 
 
 if __name__ == "__main__":
