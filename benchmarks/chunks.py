@@ -1,13 +1,14 @@
 """Into which passages documents are best cut, for questions everywhere and inside one file.
 
-    python -m benchmarks.chunks [--halls 6] [--questions 120] [--seed 0]
+    python -m benchmarks.chunks [--halls 6] [--questions 120] [--pages 100] [--seed 0]
 
 Compared, with the model of meaning that is installed: 256 tokens at a time whatever they hold, which is the
 baseline; paragraphs with tables as running text; and passages as they are built (paragraphs, rows of tables
 with what heads their columns, captions) without their context, encoded behind it, and leaning to it. A page
 counts as its best passage. The PDFs are those of CROSSFIND_TEST_MEDIA with the questions about them, and
 lists of prices that are written here: the halls of a warehouse sell the same articles on other pages at other
-prices, so that only the title tells them apart.
+prices, so that only the title tells them apart. Last come pages of minutes with a planted fact each, whose
+sentences have nothing to do with each other (`benchmarks.needles`).
 """
 
 import argparse
@@ -23,7 +24,7 @@ import pymupdf
 
 from app.bootstrap import Equipment
 from app.config import Config
-from benchmarks import text_corpus
+from benchmarks import needles, text_corpus
 from benchmarks.common import table
 from benchmarks.text import Place, measured
 from benchmarks.text_corpus import FILLER, GOODS, TOWNS, Question, Text
@@ -80,6 +81,15 @@ def _draw(page: pymupdf.Page, articles: Sequence[str], draw: random.Random) -> N
         for left, text in zip((60, 220, 320, 420), row, strict=True):
             page.insert_text((left, 190 + 18 * n), text, fontsize=10)
     page.insert_textbox((60, 500, 540, 600), " ".join(draw.sample(FILLER, 4)), fontsize=10)
+
+
+def planted(folder: Path, pages: int, seed: int) -> list[Question]:
+    """Write PDFs with a fact on each page; return questions, but for those about scans."""
+    return [
+        Question(one.kind, one.text, *max(one.grades, key=lambda place: one.grades[place]))
+        for one in needles.documents(folder, pages, seed)
+        if one.kind != "scan"
+    ]
 
 
 def ways(texts: Sequence[Text], space: Space) -> Iterator[Way]:
@@ -164,6 +174,7 @@ def main() -> None:
     )
     parser.add_argument("--halls", type=int, default=6)
     parser.add_argument("--questions", type=int, default=120)
+    parser.add_argument("--pages", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     equipment = Equipment(Config(models_dir=os.environ.get("CROSSFIND_MODELS", "")))
@@ -172,10 +183,15 @@ def main() -> None:
         raise SystemExit("There is no model of meaning; get one with: crossfind models pull minilm-l6")
     if media := os.environ.get("CROSSFIND_TEST_MEDIA"):
         compare("real PDFs", *text_corpus.documents(Path(media)), space)
-    with tempfile.TemporaryDirectory() as folder:
-        asked = price_lists(Path(folder), options.halls, options.questions, options.seed)
-        texts = [text_corpus.document(path) for path in sorted(Path(folder).iterdir())]
-        compare("price lists", texts, asked, space)
+    written = {
+        "price lists": lambda folder: price_lists(folder, options.halls, options.questions, options.seed),
+        "planted facts": lambda folder: planted(folder, options.pages, options.seed),
+    }
+    for title, write in written.items():
+        with tempfile.TemporaryDirectory() as folder:
+            asked = write(Path(folder))
+            texts = [text_corpus.document(path) for path in sorted(Path(folder).iterdir())]
+            compare(title, texts, asked, space)
 
 
 if __name__ == "__main__":

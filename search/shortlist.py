@@ -23,7 +23,7 @@ BY_MEANS = 1_000
 BESIDE = 10
 """So many pages are compared exactly for their mean alone."""
 
-STRETCH = 1_024
+STRETCH = 512
 """So many vectors are compared at once: the cache holds their products until the greatest are picked."""
 
 Among = NDArray[np.bool_]
