@@ -15,7 +15,7 @@ import argparse
 import os
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -183,7 +183,7 @@ def main() -> None:
         raise SystemExit("There is no model of meaning; get one with: crossfind models pull minilm-l6")
     if media := os.environ.get("CROSSFIND_TEST_MEDIA"):
         compare("real PDFs", *text_corpus.documents(Path(media)), space)
-    written = {
+    written: dict[str, Callable[[Path], list[Question]]] = {
         "price lists": lambda folder: price_lists(folder, options.halls, options.questions, options.seed),
         "planted facts": lambda folder: planted(folder, options.pages, options.seed),
     }
