@@ -1,8 +1,8 @@
 """Puts the parts together: settings in, a library, an engine or an indexing run out."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -44,10 +44,12 @@ from indexers.sound_query import SoundQueries
 from indexers.sound_reader import SoundReader
 from search.engine import Engine
 from search.errors import CrossfindError, LibraryBusyError, ModelError
+from search.kept_vectors import KeptVectors
 from search.people.book import PATIENCE_S
 from search.people.refresh import Refreshed, refresh
 from search.plan import DEPICTED, MEANING, PAGE, SPOKEN
 from search.records import Missing
+from search.reporting import Report, silent
 from search.spaces import Fingerprint, QueryEncoder, Space, Thresholds
 from search.store import Library
 from search.tags import Tags
@@ -98,8 +100,9 @@ class Equipment:
     A model that a package carries is made ready first, and `report` told; without `make`, it is left out.
     """
 
-    def __init__(self, config: Config, report: prepare.Report = prepare.silent, *, make: bool = True) -> None:
+    def __init__(self, config: Config, report: Report = silent, *, make: bool = True) -> None:
         self._config, self._report, self._make = config, report, make
+        self._kept = KeptVectors(paths.cache_dir(), report)
         self.passwords = passwords.remembered(config.library_folder)
         self.installed: Installed = installed(config.models_dir)
         self.spaces: list[Space] = [PerceptualSpace()]
@@ -141,7 +144,7 @@ class Equipment:
     def _built(self, model: InstalledModel) -> SoundModel:
         meaning = next((space for space in self.spaces if space.name == MEANING), None)
         encode = Encode(meaning.fingerprint.key, meaning.encode) if meaning else None
-        return build_sounds(model, self._config.device, encode, paths.cache_dir(), self._report)
+        return build_sounds(model, self._config.device, encode, self._kept, self._report)
 
     def _chosen(self, task: str) -> InstalledModel | None:
         chosen = choose(task, self._config.profile, self.installed, self._config.models.get(task))
@@ -300,12 +303,15 @@ class Equipment:
 
 
 class Searcher:
-    """An open library with the engine over it, and whether it is still up to date."""
+    """An open library with the engine over it, and whether it is still up to date.
 
-    def __init__(self, config: Config) -> None:
+    `report` is told, also by later searches, what has to be made ready first.
+    """
+
+    def __init__(self, config: Config, report: Report = silent) -> None:
         self._config = config
         self.library = open_library(config)
-        self.equipment = Equipment(config)
+        self.equipment = Equipment(config, report)
         self._stamp = self._now()
         reranker = self.equipment.reranker()
         gaps = (*self.equipment.missing, *([reranker] if isinstance(reranker, Missing) else []))
@@ -314,7 +320,10 @@ class Searcher:
             self.equipment.serving(self.library.spaces()),
             {gap.space: gap for gap in gaps},
             None if isinstance(reranker, Missing) else reranker,
-            Tags(resources.path("tags.txt").read_text(encoding="utf-8").splitlines(), paths.cache_dir()),
+            Tags(
+                resources.path("tags.txt").read_text(encoding="utf-8").splitlines(),
+                KeptVectors(paths.cache_dir(), report),
+            ),
             Repairer(),
             tongues(self.equipment.installed),
         )
@@ -346,7 +355,7 @@ def start_indexing(
     config: Config,
     wishes: IndexWishes,
     cancelled: threading.Event,
-    report: prepare.Report = prepare.silent,
+    report: Report = silent,
     throttle: Throttle | None = None,
 ) -> IndexRun:
     """Prepare a run; nothing is read before its events are. Raises `CrossfindError`, `LibraryError`.
@@ -376,6 +385,13 @@ def start_indexing(
     off = [_off(name) for name in sorted(library.switched_off & (wishes.only or frozenset()))]
     notices = (*equipment.notices(), *map(_gap, gaps), *off)
     return IndexRun(folders, notices, _events(folders, library, equipment, options, cancelled))
+
+
+def roots_of(config: Config, folders: Iterable[Path]) -> list[Path]:
+    """Return which of some folders are indexed as a whole. Raises `LibraryError`."""
+    with closing(open_library(config)) as library:
+        roots = {root.path for root in library.roots}
+    return [folder for folder in folders if str(folder) in roots]
 
 
 def effort_of(config: Config) -> Effort:

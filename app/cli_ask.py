@@ -10,7 +10,7 @@ import typer
 
 from app import cli_options as options
 from app import cli_search_options as given
-from app.cli_asked import asked
+from app.cli_asked import asked, pointing
 from app.cli_search import SHOW
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def ask(
     query = edit or _confirmed(heard, is_asked=form == "table" and not yes)
     text = f"({query}) {also}" if also else query
     chosen: dict[str, Any] = {"limit": limit, "floor": floor, "base": str(Path.cwd())}
-    result = asked(config, in_process=no_service or not config.service).search(text, chosen)
+    with pointing(text):
+        result = asked(config, in_process=no_service or not config.service).search(text, chosen)
     result = replace(result, fixes=(*heard.fixes, *result.fixes))
     if form == "json":
         from search.output import to_json

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app import cli_options as options
+from app.cli_asked import pointing
 from app.cli_saved import NoService, ask_of
 from app.cli_search import SHOW
 from app.cli_search_options import Form
@@ -48,7 +49,9 @@ def add(
     if found is None:
         count = keeping.add_files(config, name, files or ())
     else:
-        count = keeping.add_hits(config, name, ask_of(config, no_service)(found, limit).hits)
+        with pointing(found):
+            hits = ask_of(config, no_service)(found, limit).hits
+        count = keeping.add_hits(config, name, hits)
     print(json.dumps({"name": name, "added": count}) if json_ else f"{count} added to {name}.")
 
 

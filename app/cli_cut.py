@@ -9,6 +9,7 @@ import typer
 
 from app import cli_options as options
 from app.cli_asked import asked as asked_of
+from app.cli_asked import pointing
 from search.errors import CrossfindError
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def cut(
     query = " ".join(what)
     chosen = {"limit": limit, "group": "segment" if moments else "file", "per_file": 0}
     chosen |= {"base": str(Path.cwd())}
-    hits = answering.search(query, chosen).hits
+    with pointing(query):
+        hits = answering.search(query, chosen).hits
     wanted = list(cutting.asked_by(hits, 1.0 if margin is None else margin))
     if not wanted:
         nothing = "No hit has a time." if hits else "Nothing good found."

@@ -1,7 +1,6 @@
 """`crossfind explain`: the plan of a query, and what each of its legs brought and cost."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +10,7 @@ from rich.table import Table
 
 from app import cli_options as options
 from app import cli_search_options as given
-from app.cli_asked import asked, caret
-from search.errors import QuerySyntaxError
+from app.cli_asked import asked, pointing
 from search.watch import Explanation, LegReport
 
 
@@ -31,11 +29,8 @@ def explain(
     config = options.settings(library, models_dir, device)
     chosen = {"limit": limit, "floor": floor, "kind": type_, "base": str(Path.cwd())}
     text = " ".join(query)
-    try:
+    with pointing(text):
         explanation = asked(config, in_process=no_service or not config.service).explain(text, chosen)
-    except QuerySyntaxError as error:
-        print(caret(text, error), file=sys.stderr)
-        raise
     if json_:
         from search.output import explanation_to_json
 

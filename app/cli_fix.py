@@ -40,6 +40,8 @@ def fix(
     """Say what may be wrong with a picture, with the evidence; --out writes it repaired. Needs no library."""
     from app import fixing
 
+    if choose is not None and out is None:
+        raise typer.BadParameter("--choose goes with --out, the file to write.")
     found = fixing.examined(options.settings(None, models_dir), image, mask)
     if out is not None:
         fixing.write(_chosen(found, choose), out, image, force=force)

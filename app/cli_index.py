@@ -113,7 +113,7 @@ def _run(
     with _signals_cancel(cancelled):
         counts = report.follow(run.events)
     if not cancelled.is_set():
-        library_notes.note_run(config.library_folder, run.folders, datetime.now())
+        library_notes.note_run(config.library_folder, bootstrap.roots_of(config, run.folders), datetime.now())
         pace_notes.note(config.library_folder, report.read, report.seconds)
     return 1 if counts["failed"] else 130 if cancelled.is_set() else 0
 

@@ -27,16 +27,17 @@ def status(
 
 
 def _told(facts: dict[str, Any]) -> str:
+    from app.learned import LEARNED, counted, learned
+
     lines = [f"Library   {facts['library']}"]
     lines += [f"Folder    {root['path']}{'' if root['present'] else '  (away)'}" for root in facts["roots"]]
-    kinds = [f"{count} {kind}" for kind, count in facts["files"].items()]
-    lines.append(f"Files     {', '.join(kinds) or 'none'}" + _away(facts["offline_files"]))
-    for name, space in facts["spaces"].items():
-        held = f"{space['segments']} segments" if space["segments"] else f"{space['contents']} files"
-        lines.append(f"Space     {name}: {held}, {space['model']}")
+    lines.append(f"Files     {counted(facts['files']) or 'none'}" + _away(facts["offline_files"]))
+    lines += [f"Learned   {learned(name, space)}" for name, space in facts["spaces"].items()]
     if facts["people"]["faces"]:
         lines.append(f"People    {facts['people']['named']} with a name, {facts['people']['faces']} faces")
-    lines += [f"Missing   {m['space']}: {Missing(**m).told}" for m in facts["missing"]]
+    lines += [
+        f"Missing   {LEARNED.get(m['space'], m['space'])}: {Missing(**m).told}" for m in facts["missing"]
+    ]
     lines.append(f"On disk   {facts['bytes'] / 1e6:.1f} MB")
     lines += [f"Unread    {bad['path']}: {bad['reason']}" for bad in facts["unread"]]
     return "\n".join(map(visible, lines))
@@ -98,8 +99,8 @@ def prune(library: options.Library = None) -> None:
 
     with closing(bootstrap.open_library(options.settings(library))) as opened, opened.writer() as writer:
         report = writer.prune()
-    gone = f"{report.contents} contents, {report.segments} segments, {report.thumbnails} thumbnails"
-    print(f"{gone} removed; {report.bytes_freed / 1e6:.1f} MB freed")
+    gone = f"what was learned of {report.contents} files ({report.segments} places)"
+    print(f"Removed {gone}, {report.thumbnails} thumbnails; {report.bytes_freed / 1e6:.1f} MB freed")
 
 
 def doctor(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import cli_options as options
-from app.cli_asked import asked
+from app.cli_asked import asked, pointing
 from app.cli_search import SHOW
 from app.cli_search_options import Form
 
@@ -40,8 +40,9 @@ def add(
     from app import keeping
 
     config = options.settings(library, models_dir)
-    ask = ask_of(config, no_service)
-    told = keeping.save(config, name, " ".join(query), ask, Path.cwd(), replaced=replace)
+    text, ask = " ".join(query), ask_of(config, no_service)
+    with pointing(text):
+        told = keeping.save(config, name, text, ask, Path.cwd(), replaced=replace)
     hits = f"{told['hits']} hit{'' if told['hits'] == 1 else 's'} now"
     print(json.dumps(told, ensure_ascii=False) if json_ else f"Saved as {told['name']}: {hits}.")
 
@@ -91,7 +92,8 @@ def run(
     from app import keeping
 
     config = options.settings(library, models_dir)
-    result, left = keeping.run(config, name, ask_of(config, no_service), limit, only_new=new)
+    with pointing(keeping.kept(config).search(name).query):
+        result, left = keeping.run(config, name, ask_of(config, no_service), limit, only_new=new)
     form = "json" if json_ else format_
     if form == "table" and new and not result.hits:
         print("Nothing new.")

@@ -11,9 +11,9 @@ import typer
 
 from app import cli_options as options
 from app import cli_search_options as given
-from app.cli_asked import asked, caret
+from app.cli_asked import asked, pointing
 from app.config import Config
-from search.errors import CrossfindError, QuerySyntaxError
+from search.errors import CrossfindError
 from search.records import SearchResult
 
 Ask = Callable[[str], SearchResult]
@@ -68,15 +68,12 @@ def search(
         ask = partial(answering.search, options=chosen)
         raise typer.Exit(_answer_file(queries, ask, form))
     text = " ".join(query or ())
-    try:
+    with pointing(text):
         if form in ("csv", "paths", "m3u") and not (copy_to or open_ or heatmap):
             told, count = answering.written(text, chosen, form)
             _print_form(told)
             raise typer.Exit(0 if count else 1)
         result = answering.search(text, chosen)
-    except QuerySyntaxError as error:
-        print(caret(text, error), file=sys.stderr)
-        raise
     SHOW[form](result)
     if form in ("table", "why") and not result.hits:
         print(weaker(answering.search(text, chosen | {"floor": 0.0}) if floor != 0 else result, limit))

@@ -1,6 +1,5 @@
 """`crossfind watch`: index what changes, as it changes, until it is stopped."""
 
-import subprocess
 import sys
 import threading
 import time
@@ -12,9 +11,14 @@ from typing import Annotated
 import typer
 
 from app import cli_options as options
+from app.watch_news import News
 from search.errors import CrossfindError
 
 _QUIET_S = 3.0
+_LONGEST_S = 60.0
+"""Where something changes all the time, a run begins after so long all the same."""
+
+_LONGEST_PATIENCE_S = 600.0
 
 
 def watch(
@@ -24,7 +28,7 @@ def watch(
     library: options.Library = None,
     models_dir: options.ModelsDir = None,
 ) -> None:
-    """Index what changes in folders, after a quiet moment. Ctrl-C stops.
+    """Index what changes in folders, after a quiet moment; first what changed before. Ctrl-C stops.
 
     Example: crossfind watch ~/Pictures
     """
@@ -38,7 +42,8 @@ def watch(
     if strange := [path for path in wanted if not any(path.is_relative_to(root) for root in roots)]:
         way = f"Begin with: crossfind index {strange[0]}"
         raise CrossfindError(f"{strange[0]} was not indexed before.", way)
-    command = launch.command("index", "--library", str(config.library_folder))
+    command = launch.command("index", "--json", "--until-stdin-closes")
+    command += ["--library", str(config.library_folder)]
     command += ["--models-dir", config.models_dir] if config.models_dir else []
     pending = _Pending(command, config.library_folder)
     print(f"Watching {', '.join(map(str, wanted))}. Ctrl-C stops.", file=sys.stderr)
@@ -63,29 +68,38 @@ class _Pending:
         self._command, self._library = command, library
         self._guard = threading.Lock()
         self._folders: dict[Path, None] = {}
-        self._last = 0.0
+        self._first = self._last = 0.0
+        self._wait_s = _QUIET_S
+        self._news = News()
 
     def take(self, folders: Sequence[Path]) -> None:
         """Remember folders for the next run."""
         with self._guard:
-            self._folders |= dict.fromkeys(folders)
             self._last = time.monotonic()
+            self._first = self._first if self._folders else self._last
+            self._folders |= dict.fromkeys(folders)
 
     def run(self, stop: threading.Event) -> None:
         """Index what changed, whenever it has been quiet for a while, until `stop` is set.
 
-        Nothing is begun while another run, from the window perhaps, writes the library.
+        Nothing is begun while another run, from the window perhaps, writes the library. What a run that broke
+        off was to index is tried again, later and later.
         """
-        while not stop.wait(0.5):
+        while not stop.wait(min(0.5, self._wait_s)):
             if due := self._due():
-                subprocess.run([*self._command, *map(str, due)], check=False)
+                if self._news.of_run([*self._command, *map(str, due)]):
+                    self._wait_s = _QUIET_S
+                elif not stop.is_set():
+                    self._wait_s = min(2 * self._wait_s, _LONGEST_PATIENCE_S)
+                    self.take(due)
 
     def _due(self) -> list[Path]:
         from search.store.pause import is_written
 
         with self._guard:
-            is_quiet = time.monotonic() - self._last >= _QUIET_S
-            if not (self._folders and is_quiet) or is_written(self._library):
+            now = time.monotonic()
+            is_time = now - self._last >= self._wait_s or now - self._first >= max(_LONGEST_S, self._wait_s)
+            if not (self._folders and is_time) or is_written(self._library):
                 return []
             due, self._folders = list(self._folders), {}
             return due

@@ -21,6 +21,7 @@ from search import errors
 from search.errors import CrossfindError
 from search.output import explanation_from_json, from_json
 from search.records import SearchResult, Suggestion
+from search.reporting import Report, silent
 from search.watch import Explanation
 
 logger = logging.getLogger(__name__)
@@ -34,10 +35,13 @@ class ServiceError(CrossfindError):
 
 
 class Client:
-    """A connection to the resident process for one set of settings. Safe for one thread at a time."""
+    """A connection to the resident process for one set of settings. Safe for one thread at a time.
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
+    `report` takes sentences about what takes a while.
+    """
+
+    def __init__(self, config: Config, report: Report = silent) -> None:
+        self._config, self._report = config, report
         self._connection: Connection | None = None
 
     def search(self, query: str, options: dict[str, Any]) -> SearchResult:
@@ -93,7 +97,7 @@ class Client:
         if self._connection is None:
             self._connection = _connected() or _started(self._config.service_idle_s)
         self._connection.send_bytes(json.dumps(request).encode())
-        reply = receive(self._connection)
+        reply = receive(self._connection, self._report)
         if "error" in reply:
             raise _restored(reply["error"])
         if "bug" in reply:
@@ -107,9 +111,11 @@ class Client:
             self._connection = None
 
 
-def receive(connection: Connection) -> Any:
-    """Return an answer that `app.service.send` sent, put together from its parts."""
-    reply = json.loads(connection.recv_bytes())
+def receive(connection: Connection, report: Report = silent) -> Any:
+    """Return an answer that `app.service.send` sent, put together from its parts; notices before it are
+    reported."""
+    while "notice" in (reply := json.loads(connection.recv_bytes())):
+        report(reply["notice"])
     for _ in range(reply.get("parts", 0)):
         reply["result"]["hits"] += json.loads(connection.recv_bytes())
     return reply

@@ -68,7 +68,7 @@ def write(
 
 
 def _free(folder: Path, one: Asked) -> Path:
-    times = f"{_clock(one.start_s)}–{_clock(one.end_s)}"
+    times = f"{_clock(one.start_s)}-{_clock(one.end_s)}"
     ends = (f" {times}{'' if n == 1 else f' ({n})'}{one.path.suffix}" for n in count(1))
     names = (fitting(one.path.stem, end) for end in ends)
     return next(folder / name for name in names if not (folder / name).exists())

@@ -20,6 +20,7 @@ from search.inside import inside
 from search.output import explanation_to_json, to_json
 from search.pieces import inside_to_json
 from search.records import Page, TimeSpan
+from search.reporting import Report, silent
 from search.texts import text_at
 from search.watch import Explanation, Stopped
 
@@ -30,23 +31,36 @@ if TYPE_CHECKING:
     from app.fixing import Fixing
 
 
+MOST_LIBRARIES = 3
+"""So many libraries are kept ready to be searched."""
+
+
 class Desk:
-    """One searcher per settings, made anew when the library's vectors or the models change. Thread-safe."""
+    """One searcher per settings, made anew when the library's vectors or the models change. Thread-safe.
+
+    What searching has to make ready first, once, is told to `report` of whoever searches.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._report: Report = silent
         self._searchers: dict[str, Searcher] = {}
         self._looking = threading.Lock()  # takes seconds; searches do not wait for it
         self._fixing: tuple[object, Fixing] | None = None  # the picture examined last
 
     def search(
-        self, config: Config, query: str, options: dict[str, Any], stopped: Stopped | None = None
+        self,
+        config: Config,
+        query: str,
+        options: dict[str, Any],
+        stopped: Stopped | None = None,
+        report: Report = silent,
     ) -> dict[str, Any]:
         """Search and return the stable JSON form; `stopped` tells when nobody waits for it any more.
 
         Raises what the engine raises.
         """
-        return to_json(self._explained(config, query, options, stopped).result)
+        return to_json(self._explained(config, query, options, stopped, report).result)
 
     def written(
         self,
@@ -55,26 +69,36 @@ class Desk:
         options: dict[str, Any],
         form: str,
         stopped: Stopped | None = None,
+        report: Report = silent,
     ) -> list[Any]:
         """Search and return the answer in a form of `app.forms`, and how many hits it has: less to send than
         all that is known of every hit. Raises what the engine raises."""
         from app.forms import FORMS
 
-        result = self._explained(config, query, options, stopped).result
+        result = self._explained(config, query, options, stopped, report).result
         return [FORMS[form](result), len(result.hits)]
 
     def explain(
-        self, config: Config, query: str, options: dict[str, Any], stopped: Stopped | None = None
+        self,
+        config: Config,
+        query: str,
+        options: dict[str, Any],
+        stopped: Stopped | None = None,
+        report: Report = silent,
     ) -> dict[str, Any]:
         """Search and return how it was done, as JSON. Raises what the engine raises."""
-        return explanation_to_json(self._explained(config, query, options, stopped))
+        return explanation_to_json(self._explained(config, query, options, stopped, report))
 
     def _explained(
-        self, config: Config, query: str, options: dict[str, Any], stopped: Stopped | None
+        self, config: Config, query: str, options: dict[str, Any], stopped: Stopped | None, report: Report
     ) -> Explanation:
         values = {**options, "base": Path(options["base"])} if "base" in options else options
         with self._lock:
-            return self._searcher(config).engine.explain(query, SearchOptions(**values), stopped)
+            self._report = report
+            try:
+                return self._searcher(config).engine.explain(query, SearchOptions(**values), stopped)
+            finally:
+                self._report = silent
 
     def suggest(self, config: Config, text: str, limit: int) -> list[dict[str, Any]]:
         """Return what may be meant by what is typed so far, each a dict of `search.suggesting.Suggestion`."""
@@ -203,19 +227,23 @@ class Desk:
 
     def _searcher(self, config: Config) -> Searcher:
         name = _what_answers(config)
-        known = self._searchers.get(name)
+        known = self._searchers.pop(name, None)
         if known is None or not known.is_current():
             if known is not None:
                 known.close()
-                del self._searchers[name]
             self._part_from(config.library_folder)
-            self._searchers[name] = Searcher(config)
-        return self._searchers[name]
+            known = Searcher(config, lambda sentence: self._report(sentence))
+        self._searchers[name] = known  # the last one is the one that was used last
+        return known
 
     def _part_from(self, library: Path) -> None:
-        """Let go of searchers over the library under other settings: nobody goes back to them soon."""
+        """Let go of searchers over the library under other settings, to which nobody goes back soon, and of
+        those of the library that was not asked for the longest time, where there are many: each has its own
+        models."""
         for name in [name for name in self._searchers if json.loads(name)["library"] == str(library)]:
             self._searchers.pop(name).close()
+        while len(self._searchers) >= MOST_LIBRARIES:
+            self._searchers.pop(next(iter(self._searchers))).close()
 
     def close(self) -> None:
         """Let go of every library."""

@@ -21,6 +21,7 @@ from indexers.fixes.turning import Eyes
 from indexers.ocr import OCR
 from indexers.query_encoder import upright_picture
 from search.errors import CrossfindError, MediaError, ModelError
+from search.new_files import new_file
 from search.records import Box
 from search.spaces import PictureReference
 
@@ -125,8 +126,8 @@ def write(picture: Image.Image, out: Path, original: Path, *, force: bool) -> No
             f"A picture cannot be written as {suffix}.", "Use .png, .jpg, .webp, .tif or .bmp."
         )
     try:
-        with out.open("wb" if force else "xb") as file:
-            picture.save(file, form, quality=95)
+        with new_file(out, force=force) as beside:
+            picture.save(beside, form, quality=95)
     except OSError as error:
         raise CrossfindError(f"{out} cannot be written: {error.strerror or error}.") from error
 

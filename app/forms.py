@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.naming import fitting
 from search.errors import CrossfindError
+from search.new_files import new_file
 from search.output import locator_to_json
 from search.records import Hit, Region, SearchResult, TimeSpan
 
@@ -103,20 +104,14 @@ def _copy(source: Path, folder: Path) -> bool:
     for number in count(1):
         ending = "" if number == 1 else f" ({number})"
         target = folder / fitting(source.stem, ending + source.suffix)
-        is_ours = False
         try:
-            with source.open("rb") as file, target.open("xb") as out:
-                is_ours = True
-                shutil.copyfileobj(file, out)
+            with new_file(target) as beside:
+                shutil.copyfile(source, beside)
+                with suppress(OSError):  # not every drive keeps times
+                    shutil.copystat(source, beside)
         except FileExistsError:
             if filecmp.cmp(source, target, shallow=False):
                 return False
             continue
-        except BaseException:  # Ctrl-C, too: half a file would look like a whole one
-            if is_ours:
-                target.unlink()
-            raise
-        with suppress(OSError):  # not every drive keeps times
-            shutil.copystat(source, target)
         return True
     raise AssertionError  # count never ends

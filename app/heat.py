@@ -1,10 +1,11 @@
 """Where on a page of a document a query finds what it looks for; for the command line and the window."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from app import passwords
 from app.bootstrap import Searcher
@@ -17,6 +18,7 @@ from search.errors import CrossfindError, MediaError
 from search.expanding import expanded
 from search.heat import asked_of_pages, warm_parts
 from search.kept import Kept
+from search.new_files import new_file
 from search.parser import parse
 from search.pieces import Warm
 from search.plan import PAGE_LOOK
@@ -118,21 +120,13 @@ def save_pictures(folder: Path, config: Config, hits: Iterable[Hit], ask: Ask) -
 
 
 def _write(file: Path, picture: "Image") -> None:
-    """Write a PNG beside those that are there already. Raises `CrossfindError`."""
+    """Write a PNG beside those that are there already, with a number in its name. Raises `CrossfindError`."""
+    names = chain([file], (file.with_stem(f"{file.stem} ({n})") for n in count(2)))
+    free = next(one for one in names if not os.path.lexists(one))
     try:
-        with _new(file) as opened:
-            picture.save(opened, "PNG")
+        with new_file(free) as beside:
+            picture.save(beside, "PNG")
     except OSError as error:
         raise CrossfindError(
             f"{file} cannot be written: {error.strerror}.", "Name another folder."
         ) from error
-
-
-def _new(file: Path) -> BinaryIO:
-    """Open a file that is not there yet, with a number in its name where it is."""
-    for n in count(2):
-        try:
-            return file.open("xb")
-        except FileExistsError:
-            file = file.with_stem(f"{file.stem.removesuffix(f' ({n - 1})')} ({n})")
-    raise AssertionError("unreachable")

@@ -36,9 +36,8 @@ def save(config: Config, name: str, query: str, ask: Ask, base: Path, *, replace
 
     Raises `QuerySyntaxError`, `LibraryError`, and `CrossfindError` for a name that is taken or cannot be one.
     """
-    query = anchored(query, base)
-    result = ask(query, LOOKED_AT)
-    saved = kept(config).save(name, query, replace=replaced)
+    result = ask(query, LOOKED_AT)  # as it was typed: an error points at a place in it
+    saved = kept(config).save(name, anchored(query, base), replace=replaced)
     kept(config).look(saved.name, {hit.file.digest for hit in result.hits})
     return {"name": saved.name, "query": saved.query, "hits": len(result.hits)}
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from app.bootstrap import open_library
 from app.config import Config
-from app.models import prepare
 from app.models.choice import choose
 from app.models.installed import installed
 from app.models.readers import transcriber
@@ -20,6 +19,7 @@ from indexers.whisper_speech import WhisperSpeech
 from search.errors import LibraryMissingError, MediaError, ModelError
 from search.function_words import FUNCTION_WORDS
 from search.records import Fix, Missing
+from search.reporting import Report, silent
 from search.store import Library, people
 
 UNSURE = 0.5
@@ -65,7 +65,7 @@ class Heard:
 class Listener:
     """Understands spoken queries; keeps the model. Not for several threads at once."""
 
-    def __init__(self, config: Config, report: prepare.Report = prepare.silent) -> None:
+    def __init__(self, config: Config, report: Report = silent) -> None:
         self._config, self._report = config, report
         self._model: WhisperSpeech | None = None
 

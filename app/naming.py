@@ -2,9 +2,11 @@
 
 import os
 import unicodedata
+from contextlib import nullcontext
 from pathlib import Path
 
 from search.errors import CrossfindError
+from search.new_files import new_file
 
 LONGEST_BYTES = 255
 """So long may the name of a file be on all usual systems."""
@@ -43,15 +45,9 @@ def write_new(file: Path, text: str, *, force: bool = False) -> None:
     if file.is_file() and not force:
         raise CrossfindError(f"{file} is there already.", "Choose another name, or add --force.")
     is_stream = file.exists() and not file.is_file()  # a pipe or terminal, which nothing must replace
-    beside = file if is_stream else file.with_name(fitting(f".{file.name[:100]}", f".{os.getpid()}"))
     try:
-        try:
+        with nullcontext(file) if is_stream else new_file(file, force=True) as beside:
             beside.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
-            if not is_stream:
-                beside.replace(file)
-        finally:
-            if not is_stream:
-                beside.unlink(missing_ok=True)
     except OSError as error:
         raise CrossfindError(
             f"{file} cannot be written: {error.strerror}.", "Name a file in another folder."

@@ -8,6 +8,7 @@ from typing import Any
 from app import __version__, paths
 from app.bootstrap import Equipment, open_library
 from app.config import Config
+from app.learned import counted, learned
 from search.errors import LibraryMissingError
 from search.store import Library, LibraryStatus, SpaceStatus, people
 from search.store.schema import SIGHTINGS
@@ -60,6 +61,7 @@ def _unread(facts: LibraryStatus) -> dict[str, str]:
 def _space(space: SpaceStatus) -> Json:
     return {
         "model": space.fingerprint.model,
+        "by_model": space.fingerprint.dim > 0,
         "segments": space.segments,
         "contents": space.contents,
         "next_model": space.next.model if space.next else None,
@@ -93,6 +95,5 @@ def _counts(folder: Path, problems: list[Json]) -> list[str]:
         facts = library.status()
     finally:
         library.close()
-    lines = [f"{facts.files} files, {facts.contents} contents, {len(_unread(facts))} files unread"]
-    lines += [f"{s.name}: {s.segments} segments by {s.fingerprint.model}" for s in facts.spaces]
-    return lines
+    lines = [f"{counted(facts.kinds)}; {len(_unread(facts))} could not be read"]
+    return lines + [learned(space.name, _space(space)) for space in facts.spaces]

@@ -14,11 +14,12 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from app import kept_desk, launch, library_desk, logs, overview, results_desk
 from app.config import Config
@@ -27,6 +28,7 @@ from app.desk import Desk
 from app.models import prepare
 from app.people_desk import PeopleDesk
 from search.errors import CrossfindError
+from search.reporting import Report
 from search.watch import Stopped
 
 logger = logging.getLogger(__name__)
@@ -35,6 +37,13 @@ Request = dict[str, Any]
 
 PART = 250
 """So many hits are sent at a time."""
+
+
+class Asking(NamedTuple):
+    """Who asks: whether nobody waits any more, and how to say that something takes a while."""
+
+    stopped: Stopped
+    report: Report
 
 
 class Service:
@@ -86,16 +95,17 @@ class Service:
                 try:
                     request = json.loads(connection.recv_bytes())
                     if request["op"] != "cancel":  # it came too late: what it stops is answered already
-                        answer = self._answer(request, partial(_has_turned_away, connection))
+                        who = Asking(partial(_has_turned_away, connection), partial(_notify, connection))
+                        answer = self._answer(request, who)
                         send(connection, answer)
                 except (EOFError, OSError):
                     return
 
-    def _answer(self, request: Request, stopped: Stopped) -> dict[str, Any]:
+    def _answer(self, request: Request, who: Asking) -> dict[str, Any]:
         with self._lock:
             self._busy += 1
         try:
-            return {"result": self._operations(stopped)[request["op"]](request)}
+            return {"result": self._operations(who)[request["op"]](request)}
         except CrossfindError as error:
             return {"error": describe(error)}
         except Exception as error:
@@ -106,14 +116,14 @@ class Service:
                 self._busy -= 1
                 self._last_used = time.monotonic()
 
-    def _operations(self, stopped: Stopped) -> dict[str, Callable[[Request], Any]]:
+    def _operations(self, who: Asking) -> dict[str, Callable[[Request], Any]]:
         return {
             "suggest": lambda r: self._desk.suggest(Config(**r["config"]), r["text"], r["limit"]),
-            "search": lambda r: self._desk.search(Config(**r["config"]), r["query"], r["options"], stopped),
+            "search": lambda r: self._desk.search(Config(**r["config"]), r["query"], r["options"], *who),
             "write": lambda r: self._desk.written(
-                Config(**r["config"]), r["query"], r["options"], r["form"], stopped
+                Config(**r["config"]), r["query"], r["options"], r["form"], *who
             ),
-            "explain": lambda r: self._desk.explain(Config(**r["config"]), r["query"], r["options"], stopped),
+            "explain": lambda r: self._desk.explain(Config(**r["config"]), r["query"], r["options"], *who),
             "warm": lambda r: self._desk.warm(Config(**r["config"])),
             "status": lambda r: self._desk.status(Config(**r["config"])),
             "page_image": lambda r: self._desk.page_image(
@@ -126,7 +136,7 @@ class Service:
                 r["path"], r["start_s"], r["end_s"], r["width"]
             ),
             "inside": lambda r: self._desk.inside(
-                Config(**r["config"]), r["path"], r["query"], r["page"], stopped
+                Config(**r["config"]), r["path"], r["query"], r["page"], who.stopped
             ),
             "heat": lambda r: self._desk.heat(Config(**r["config"]), r["query"], r["path"], r["page"]),
             "waveform": lambda r: self._desk.waveform(r["path"]),
@@ -166,6 +176,12 @@ def send(connection: Connection, answer: dict[str, Any]) -> None:
     )
     for part in parts:
         connection.send_bytes(json.dumps(part).encode())
+
+
+def _notify(connection: Connection, sentence: str) -> None:
+    """Send a sentence for the person who waits; the answer follows."""
+    with suppress(OSError):
+        connection.send_bytes(json.dumps({"notice": sentence}).encode())
 
 
 def _has_turned_away(connection: Connection) -> bool:

@@ -7,6 +7,7 @@ from typing import assert_never
 from rich.console import Console
 from rich.text import Text
 
+from app.learned import LEARNED
 from app.naming import visible
 from search.records import Evidence, Grouped, Hit, Locator, Page, Region, SearchResult, TimeSpan, Whole
 from search.telling import told_of
@@ -65,7 +66,7 @@ def print_result(
         print(told_of(fix), file=sys.stderr)
     gaps: dict[str, list[str]] = {}
     for gap in result.missing:
-        gaps.setdefault(gap.told, []).append(gap.space)
+        gaps.setdefault(gap.told, []).append(LEARNED.get(gap.space, gap.space))
     for told, spaces in gaps.items():
         print(f"not searched: {', '.join(spaces)}. {told}", file=sys.stderr)
 

@@ -63,7 +63,8 @@ def beside(path: str) -> list[Path]:
         others = sorted(film.parent.iterdir())
     except OSError:
         return []
-    return [one for one in others if one.suffix.lower() in ENDINGS and _is_of(one.stem, film.stem)]
+    named = (one for one in others if one.suffix.lower() in ENDINGS and _is_of(one.stem, film.stem))
+    return [one for one in named if one.is_file()]  # a pipe would never end
 
 
 def language_of(captions: Path, film: str) -> str | None:

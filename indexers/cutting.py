@@ -6,14 +6,16 @@ Packets can be copied only from a key frame on, so a copied film begins at the l
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from indexers.media_types import HEAD_BYTES, describe, sniff
 from indexers.sound import sound_track
 from indexers.video_file import moving_pictures, opened
 from search.errors import MediaError
+from search.new_files import new_file
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
@@ -24,6 +26,8 @@ MOST_BEFORE_S = 4.0
 _SLACK_S = 0.1
 _WITH_LENGTH = ("flac",)
 """Their headers tell the length of the whole, which a copy would take over."""
+
+_MAY_MOVE = ("image/gif", "application/octet-stream")
 
 _PICTURE_CODECS = {"h264": "libx264", "vp9": "libvpx-vp9", "mpeg4": "mpeg4"}
 _SOUND_CODECS = {"opus": "libopus", "mp3": "libmp3lame", "ac3": "aac", "vorbis": "libopus"}
@@ -52,20 +56,29 @@ def cut(source: Path, start_s: float, end_s: float, target: Path, *, exact: bool
     """
     if not 0 <= start_s < end_s:
         raise MediaError("The stretch to cut ends before it begins.", "Write it as 1:23..1:40.")
+    _require_moving(source)
     try:
-        with target.open("xb"):
-            pass
+        with new_file(target) as beside:
+            beside.touch()  # a folder that takes no files is told before anything is read
+            made = _written(source, (start_s, end_s), beside, exact)
     except FileExistsError:
         raise MediaError(
             f"{target} is there already.", "Name another file; nothing is overwritten."
         ) from None
     except OSError as error:
         raise MediaError(f"{target} cannot be written: {error.strerror}.") from error
+    return replace(made, path=target)
+
+
+def _require_moving(source: Path) -> None:
+    """Raise `MediaError` for what is surely no film and no recording."""
     try:
-        return _written(source, (start_s, end_s), target, exact)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+        with source.open("rb") as file:
+            kind = sniff(file.read(HEAD_BYTES), source.name)
+    except OSError as error:
+        raise MediaError(f"{source.name} cannot be read: {error.strerror}.") from error
+    if kind not in _MAY_MOVE and kind.partition("/")[0] not in ("audio", "video"):
+        raise MediaError(f"{source.name} is {describe(kind)}.", "Only films and recordings can be cut.")
 
 
 def _written(source: Path, span: tuple[float, float], target: Path, exact: bool) -> Cut:
@@ -81,8 +94,9 @@ def _written(source: Path, span: tuple[float, float], target: Path, exact: bool)
             with _new(target) as out:
                 return Cut(target, *_encode(container, out, *span), copied=False)
         except (av.FFmpegError, ValueError) as error:
+            why = getattr(error, "strerror", None) or f"a file that ends in {target.suffix} is not known"
             remedy = "Name a file that ends in .mp4, .mkv, .mp3 or .flac."
-            raise MediaError(f"{target.name} cannot be written ({error}).", remedy) from error
+            raise MediaError(f"The clip cannot be written: {why}.", remedy) from error
 
 
 def _check(container: "InputContainer", start_s: float) -> None:

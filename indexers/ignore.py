@@ -82,6 +82,8 @@ def _layer(folder: str, lines: Iterable[str]) -> Layer:
 
 
 def _lines_of(file: str) -> list[str]:
+    if os.path.lexists(file) and not Path(file).is_file():  # a pipe would never end
+        raise MediaError(f"{IGNORE_FILE} cannot be read: it is no file.")
     try:
         return Path(file).read_text(encoding="utf-8-sig", errors="surrogateescape").splitlines()
     except OSError as error:

@@ -7,12 +7,11 @@ import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.kept_vectors import kept_vectors
+from search.kept_vectors import NOT_KEPT, KeptVectors
 from search.spaces import Vector
 
 Scores = NDArray[np.float64]
@@ -58,12 +57,14 @@ _ENDINGS = ("ings", "ing", "ers", "er", "ies", "es", "ed", "s", "y", "e")
 class ClassNames:
     """The names of a tagger's classes, encoded at the first query. Safe to use from many threads."""
 
-    def __init__(self, names: Sequence[str], encode: Encode | None = None, cache: Path | None = None) -> None:
+    def __init__(
+        self, names: Sequence[str], encode: Encode | None = None, kept: KeptVectors = NOT_KEPT
+    ) -> None:
         self.names = tuple(names)
         said = [(phrase, n) for n, name in enumerate(self.names) for phrase in phrases(name)]
         self._phrases = tuple(phrase for phrase, _ in said)
         self._owners = np.array([n for _, n in said])
-        self._encode, self._cache = encode, cache
+        self._encode, self._kept = encode, kept
         self._lock = threading.Lock()
         self._vectors: Vector | None = None
         self._chance = 0.0
@@ -91,7 +92,8 @@ class ClassNames:
         with self._lock:
             if self._vectors is None:
                 texts = [_ASKED.format(text) for text in (*self._phrases, *_NEUTRAL)]
-                vectors = kept_vectors(self._cache, "sound-classes", encode.key, texts, encode.texts)
+                what = f"the names of {len(self.names)} sounds"
+                vectors = self._kept.vectors("sound-classes", what, encode.key, texts, encode.texts)
                 self._vectors = vectors[: len(self._phrases)]
                 self._chance = float((vectors[len(self._phrases) :] @ self._vectors.T).max(axis=1).mean())
             return self._vectors

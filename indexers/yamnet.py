@@ -24,6 +24,7 @@ from indexers.sound_classes import ClassNames, Encode
 from indexers.sound_model import LOUDEST, SILENT, Heard, loudness
 from indexers.transcript import SAMPLE_RATE
 from search.errors import ModelError
+from search.kept_vectors import NOT_KEPT, KeptVectors
 from search.spaces import Fingerprint, PayloadKind, Sound, Thresholds, Vector, unit_rows
 
 Rows = NDArray[np.float32]
@@ -57,8 +58,8 @@ _NO_SOUND = "Silence"
 class Yamnet:
     """Implements `indexers.sound_model.SoundModel`; safe to use from many threads.
 
-    `encode` gives texts their meaning, without it a query finds the classes that share its words; `cache` is
-    a folder for what it made of the class names. Raises `ModelError` for facts that make no sense.
+    `encode` gives texts their meaning, without it a query finds the classes that share its words; `kept`
+    keeps what it made of the class names. Raises `ModelError` for facts that make no sense.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class Yamnet:
         revision: str,
         *,
         encode: Encode | None = None,
-        cache: Path | None = None,
+        kept: KeptVectors = NOT_KEPT,
         device: str = "auto",
         threads: int = 0,
     ) -> None:
@@ -79,7 +80,7 @@ class Yamnet:
             raise facts.wrong("sample_rate_hz", f"must be {SAMPLE_RATE}")
         self._patch_s, self._hop_s = facts.number("patch_s", 0.96), facts.number("hop_s", 0.48)
         self._width = facts.whole("dim", 1024)
-        self._encode, self._cache = encode, cache
+        self._encode, self._kept = encode, kept
         self._lock = threading.Lock()
         self._known: ClassNames | None = None
         how = f"{PATCHES} patches {ALIKE}, {_LIKE} {_NAMED} {_FULL}, 1"
@@ -161,7 +162,7 @@ class Yamnet:
     def _names(self) -> ClassNames:
         with self._lock:
             if self._known is None:
-                self._known = ClassNames(_read_names(self._classes), self._encode, self._cache)
+                self._known = ClassNames(_read_names(self._classes), self._encode, self._kept)
             return self._known
 
 

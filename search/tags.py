@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 
-from search.kept_vectors import kept_vectors
+from search.kept_vectors import NOT_KEPT, KeptVectors
 from search.spaces import QueryEncoder, Vector, unit_rows
 
 _TEMPLATE = "a photo of {}"
@@ -15,10 +15,10 @@ _TEMPLATE = "a photo of {}"
 class Tags:
     """Words, and how well each fits a picture; encoded at the first question. Thread-safe."""
 
-    def __init__(self, words: Sequence[str] = (), cache: Path | None = None) -> None:
-        """`cache` is a folder in which the vectors of the words are kept from one run to the next."""
+    def __init__(self, words: Sequence[str] = (), kept: KeptVectors = NOT_KEPT) -> None:
+        """`kept` keeps the vectors of the words from one run to the next."""
         self.words = tuple(words)
-        self._cache = cache
+        self._kept = kept
         self._lock = threading.Lock()
         self._known: dict[str, Vector] = {}
 
@@ -34,7 +34,8 @@ class Tags:
             key = encoder.fingerprint.key
             if key not in self._known:
                 texts = [_TEMPLATE.format(word) for word in self.words]
-                made = kept_vectors(self._cache, "tags", key, texts, lambda wanted: _encoded(encoder, wanted))
+                what = f"{len(texts)} words for what pictures show"
+                made = self._kept.vectors("tags", what, key, texts, partial(_encoded, encoder))
                 self._known[key] = unit_rows(made - made.mean(axis=0))
             return self._known[key]
 

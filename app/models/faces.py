@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 from app.config import Profile
 from app.models.choice import choose
 from app.models.installed import Installed, InstalledModel, ready
-from app.models.prepare import Report, silent
 from app.models.verify import require_whole
 from indexers.arcface import ArcFace
 from indexers.base import USUAL_LIMITS, Limits
@@ -26,6 +25,7 @@ from indexers.scrfd import Scrfd
 from indexers.yunet import YuNet
 from search.errors import ModelError
 from search.records import Missing
+from search.reporting import Report, silent
 from search.spaces import Fingerprint, Thresholds
 
 TASK, DETECT = "face", "face-detect"

@@ -13,6 +13,7 @@ from app.models.catalogue import Entry, shipped
 from app.models.manifest import Manifest
 from app.models.recipe import PackageSource
 from search.errors import ModelError
+from search.reporting import Report, silent
 
 Origin = Literal["given", "own", "package"]
 """`given`: a folder named by --models-dir or CROSSFIND_MODELS; `own`: the person's models folder;
@@ -129,7 +130,7 @@ def _older(own: Path, models: Mapping[str, InstalledModel]) -> Iterator[Installe
             yield InstalledModel(made, folder, "package")
 
 
-def ready(model: InstalledModel, report: prepare.Report = prepare.silent) -> InstalledModel:
+def ready(model: InstalledModel, report: Report = silent) -> InstalledModel:
     """Return the model with its folder made, a few seconds the first time. Raises `ModelError`."""
     if model.unmade is None or not isinstance(model.unmade.source, PackageSource):
         return model

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from app.models.installed import InstalledModel, ready
-from app.models.prepare import Report, silent
 from app.models.verify import require_whole
 from indexers import owlv2
 from indexers.object_finder import ObjectFinder
 from indexers.object_reader import Labels, ObjectQueries, ObjectReader, Texts, fingerprint_of
 from indexers.reader import Reader
 from indexers.yolox import Yolox
+from search.reporting import Report, silent
 from search.spaces import Fingerprint, Space
 
 OWLV2 = "owlv2"

@@ -7,7 +7,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -21,20 +21,14 @@ from app.models.manifest import FileFact, Manifest
 from app.models.recipe import CONVERTERS, Converted, Joined, Making, PackageSource, Part, Shipped
 from app.models.verify import problems, sha256
 from search.errors import ModelError
+from search.reporting import Report, silent
 
 FOLDER = ".prepared"
-
-Report = Callable[[str], None]
-"""Takes one sentence for a person about something that takes a while."""
 
 _WAIT_S = 120.0
 _WORTH_SHARING = 1_000_000
 _WAY_OUT = "let that folder be written, or name another one with CROSSFIND_HOME"
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
-
-
-def silent(sentence: str) -> None:
-    """A `Report` that says nothing."""
 
 
 def folder_of(entry: Entry, source: PackageSource, models: Path) -> Path:

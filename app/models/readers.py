@@ -1,7 +1,6 @@
 """From an installed model to the reader it makes: one that finds sentences in sound, say."""
 
 from app.models.installed import InstalledModel, ready
-from app.models.prepare import Report, silent
 from app.models.verify import require_whole
 from indexers.ocr_reader import OcrReader
 from indexers.rapid_ocr import RapidOcr
@@ -11,6 +10,7 @@ from indexers.text_lines import LineFinder
 from indexers.transcript import Transcriber
 from indexers.whisper_speech import WhisperSpeech
 from search.errors import ModelError
+from search.reporting import Report, silent
 
 
 def build_reader(

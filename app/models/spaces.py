@@ -1,13 +1,13 @@
 """From an installed model to the spaces it makes."""
 
 from app.models.installed import InstalledModel, ready
-from app.models.prepare import Report, silent
 from app.models.verify import require_whole
 from indexers.onnx_space import OnnxSpace
 from indexers.open_clip_space import OpenClipSpace
 from indexers.sentences import SentenceSpace
 from indexers.starter_space import starter_spaces
 from search.errors import ModelError
+from search.reporting import Report, silent
 from search.spaces import Space
 
 

@@ -13,6 +13,8 @@ import pytest
 
 import resources
 from app import cli
+from app.cli_asked import caret
+from search.errors import QuerySyntaxError
 
 SAMPLES = resources.path("samples")
 ROOT = Path(__file__).parents[2]
@@ -104,6 +106,11 @@ def test_a_bad_query_gets_a_caret_and_exit_code_2(search: Any) -> None:
     assert told.out == ""
 
 
+def test_letters_of_two_columns_are_pointed_at_where_they_stand() -> None:
+    error = QuerySyntaxError("wrong", 4, 6)
+    assert caret("犬 (\tab", error) == "  犬 ( ab\n       ^^"
+
+
 def test_queries_from_a_file_are_answered_one_a_line(search: Any, tmp_path: Path) -> None:
     file = tmp_path / "queries.txt"
     file.write_text("inverters\n\n(broken\nname:galax\n", encoding="utf-8")
@@ -165,7 +172,8 @@ def test_forget_then_prune_then_doctor(crossfind: Any, sample_library: Path, tmp
 
 def test_status_tells_a_person_what_is_missing(crossfind: Any, sample_library: Path) -> None:
     told = crossfind("status", "-l", sample_library)
-    assert "9 image, 3 pdf" in told.out
+    assert "9 pictures, 3 PDFs" in told.out
+    assert "words of pages and texts: " in told.out
     assert "crossfind models pull" in told.out
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,19 +51,51 @@ def test_a_new_picture_is_indexed(crossfind: Any, family_photos: Path, tmp_path:
 def test_nothing_is_begun_while_another_run_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.cli_watch._QUIET_S", 0.0)
     library, seen, stop = Library.create(tmp_path / "library"), tmp_path / "seen", threading.Event()
-    code = f"import sys; open({str(seen)!r}, 'a').write(sys.argv[1])"
-    pending = _Pending([sys.executable, "-c", code], library.folder)
+    pending = _Pending(_run(seen, "print('{\"summary\": {}}')"), library.folder)
     thread = threading.Thread(target=pending.run, args=(stop,))
     with library.writer():
         pending.take([Path("/a")])
         thread.start()
         time.sleep(1.5)
         assert not seen.exists()
-    deadline = time.monotonic() + 60
-    while not seen.exists() or not seen.read_text():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    _until(lambda: seen.exists() and bool(seen.read_text()))
+    time.sleep(1.0)  # it is not begun again
     stop.set()
     thread.join()
     library.close()
-    assert seen.read_text() == str(Path("/a"))
+    assert seen.read_text() == f"{Path('/a')}\n"
+
+
+def test_what_a_run_that_broke_off_was_to_read_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("app.cli_watch._QUIET_S", 0.05)
+    library, seen, stop = Library.create(tmp_path / "library"), tmp_path / "seen", threading.Event()
+    fails_twice = "len(open(sys.argv[-2]).readlines()) < 3 and sys.exit('The disk is full.')"
+    works = "print(json.dumps({'outcome': 'indexed', 'path': 'a.jpg'})); print(json.dumps({'summary': {}}))"
+    pending = _Pending(_run(seen, f"{fails_twice}; {works}"), library.folder)
+    thread = threading.Thread(target=pending.run, args=(stop,))
+    pending.take([Path("/a")])
+    thread.start()
+    _until(lambda: seen.exists() and seen.read_text().count("a") == 3)
+    time.sleep(1.0)
+    stop.set()
+    thread.join()
+    library.close()
+    told = capsys.readouterr()
+    assert seen.read_text().count("a") == 3
+    assert told.err.count("The disk is full.") == 1
+    assert "indexed  a.jpg" in told.out
+
+
+def _run(seen: Path, code: str) -> list[str]:
+    """A command that notes its last argument in a file, then does something."""
+    noted = f"import json, sys; print(sys.argv[-1], file=open({str(seen)!r}, 'a'), flush=True); {code}"
+    return [sys.executable, "-c", noted, str(seen)]
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -52,6 +52,11 @@ def test_the_repaired_picture_is_a_new_file(crossfind: Any, boxed: Path) -> None
     assert boxed.read_bytes() == before
 
 
+def test_a_choice_without_a_file_is_no_use(crossfind: Any, boxed: Path) -> None:
+    code, _, err = crossfind("fix", boxed, "--choose", 1)
+    assert (code, "--out" in err) == (2, True)
+
+
 @pytest.mark.parametrize("arguments", [("--out", "from a film.png"), ("--out", "from a film.png", "--force")])
 def test_the_original_is_never_written(
     crossfind: Any, boxed: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]

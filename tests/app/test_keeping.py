@@ -43,6 +43,15 @@ def test_a_saved_search_tells_what_is_new(crossfind: Any, folder: Path) -> None:
     assert (code, "There is no saved search called coffee." in err) == (1, True)
 
 
+def test_a_broken_query_is_pointed_at_and_not_saved(crossfind: Any, folder: Path) -> None:
+    code, _, err = crossfind("saved", "add", "broken", "name:coffee", "(boat", "--no-service")
+    assert code == 2
+    assert "  name:coffee (boat\n              ^" in err
+    code, _, err = crossfind("collection", "add", "x", "--found", "(boat", "--no-service")
+    assert (code, "  (boat\n  ^" in err) == (2, True)
+    assert "No search is saved" in crossfind("saved", "list")[1]
+
+
 def test_a_collection_survives_moving(crossfind: Any, folder: Path) -> None:
     pictures = sorted(folder.rglob("*.jpg"))
     added = run(crossfind, "collection", "add", "Best of", *pictures[:2], "--json")

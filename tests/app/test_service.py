@@ -18,7 +18,7 @@ import pytest
 import resources
 from app import launch
 from app.bootstrap import IndexWishes, start_indexing
-from app.client import Client, stop_service
+from app.client import Client, receive, stop_service
 from app.config import Config
 from app.contact import Contact
 from app.service import _has_turned_away, describe
@@ -159,6 +159,16 @@ def _has_left(pid: int) -> None:
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_what_takes_a_while_is_told_before_the_answer() -> None:
+    ours, theirs = Pipe()
+    told: list[str] = []
+    with ours, theirs:
+        for plain in ({"notice": "Wait a little."}, {"result": {"hits": []}}):
+            theirs.send_bytes(json.dumps(plain).encode())
+        assert receive(ours, told.append) == {"result": {"hits": []}}
+    assert told == ["Wait a little."]
 
 
 def test_errors_of_other_modules_come_as_the_nearest_that_everybody_knows() -> None:

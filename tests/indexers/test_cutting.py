@@ -60,6 +60,15 @@ def test_the_sound_of_a_film_becomes_a_recording(media_dir: Path, tmp_path: Path
     assert list(held(made.path)[1]) == ["audio"]
 
 
+def test_what_does_not_move_is_called_what_it_is(media_dir: Path, tmp_path: Path) -> None:
+    page = next((media_dir / "pdf").glob("*.pdf"))
+    with pytest.raises(MediaError, match=r"is a PDF. Only films and recordings can be cut"):
+        cut(page, 1.0, 2.0, tmp_path / "clip.mp4")
+    with pytest.raises(MediaError, match="cannot be read: No such file"):
+        cut(tmp_path / "none.mp4", 1.0, 2.0, tmp_path / "clip.mp4")
+    assert not list(tmp_path.iterdir())
+
+
 def test_nothing_is_overwritten_and_nothing_is_left_behind(media_dir: Path, tmp_path: Path) -> None:
     film = media_dir / "video" / "mix_a.mp4"
     there = tmp_path / "there.mp4"

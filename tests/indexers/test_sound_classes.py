@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from indexers.sound_classes import ClassNames, Encode, phrases
+from search.kept_vectors import KeptVectors
 from search.spaces import Vector, unit_rows
 
 NAMES = ("Dog", "Bark", "Violin, fiddle", "Police car (siren)", "Bee, wasp, etc.")
@@ -59,21 +60,24 @@ def test_more_words_than_a_name_has_and_other_endings_still_name_it() -> None:
 
 def test_names_are_encoded_once_and_kept(tmp_path: Path) -> None:
     first, second = Letters(), Letters()
-    wanted = ClassNames(NAMES, Encode("m", first), tmp_path / "cache").weights("bark")
-    names = ClassNames(NAMES, Encode("m", second), tmp_path / "cache")
+    told: list[str] = []
+    kept = KeptVectors(tmp_path / "cache", told.append)
+    wanted = ClassNames(NAMES, Encode("m", first), kept).weights("bark")
+    assert told == [f"Learning what the names of {len(NAMES)} sounds mean, once; this takes a few seconds …"]
+    names = ClassNames(NAMES, Encode("m", second), kept)
     assert names.weights("bark")[1] == wanted[1]
     assert names.weights("dog")[1] == 1
-    assert [len(asked) for asked in second.asked] == [1, 1]
+    assert ([len(asked) for asked in second.asked], len(told)) == ([1, 1], 1)
     other = Letters()
-    ClassNames(NAMES, Encode("other", other), tmp_path / "cache").weights("bark")
+    ClassNames(NAMES, Encode("other", other), KeptVectors(tmp_path / "cache")).weights("bark")
     assert len(other.asked[0]) > 1
 
 
 def test_a_broken_cache_is_made_anew(tmp_path: Path) -> None:
     letters = Letters()
-    ClassNames(NAMES, Encode("m", letters), tmp_path).weights("bark")
+    ClassNames(NAMES, Encode("m", letters), KeptVectors(tmp_path)).weights("bark")
     (file,) = tmp_path.iterdir()
     for content in (b"", b"nonsense", file.read_bytes()[:50]):
         file.write_bytes(content)
-        assert ClassNames(NAMES, Encode("m", Letters()), tmp_path).weights("bark")[1] == 1
+        assert ClassNames(NAMES, Encode("m", Letters()), KeptVectors(tmp_path)).weights("bark")[1] == 1
     assert file.stat().st_size > 1000

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from search.errors import CrossfindError
+from search.new_files import new_file
 from search.pieces import Inside
 from search.records import Box, Hit
 from ui.backend import Backend
@@ -228,7 +229,8 @@ class Preview(QWidget):
         def work() -> str:
             text = self._backend.transcript(path, form)
             try:
-                target.write_text(text, encoding="utf-8")
+                with new_file(target, force=True) as beside:
+                    beside.write_text(text, encoding="utf-8")
             except OSError as error:
                 why = tr("{name} could not be saved: {reason}.", name=target.name, reason=error.strerror)
                 raise CrossfindError(why, tr("Choose another folder.")) from error

@@ -166,6 +166,7 @@ class HitActs(QObject):
     def _choose_clip_file(self, clip: Clip) -> None:
         dialog = QFileDialog(self._results, tr("Save the clip"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # nothing is, so nobody need be asked
         dialog.setDefaultSuffix(clip.path.suffix.lstrip("."))
         times = f"{clock(clip.start_s)}-{clock(clip.end_s)}".replace(":", ".")
         dialog.selectFile(f"{clip.path.stem} {times}{clip.path.suffix}")

@@ -1,0 +1,62 @@
+"""Runs that `crossfind watch` begins, and the little that it tells of them: what changed in the library."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from app.naming import visible
+
+_TOLD = ("indexed", "moved", "removed")
+_TROUBLES = ("failed", "skipped")
+
+
+class News:
+    """Remembers what was told: every run meets the same unreadable files again."""
+
+    def __init__(self) -> None:
+        self._known: set[tuple[str, str]] = set()
+        self._complaint = ""
+
+    def of_run(self, command: Sequence[str]) -> bool:
+        """Run `crossfind index --json`, told on standard output file by file; whether it came to its end.
+
+        It ends as well when this process does, whatever ends that.
+        """
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+        ) as run:
+            assert run.stdout is not None
+            assert run.stderr is not None
+            is_done = False
+            complaints: list[str] = []
+            reader = threading.Thread(target=lambda: complaints.extend(run.stderr or ()))
+            reader.start()
+            for line in run.stdout:
+                fact = json.loads(line)
+                is_done = is_done or "summary" in fact
+                self._tell(fact)
+            reader.join()
+        if not is_done:
+            self._complain(complaints[-1].strip() if complaints else "The run broke off.")
+        return is_done
+
+    def _tell(self, fact: dict[str, Any]) -> None:
+        outcome, path, reason = fact.get("outcome"), fact.get("path", ""), fact.get("reason") or ""
+        if outcome in _TROUBLES and (path, reason) not in self._known:
+            self._known.add((path, reason))
+            _print(f"{outcome:<8} {path}: {reason}")
+        elif outcome in _TOLD:
+            _print(f"{outcome:<8} {path}")
+
+    def _complain(self, complaint: str) -> None:
+        if complaint != self._complaint:
+            _print(f"{complaint} It is tried again.", to_error=True)
+        self._complaint = complaint
+
+
+def _print(line: str, *, to_error: bool = False) -> None:
+    print(f"{datetime.now():%H:%M:%S}  {visible(line)}", file=sys.stderr if to_error else None, flush=True)
