@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from app.learned import LEARNED
 from app.naming import visible
 from indexers.media_types import by_extension
 from search.records import (
@@ -101,7 +102,8 @@ class Report:
 
     def gap(self, event: Missing) -> None:
         """Say that a model failed and its space is left out of the run."""
-        print(f"{event.space} is left out of this run. {event.told}", file=sys.stderr)
+        what = LEARNED.get(event.space, event.space)
+        print(f"Left out of this run: {what}. {event.told}", file=sys.stderr)
 
     def summary(self, seconds: float) -> None:
         """Show the end."""
