@@ -43,7 +43,7 @@ from indexers.sound_model import SoundModel
 from indexers.sound_query import SoundQueries
 from indexers.sound_reader import SoundReader
 from search.engine import Engine
-from search.errors import CrossfindError, LibraryBusyError, ModelError
+from search.errors import CrossfindError, LibraryBusyError, LibraryReadOnlyError, ModelError
 from search.kept_vectors import KeptVectors
 from search.people.book import PATIENCE_S
 from search.people.refresh import Refreshed, refresh
@@ -427,10 +427,10 @@ def _size(count: int) -> str:
 def know_people(library: Library, equipment: Equipment, patience_s: float = 0.0) -> Refreshed | None:
     """Bring what is known of people up to date with the faces in a library; see `search.people.refresh`.
 
-    None, and nothing done, while somebody else writes, for longer than `patience_s`, or where faces are
-    switched off. Raises `LibraryError`.
+    None, and nothing done, while somebody else writes, for longer than `patience_s`, where nobody may write,
+    or where faces are switched off. Raises `LibraryError`.
     """
-    with suppress(LibraryBusyError):
+    with suppress(LibraryBusyError, LibraryReadOnlyError):
         if FACES not in library.switched_off:
             return refresh(library, equipment.face_thresholds(library.spaces().get(FACE)), patience_s)
     return None

@@ -26,6 +26,9 @@ LEARNED = {
 }
 """What each space of a library is, which a person need not know by its own name."""
 
+_NO_MODELS = frozenset(("words", "layout", "metadata", "regions", "imagehash"))
+"""Made by the program itself."""
+
 _KINDS = {
     "image": ("picture", "pictures"),
     "pdf": ("PDF", "PDFs"),
@@ -47,7 +50,7 @@ def learned(name: str, space: Mapping[str, Any]) -> str:
     places, files = space["segments"], space["contents"]
     much = f"{places} place{'s' * (places != 1)}" if places else f"{files} file{'s' * (files != 1)}"
     told = f"{LEARNED.get(name, name)}: {much}"
-    told += f", by {space['model']}" if space["by_model"] else ""
+    told += f", by {space['model']}" if space["model"] not in _NO_MODELS else ""
     if space["next_model"]:
         told += f"; {space['next_model']} still has {space['pending']} to go through"
     return told

@@ -61,7 +61,6 @@ def _unread(facts: LibraryStatus) -> dict[str, str]:
 def _space(space: SpaceStatus) -> Json:
     return {
         "model": space.fingerprint.model,
-        "by_model": space.fingerprint.dim > 0,
         "segments": space.segments,
         "contents": space.contents,
         "next_model": space.next.model if space.next else None,

@@ -1,7 +1,11 @@
 """`crossfind people` on real files: names come from regions in sidecars, so no model is needed."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -184,6 +188,28 @@ def test_faces_switched_off_are_still_searched(family: Any) -> None:
 def test_status_counts_people(family: Any) -> None:
     assert family("status", "--json").json["people"] == {"named": 3, "faces": 5}
     assert "3 with a name, 5 faces" in family("status").out
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs root to become somebody else")
+def test_people_of_a_library_that_cannot_be_written_are_listed(family: Any, tmp_path: Path) -> None:
+    program = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from app import people\n"
+        "from app.config import Config\n"
+        "config = Config(library=sys.argv[1])\n"
+        "with people.opened(config):\n    pass\n"  # imports, while it may
+        "(Path(sys.argv[1]) / 'people.stamp').unlink()\n"  # what is known may be old
+        "os.setuid(65534)\n"
+        "with people.opened(config) as album:\n    print(sorted(filter(None, album.names().values())))\n"
+    )
+    family("people", "list")
+    with tempfile.TemporaryDirectory() as shared:
+        Path(shared).chmod(0o755)
+        copy = shutil.copytree(tmp_path / "library", Path(shared) / "library")
+        command = [sys.executable, "-c", program, copy]
+        ended = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+    assert ended.stdout == "['Ada', 'Grace', 'Gracie']\n", ended.stderr
 
 
 def test_doctor_prune_and_forget_know_people(family: Any, tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ def test_files_are_counted_by_kind_the_most_first() -> None:
 
 def test_what_was_learned_is_told_with_its_model_if_it_has_one() -> None:
     space = {"segments": 1, "contents": 1, "next_model": None, "pending": 0}
-    space |= {"model": "words", "by_model": False}
+    space |= {"model": "words"}
     assert learned("text", space) == "words of pages and texts: 1 place"
-    faces = space | {"segments": 7, "model": "yunet", "by_model": True}
+    faces = space | {"segments": 7, "model": "yunet"}
     assert learned("face", faces) == "faces: 7 places, by yunet"
     facts = space | {"segments": 0, "contents": 2}
     assert learned("facts", facts) == "what files say of themselves: 2 files"
