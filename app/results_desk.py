@@ -87,7 +87,7 @@ def duplicates(config: Config) -> list[Json]:
 
     groups = finding.duplicates(config)
     with closing(open_library(config)) as library:
-        return [_group(library, group, finding.TITLES[group.kind]) for group in groups]
+        return [_group(library, group, title=finding.TITLES[group.kind]) for group in groups]
 
 
 def _group(library: Library, group: Group, title: str) -> Json:

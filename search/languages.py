@@ -65,8 +65,8 @@ def language_of(text: str) -> str | None:
     if words & _ENGLISH:
         return None
     weights = {name: 2 * len(words & _sure(name)) + len(words & _in_names(name)) for name in _SURE}
-    best = max(weights, key=lambda name: weights[name])
-    return best if weights[best] >= _ENOUGH else None
+    language = max(weights, key=lambda name: weights[name])
+    return language if weights[language] >= _ENOUGH else None
 
 
 def _sure(language: str) -> frozenset[str]:

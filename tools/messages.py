@@ -5,16 +5,20 @@ python -m tools.messages --check    # changes nothing; exit code 1 where somethi
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from search.language import REFERENCE
+from tools.sentences import sentences
 from ui.catalogue import Entry, read_entries
+from ui.saying import CONTEXT as SAID
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ROOT / "resources" / "languages"
+_GAP = re.compile(r"(?<!{){(\w+)(?::\w+)?}")
 _CALLS = ("tr", "mark", "plural")
 
 
@@ -49,7 +53,7 @@ def keys(entries: Iterable[Entry]) -> set[tuple[str, str, str]]:
 def wanted_texts() -> tuple[Wanted, ...]:
     """Return every text of the window once, in the order of the files that they stand in.
 
-    Those of `search` that the window shows come last: what the query language means.
+    Those of the rest of the program come last: what the query language means, and its sentences.
     """
     found: dict[Entry, list[str]] = {}
     for file in sorted((ROOT / "ui").rglob("*.py")):
@@ -61,6 +65,8 @@ def wanted_texts() -> tuple[Wanted, ...]:
     for chapter in REFERENCE:
         for text in (chapter.title, *(one.means for one in chapter.entries)):
             found.setdefault(Entry(text, "", "", ()), []).append("search/language.py")
+    for text, place in sentences(ROOT).items():
+        found.setdefault(Entry(text, "", SAID, ()), []).append(place)
     return tuple(Wanted(entry, tuple(places)) for entry, places in found.items())
 
 
@@ -91,13 +97,28 @@ def _context(call: ast.Call) -> str:
 def updated(old: Iterable[Entry], wanted: Iterable[Wanted]) -> tuple[Entry, ...]:
     """Return the header and an entry for each text, with what was said before."""
     said = {(one.context, one.text, one.many): one for one in old}
+    bare = {_bare(one.text): one for one in said.values() if one.context == SAID}
     header = said[("", "", "")]
     forms, entries = _forms(header), [header]
     for one in wanted:
         entry = one.entry
         empty = ("",) * (forms if entry.many else 1)
-        entries.append(said.get((entry.context, entry.text, entry.many), replace(entry, said=empty)))
+        known = said.get((entry.context, entry.text, entry.many))
+        if known is None and entry.context == SAID and (alike := bare.get(_bare(entry.text))):
+            known = _renamed(alike, entry.text)
+        entries.append(known or replace(entry, said=empty))
     return tuple(entries)
+
+
+def _bare(text: str) -> str:
+    return _GAP.sub("{}", text)
+
+
+def _renamed(old: Entry, text: str) -> Entry:
+    """Keep what was said of a sentence in whose code a name was changed: its gaps are called otherwise."""
+    names = dict(zip(_GAP.findall(old.text), _GAP.findall(text), strict=True))
+    said = tuple(_GAP.sub(lambda gap: f"{{{names.get(gap[1], gap[1])}}}", one) for one in old.said)
+    return replace(old, text=text, said=said)
 
 
 def _forms(header: Entry) -> int:

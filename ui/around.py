@@ -14,6 +14,7 @@ from ui.first_run.controller import FirstRun
 from ui.help.controller import HelpController
 from ui.language import source_of, tr
 from ui.remedies import BUTTONS, Way, advice_on
+from ui.saying import said
 from ui.settings.controller import SettingsController
 from ui.settings.names import ended_words
 from ui.settings.shortcuts import named_actions
@@ -48,7 +49,7 @@ class Around(QObject):
         self.settings.answers_changed.connect(window.ask_again)
         self.settings.getter.ended.connect(self._tell_of_model)
         if problem := self.settings.problem():
-            self._offer_to_mend(problem)
+            self._offer_to_mend(said(problem))
 
     def take(self, state: LibraryState) -> bool:
         """Learn what the library holds; return whether it is away, which the window then says."""

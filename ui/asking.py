@@ -16,6 +16,7 @@ from ui.language import tr
 from ui.notices import reason_of, result_text
 from ui.query.text import Asked
 from ui.remedies import Advice, advice, advice_on
+from ui.saying import said
 from ui.wording import readable, result_count, took
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _naming(asked: Asked, error: MediaError) -> MediaError:
     files = _files(asked)
     if len(files) != 1 or (name := readable(files[0].name)) in error.message:
         return error
-    return MediaError(f"{name}: {error.message}", error.remedy)
+    return MediaError(f"{name}: {said(error.message)}", error.remedy)
 
 
 def _filters(asked: Asked) -> tuple[Part, ...]:

@@ -5,7 +5,7 @@ at module level are only marked where they stand, `mark("Date")`, and translated
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -36,10 +36,12 @@ class Language:
 class _Shown:
     messages: NullTranslations
     locale: QLocale
-    sources: Mapping[str, str]
+    entries: Sequence[Entry] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    by_context: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-_shown = _Shown(NullTranslations(), QLocale(QLocale.Language.English, QLocale.Country.UnitedStates), {})
+_shown = _Shown(NullTranslations(), QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
 
 
 def tr(text: str, /, *, context: str = "", **values: object) -> str:
@@ -67,6 +69,14 @@ def mark(text: str, *, context: str = "") -> str:  # noqa: ARG001
 def source_of(shown: str) -> str:
     """Return the English of a text without gaps, by which what is kept names it whatever the language."""
     return _shown.sources.get(shown, shown)
+
+
+def translations(context: str) -> Mapping[str, str]:
+    """Return the texts of a context and how they are said; the same object until another language is used."""
+    if context not in _shown.by_context:
+        there = (one for one in _shown.entries if one.context == context and all(one.said))
+        _shown.by_context[context] = {one.text: one.said[0] for one in there}
+    return _shown.by_context[context]
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -120,6 +130,7 @@ def use(chosen: str) -> str:
     if code != SOURCE:
         entries = tuple(read_entries(resources.path(f"{_FOLDER}/{code}.po").read_text("utf-8")))
     _shown.messages = GNUTranslations(BytesIO(compiled(entries))) if entries else NullTranslations()
+    _shown.entries, _shown.by_context = entries, {}
     _shown.sources = {one.said[0]: one.text for one in entries}
     _shown.locale = _locale_of(code)
     QLocale.setDefault(_shown.locale)

@@ -12,6 +12,7 @@ from search.telling import told_of
 from ui.fixes.wording import is_of_picture
 from ui.icons import icon, pixmap
 from ui.language import tr
+from ui.saying import said
 
 Tone = Literal["info", "warning"]
 
@@ -96,5 +97,5 @@ def result_text(result: SearchResult) -> str:
 
     What became of its picture is said elsewhere: `ui.fixes`.
     """
-    told = (told_of(fix) for fix in result.fixes if fix.applied and not is_of_picture(fix))
+    told = (said(told_of(fix)) for fix in result.fixes if fix.applied and not is_of_picture(fix))
     return "\n".join(filter(None, told))

@@ -10,6 +10,7 @@ from typing import Literal
 
 from search.errors import CrossfindError
 from ui.language import mark, tr
+from ui.saying import said
 
 Way = Literal["", "models", "update", "add folder", "password", "settings", "library"]
 """Where the way out is: the page of models, an update of all folders, a folder to be chosen, the password of
@@ -44,7 +45,7 @@ _AGAIN = re.compile(r"run the same command again", re.IGNORECASE)
 _COMMAND = re.compile(r"(?<=[.!?])\s+[^.!?]*(:|\bor) crossfind [a-z].*$")
 _OPTIONS = re.compile(r"\s*(Give it|Give its password) with --[^.]*\.")
 _LIMIT = re.compile(r"\.? (Raise it|Have it read all the same) with --[^.]*\.|\s*\(--[a-z-]+\)\.?")
-_ALLOWED = mark(". Settings, Running, allows more.")
+ALLOWED = ". Settings, Running, allows more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,26 @@ class Advice:
         return tr(BUTTONS.get(self.way, ""))
 
 
+def in_window(text: str) -> str:
+    """Return what the window shows of what the program said, still in English: no commands, no options."""
+    again = _AGAIN.sub(lambda found: "Try again" if found[0][0].isupper() else "try again", text)
+    return _COMMAND.sub("", _LIMIT.sub(ALLOWED, _OPTIONS.sub("", again))).strip()
+
+
+def is_command(text: str) -> bool:
+    """Whether a way out is one for the command line; the window has its own."""
+    return any(re.search(pattern, text) for pattern, _, _ in _WAYS)
+
+
 def advice(message: str, remedy: str | None) -> Advice:
     """Say a problem as the window does: what a command would mend, a button does."""
-    message = tr(message)
+    message = reason_in_window(message)
     if not remedy:
         return Advice(message)
-    for pattern, way, said in _WAYS:
+    for pattern, way, instead in _WAYS:
         if re.search(pattern, remedy):
-            return Advice(f"{message} {tr(said)}".rstrip(), way)
-    return Advice(reason_in_window(f"{message} {tr(remedy)}"))
+            return Advice(f"{message} {tr(instead)}".rstrip(), way)
+    return Advice(f"{message} {reason_in_window(remedy)}".rstrip())
 
 
 def advice_on(error: CrossfindError) -> Advice:
@@ -78,8 +90,7 @@ def advice_on(error: CrossfindError) -> Advice:
 
 def reason_in_window(reason: str) -> str:
     """Say why something was not done, without the commands and options that stand in it."""
-    again = _AGAIN.sub(lambda found: tr("Try again") if found[0][0].isupper() else tr("try again"), reason)
-    return _COMMAND.sub("", _LIMIT.sub(tr(_ALLOWED), _OPTIONS.sub("", again))).strip()
+    return said(in_window(reason))
 
 
 def is_locked(reason: str) -> bool:

@@ -1,39 +1,84 @@
-"""Sentences that the program says and the window shows: marked here, so that they are translated, too.
+"""Sentences of the program that are not found in its code: made by the system, or put together at run time.
 
-Only whole ones stand here. What names a file or a value in its midst is shown in English, as it is said.
+All others `tools.sentences` finds by itself. `ui.saying` says them in the language of the window.
 """
 
 from ui.language import mark
 
-SENTENCES = (
-    mark("No model for scene search is installed."),
-    mark("No model for meaning search is installed."),
-    mark("No model for text in pictures is installed."),
-    mark("No model for speech search is installed."),
-    mark("No model for sound search is installed."),
-    mark("No model for object search is installed."),
-    mark("No model for face search is installed."),
-    mark("No model for the best order is installed."),
-    mark("No model for faces is installed."),
-    mark("No file has been indexed for speech search."),
-    mark("No face is known in this library."),
-    mark("The search was cancelled."),
-    mark("The query is empty."),
-    mark("Type what you are looking for."),
-    mark("This cannot be read."),
-    mark("This bracket is not closed."),
-    mark("Add a ) at its end."),
-    mark("This quote is not closed."),
-    mark('Add a " at its end.'),
-    mark("This closing bracket has no opening one."),
-    mark("There is nothing between these brackets."),
-    mark("There is nothing between these quotes."),
-    mark("Take some brackets away."),
-    mark("Leave one of them away."),
-    mark("Wait until it is done, or stop it."),
-    mark("Make the library's folder writable."),
-    mark("Take another name."),
-    mark("A name is one line of text."),
-    mark("These are all faces of this person."),
-    mark("Leave out those that are right."),
+OF_THE_SYSTEM = (
+    mark("Permission denied", context="said"),
+    mark("Operation not permitted", context="said"),
+    mark("Access is denied", context="said"),
+    mark("No such file or directory", context="said"),
+    mark("The system cannot find the file specified", context="said"),
+    mark("File exists", context="said"),
+    mark("Is a directory", context="said"),
+    mark("Not a directory", context="said"),
+    mark("Directory not empty", context="said"),
+    mark("File name too long", context="said"),
+    mark("Invalid argument", context="said"),
+    mark("Input/output error", context="said"),
+    mark("Read-only file system", context="said"),
+    mark("No space left on device", context="said"),
+    mark("Disk quota exceeded", context="said"),
+    mark("Too many open files", context="said"),
+    mark("Too many levels of symbolic links", context="said"),
+    mark("Cannot allocate memory", context="said"),
+    mark("Connection refused", context="said"),
+    mark("Broken pipe", context="said"),
+    mark("Stale file handle", context="said"),
+    mark("Transport endpoint is not connected", context="said"),
 )
+"""Why the system refuses something."""
+
+TOGETHER = (
+    mark("{name}: {reason:text}", context="said"),
+    mark("{reason:text} ({n} pictures)", context="said"),
+    mark("{one:text}; {other:text}", context="said"),
+    mark("turned by {degrees:text}, as its EXIF says", context="said"),
+    mark("Settings, Running, allows more.", context="said"),
+    mark("Imported OpenCLIP checkpoint", context="said"),
+    mark("not stated; see where it comes from", context="said"),
+    mark("not stated", context="said"),
+)
+
+SEARCHED = (
+    mark("scene", context="said"),
+    mark("meaning", context="said"),
+    mark("text", context="said"),
+    mark("ocr", context="said"),
+    mark("speech", context="said"),
+    mark("sound", context="said"),
+    mark("object", context="said"),
+    mark("face", context="said"),
+    mark("face-detect", context="said"),
+    mark("page", context="said"),
+    mark("page-look", context="said"),
+    mark("page_look", context="said"),
+    mark("depicted", context="said"),
+    mark("spoken", context="said"),
+    mark("picture", context="said"),
+    mark("film", context="said"),
+    mark("rerank", context="said"),
+)
+"""What is searched, as in "No model for scene search is installed."."""
+
+WRITTEN = (
+    mark("English", context="said"),
+    mark("German", context="said"),
+    mark("French", context="said"),
+    mark("Spanish", context="said"),
+    mark("Italian", context="said"),
+    mark("Portuguese", context="said"),
+    mark("Dutch", context="said"),
+    mark("Cyrillic", context="said"),
+    mark("Greek", context="said"),
+    mark("Arabic", context="said"),
+    mark("Hebrew", context="said"),
+    mark("Hangul", context="said"),
+    mark("Hiragana", context="said"),
+    mark("Katakana", context="said"),
+    mark("Thai", context="said"),
+    mark("Devanagari", context="said"),
+)
+"""The language or the letters of a query, as in "the query seems to be in Greek letters"."""

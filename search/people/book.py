@@ -268,7 +268,7 @@ class People:
             known = self._newest()
             edits = known.history.done if kind == "undo" else known.history.undone
             if not edits:
-                raise PersonError(f"There is nothing to {kind}.")
+                raise PersonError(f"There is nothing to {'undo' if kind == 'undo' else 'redo'}.")
             step = Step(known.free_entry(), _now(), kind)
             done = history((*known.log, step)).done
             self._commit(writer, known, replay(done, known.find), step)

@@ -13,6 +13,7 @@ from ui.language import tr
 from ui.overlay import Overlay
 from ui.pictures import from_bytes
 from ui.query.backend import Examined, QueryBackend, Repair
+from ui.saying import said
 from ui.wrapping import WrappingLayout
 
 CHANNEL = "repairs"
@@ -37,7 +38,7 @@ class RepairPicker(Overlay):
         self._path, self._backend, self._jobs = path, backend, jobs
         self._chosen, self._failed = chosen, failed
         column = QVBoxLayout(self)
-        evidence = [f"{text[:1].upper()}{text[1:]}." for text in found.evidence]
+        evidence = [f"{text[:1].upper()}{text[1:]}." for text in map(said, found.evidence)]
         told = QLabel("\n".join(evidence) or tr("Nothing seems to be wrong with this picture."))
         told.setTextFormat(Qt.TextFormat.PlainText)
         column.addWidget(told)
@@ -61,10 +62,11 @@ class RepairPicker(Overlay):
         button = QToolButton()
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(QSize(EDGE, EDGE))
-        button.setText(repair.told)
+        told = said(repair.told)
+        button.setText(told)
         button.setMinimumSize(QSize(EDGE + 16, EDGE + 16 + button.fontMetrics().height()))
-        button.setToolTip(tr("Search by the picture {told}", told=repair.told))
-        button.setAccessibleName(tr("Search by the picture {told}", told=repair.told))
+        button.setToolTip(tr("Search by the picture {told}", told=told))
+        button.setAccessibleName(tr("Search by the picture {told}", told=told))
         button.clicked.connect(lambda: self._take(repair))
         width = round(EDGE * self.devicePixelRatioF())
 

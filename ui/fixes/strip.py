@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 from shiboken6 import isValid
 
 from search.records import Fix, SearchResult
-from ui.fixes.wording import applied, face_remark, told_of, tried, turn_of
+from ui.fixes.wording import applied, face_remark, parts_of, told_of, tried, turn_of
 from ui.icons import icon
 from ui.jobs import Jobs
 from ui.language import tr
@@ -98,7 +98,7 @@ class FixStrip(QFrame):
         elif face:
             told = face
         else:
-            how = ", ".join(one.detail.partition(" (")[0] for one in others)
+            how = ", ".join(parts_of(one)[0] for one in others)
             told = tr("The picture was also tried {how},\nbut nothing more was found so.", how=how)
         self.text.setText(told)
         self.setAccessibleDescription(told)

@@ -6,6 +6,7 @@ from search.people.records import FACE
 from search.records import Fix, SearchResult
 from search.telling import PICTURE_FIXES
 from ui.language import number, tr
+from ui.saying import said
 
 _TURN = re.compile(r"turned by (90|180|270)°(?: to the (right|left))?")
 
@@ -30,17 +31,23 @@ def tried(result: SearchResult) -> tuple[Fix, ...]:
 def face_remark(result: SearchResult) -> str:
     """Say that one of several faces is searched; empty when that is plain."""
     told = next((fix.detail for fix in result.fixes if fix.kind == FACE), "")
-    return told.partition(" For another")[0]
+    return said(told.partition(" For another")[0])
 
 
 def told_of(fix: Fix) -> str:
     """Say what was done, and how much surer the library is then."""
-    what, _, evidence = fix.detail.partition(" (")
-    reason = f"\n{evidence[:1].upper()}{evidence[1:].rstrip(')')}" if evidence else ""
+    what, evidence = parts_of(fix)
+    reason = f"\n{evidence[:1].upper()}{evidence[1:]}" if evidence else ""
     if not (gain := fix.confidence_gain):
         return tr("The picture was {what}.", what=what) + reason
     surer = f"{'+' if gain > 0 else '−'}{number(abs(gain), 1)}"
     return tr("The picture was {what}, {surer} surer.", what=what, surer=surer) + reason
+
+
+def parts_of(fix: Fix) -> tuple[str, str]:
+    """Return what was done to the picture, "turned by 90°", and why, as the window says it."""
+    what, _, evidence = fix.detail.partition(" (")
+    return said(what), said(evidence.removesuffix(")"))
 
 
 def turn_of(fix: Fix) -> int:

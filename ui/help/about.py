@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ui.icons import application_icon
 from ui.language import mark, tr
+from ui.saying import said
 from ui.settings.backend import About, ModelOffer
 from ui.settings.names import task_name, terms
 from ui.style import style_sheet
@@ -45,7 +46,7 @@ class AboutDialog(QDialog):
         self.heading.setText(f"Crossfind {about.version}")
         self.libraries.clear()
         self.libraries.addTopLevelItems(
-            [QTreeWidgetItem([one.name, one.version, one.licence]) for one in about.components]
+            [QTreeWidgetItem([one.name, one.version, said(one.licence)]) for one in about.components]
         )
 
     def show_models(self, offers: Sequence[ModelOffer]) -> None:
@@ -53,7 +54,7 @@ class AboutDialog(QDialog):
         self.models.clear()
         for offer in offers:
             if offer.state in ("ready", "to be made"):
-                told = "; ".join(filter(None, (terms(offer), offer.training)))
+                told = "; ".join(filter(None, (terms(offer), said(offer.training))))
                 item = QTreeWidgetItem([offer.id, task_name(offer.task), told])
                 item.setToolTip(2, told)
                 self.models.addTopLevelItem(item)

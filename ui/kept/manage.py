@@ -17,6 +17,7 @@ from ui.kept.backend import Collection, SavedSearch
 from ui.kept.dialogs import NameDialog
 from ui.kept.shelf import Shelf, label_of
 from ui.language import tr
+from ui.saying import said
 
 _KEPT = int(Qt.ItemDataRole.UserRole) + 1
 
@@ -80,7 +81,7 @@ class ManageDialog(QDialog):
                 item = QTreeWidgetItem(section, [label_of(kept)])
                 item.setData(0, _KEPT, kept)
                 if isinstance(kept, SavedSearch):
-                    item.setToolTip(0, kept.problem or kept.query)
+                    item.setToolTip(0, said(kept.problem) or kept.query)
                 if known is not None and (type(kept), kept.name) == (type(known), known.name):
                     self.tree.setCurrentItem(item)
         self._allow()

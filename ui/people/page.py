@@ -30,6 +30,7 @@ from ui.people.likeness import LikenessStrip
 from ui.people.person import NOBODY, PersonView
 from ui.pictures import from_bytes
 from ui.remedies import advice_on
+from ui.saying import said
 from ui.thumbnails import Thumbnails
 
 _SHARP = 2
@@ -148,7 +149,7 @@ class PeoplePage(QWidget):
 
     @Slot(object, object)
     def _edited(self, edit: PeopleEdit, edited: Edited) -> None:
-        self.told.setText(_told(edit, edited.did) if edited.did else tr("It is so already."))
+        self.told.setText(_told(edit, said(edited.did)) if edited.did else tr("It is so already."))
         self._offer_ways(edited.undo, edited.redo)
         if not self.edits.pending:
             self.refresh()
@@ -182,7 +183,7 @@ class PeoplePage(QWidget):
         for action, what, none in zip((self.undo, self.redo), (undo, redo), nothing, strict=True):
             keys = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
             action.setEnabled(bool(what))
-            action.setToolTip(f"{action.text()}: {what} ({keys})" if what else none)
+            action.setToolTip(f"{action.text()}: {said(what)} ({keys})" if what else none)
 
     def _read_portrait(self, face: int) -> QImage:
         try:

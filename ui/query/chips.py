@@ -15,6 +15,7 @@ from ui.language import tr
 from ui.query.bar import QueryBar
 from ui.query.chip import Chip
 from ui.query.parts import Item, Shown, Sign, items
+from ui.saying import said
 from ui.thumbnails import Thumbnails
 from ui.wrapping import WrappingLayout
 
@@ -77,7 +78,7 @@ class Chips(QWidget):
         try:
             text = change(self._bar.field.text())
         except QuerySyntaxError as error:
-            self.complaint.emit(str(error))
+            self.complaint.emit(said(str(error)))
             return
         self._bar.set_words(text)
 

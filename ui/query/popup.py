@@ -20,6 +20,7 @@ from search.query import Part, Scored
 from ui.language import mark, tr
 from ui.overlay import Overlay
 from ui.query.editors import PartEditor
+from ui.saying import said
 from ui.tick import Tick
 
 JOINS: tuple[tuple[str, Join], ...] = (
@@ -71,7 +72,7 @@ class Popup(Overlay):
         try:
             self.take()
         except QuerySyntaxError as error:
-            self.trouble.setText(str(error))
+            self.trouble.setText(said(str(error)))
             self.trouble.setVisible(True)
             self.fit()
             return

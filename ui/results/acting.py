@@ -17,6 +17,7 @@ from search.records import Hit
 from ui import files
 from ui.jobs import Jobs
 from ui.language import mark, plural, tr
+from ui.remedies import reason_in_window
 from ui.results.backend import Clip, ExportForm, ResultsBackend, Written
 from ui.results.cut_dialog import MARGIN_S, CutDialog
 from ui.results.grid import Results
@@ -120,7 +121,9 @@ class HitActs(QObject):
     def _tell(self, text: str, written: Written, where: Path) -> None:
         if written.problems:
             name, reason = next(iter(written.problems.items()))
-            text = f"{text} {_not_done(Path(name).name, len(written.problems) - 1)} {reason}"
+            text = (
+                f"{text} {_not_done(Path(name).name, len(written.problems) - 1)} {reason_in_window(reason)}"
+            )
         self.told.emit(text, tr("Show in folder") if written.made else "", partial(files.reveal, where))
 
     def _choose_folder(self) -> None:

@@ -4,6 +4,7 @@ Nothing is deleted here. All but the best of each group can be selected, to be d
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -12,6 +13,7 @@ from ui.jobs import Jobs
 from ui.language import plural, tr
 from ui.results.backend import Alike, ResultsBackend
 from ui.results.grouping import Group
+from ui.saying import said
 from ui.search_view import SearchView
 from ui.wording import file_count, file_size
 
@@ -91,4 +93,5 @@ def group_of(number: int, alike: Alike) -> Group:
     """Show files that are alike below a heading."""
     files, size = file_count(len(alike.hits)), file_size(alike.spare_bytes)
     note = tr("{files}, {size} to spare", files=files, size=size)
-    return Group(f"{number}", alike.title, alike.hits, note)
+    hits = tuple(replace(hit, text=said(hit.text or "") or None) for hit in alike.hits)
+    return Group(f"{number}", said(alike.title), hits, note)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ui.language import mark, tr
+from ui.saying import said
 from ui.settings.backend import ModelOffer
 from ui.settings.fields import Fields
 from ui.settings.getting import ModelGetter
@@ -122,11 +123,11 @@ class ModelsPage(Page):
         offer = self.current()
         told = (
             [
-                offer.description,
+                said(offer.description),
                 tr("Licence: {terms}", terms=terms(offer)),
-                offer.training,
+                said(offer.training),
                 asked_size(offer),
-                offer.how,
+                said(offer.how),
             ]
             if offer
             else []
@@ -198,7 +199,7 @@ def with_consent(parent: QWidget, offers: Sequence[ModelOffer], act: Callable[[]
         tr("{names}: not for commercial use", names=names),
         parent=parent,
     )
-    terms_of = (f"{offer.id}: {offer.licence}. {offer.training}".strip() for offer in strict)
+    terms_of = (f"{offer.id}: {said(offer.licence)}. {said(offer.training)}".strip() for offer in strict)
     box.setInformativeText("\n\n".join(terms_of))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     yes = box.addButton(tr("I agree, get it"), QMessageBox.ButtonRole.AcceptRole)
@@ -213,6 +214,6 @@ def _item(offer: ModelOffer) -> QTreeWidgetItem:
     item.setData(0, _OFFER, offer)
     item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     for column in (0, 2, 3):
-        told = filter(None, (offer.description, terms(offer), asked_size(offer)))
+        told = filter(None, (said(offer.description), terms(offer), asked_size(offer)))
         item.setToolTip(column, "\n".join(told))
     return item

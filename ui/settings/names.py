@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ui.language import mark, number, tr
+from ui.saying import said
 from ui.settings.backend import ModelOffer
 
 LEARNED: Mapping[str, tuple[str, str]] = {
@@ -130,8 +131,7 @@ def ended_words(id_: str, how: str, message: str) -> str:
 
 def terms(offer: ModelOffer) -> str:
     """Say the licence, and what it forbids."""
-    return (
-        tr("{licence}, not for commercial use", licence=offer.licence)
-        if offer.commercial_use is False
-        else offer.licence
-    )
+    licence = said(offer.licence)
+    if offer.commercial_use is False:
+        return tr("{licence}, not for commercial use", licence=licence)
+    return licence
