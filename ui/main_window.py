@@ -227,6 +227,8 @@ class MainWindow(QMainWindow):
         for action in self.actions_.on_search:
             action.setEnabled(place == SEARCH)
         self.view.come_into_sight(place == SEARCH)
+        if self.view.page is self.view.away:
+            self._say_away()
 
     def _show_state(self, state: LibraryState) -> None:
         self.asking.state = state
@@ -236,14 +238,21 @@ class MainWindow(QMainWindow):
         away = self.around.take(state)
         self.library.take(state)
         is_back = self.view.page is self.view.away and not away
-        if away and self.places.current != SEARCH:
-            self.complain(tr(AWAY))  # the page of searching says it by itself
+        if away:
+            self._say_away()
         if is_back and self.query.current.query:
             self.asking.again()
         elif away or not self.query.current.query:
             self.view.show_idle(state, away)
             told = self.view.page in (self.view.away, self.view.first_run)  # they say it themselves
             self.asking.show_missing(() if told else state.missing)
+
+    def _say_away(self) -> None:
+        """Say that the library is not there; the page of searching says it by itself."""
+        if self.places.current != SEARCH:
+            self.complain(tr(AWAY))
+        elif self.problem.label.text() == tr(AWAY):
+            self.problem.hush()
 
     @Slot()
     def _indexing_ended(self) -> None:

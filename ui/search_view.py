@@ -122,7 +122,7 @@ class SearchView(QWidget):
 
     def say_searching(self) -> None:
         """Say that an answer takes its time, unless hits are shown that may stay meanwhile."""
-        if self.page in (self.blank, self.ready, self.nothing):
+        if self.page in (self.blank, self.waiting, self.ready, self.nothing):
             self.waiting.say(tr("Searching …"), "")
             self._turn_to(self.waiting)
 

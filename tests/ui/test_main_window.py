@@ -130,6 +130,10 @@ def test_a_library_that_goes_away_meanwhile_is_said_and_asked_again_when_it_is_b
     qtbot.waitUntil(lambda: backend.last_query == "boats" and not window.jobs.busy("status"))
     assert window.view.page is window.view.away
     window.places.turn_to("people")
+    assert "Connect its drive" in window.problem.label.text()
+    window.places.turn_to("search")
+    assert not window.problem.isVisible()
+    window.places.turn_to("library")
     window.refresh()
     qtbot.waitUntil(window.problem.isVisible)
     assert "Connect its drive" in window.problem.label.text()
