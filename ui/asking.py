@@ -96,9 +96,10 @@ class Asking(QObject):
 
     @Slot(object, object)
     def _failed(self, asked: Asked, error: BaseException) -> None:
+        view = self._window.view
         self._window.statusBar().clearMessage()
-        if self._window.view.page is self._window.view.waiting:
-            self._window.view.show_idle(self.state)
+        if view.page is view.waiting:
+            view.show_idle(self.state)
         if isinstance(error, LibraryMissingError) and self._had_library():
             self._window.refresh()  # its drive may have been unplugged, which is said then
             return
@@ -108,7 +109,9 @@ class Asking(QObject):
             self._window.query.show_error(asked, error.start, error.end, advice_on(error).text)
         if isinstance(error, MediaError):
             error = _naming(asked, error)
-            self._window.view.say_failed()
+        is_later = isinstance(error, LibraryBusyError)
+        if isinstance(error, MediaError) or (view.page is view.nothing and not is_later):
+            view.say_failed()
             self._shown = Asked()
         self._window.fail(error)
 

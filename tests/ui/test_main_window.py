@@ -19,7 +19,7 @@ from search.errors import (
     MediaError,
     QuerySyntaxError,
 )
-from search.records import Hit, Missing, Page
+from search.records import Hit, Missing, Page, Region, Whole
 from ui.backend import IndexedFolder, LibraryState
 from ui.help.fault import FaultDialog
 from ui.main_window import MainWindow
@@ -649,3 +649,26 @@ def test_hits_of_another_question_do_not_stand_under_a_picture_that_cannot_be_re
     search("dog")
     assert window.view.page is window.view.results
     assert not window.area.remarks.isVisible()
+
+
+def test_a_photo_in_which_a_thing_was_found_is_searched_by_as_a_whole(
+    window: MainWindow, backend: Any, make_hit: Callable[..., Hit], search: Search, qtbot: QtBot
+) -> None:
+    photo = make_hit("photo.jpg", locator=Region(of=Whole(), box=(0.1, 0.1, 0.5, 0.5)))
+    Path(photo.file.path).touch()
+    backend.hits = (photo,)
+    search("object:dog")
+    with qtbot.waitSignal(window.flow.found):
+        window.actions_.similar.trigger()
+    assert backend.requests[-1].query == f'like:@"{photo.file.path}"'
+
+
+def test_nothing_found_does_not_stand_under_a_question_that_cannot_be_read(
+    window: MainWindow, backend: Any, search: Search, qtbot: QtBot
+) -> None:
+    search("unicorn")
+    assert window.view.nothing.heading.text() == "Nothing good found"
+    backend.error = QuerySyntaxError("someday is not a date.", 5, 12)
+    window.query.set_words("date:someday")
+    qtbot.waitUntil(lambda: window.view.nothing.heading.text() == "No answer")
+    assert "not a date" in window.problem.label.text()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ui.indexing.backend import FolderFacts, Overview
 from ui.language import number, numbered_day, plural, tr
+from ui.tick import TickedDelegate
 from ui.wording import readable
 
 _FOLDER = Qt.ItemDataRole.UserRole
@@ -33,6 +34,7 @@ class FolderList(QWidget):
         super().__init__(parent)
         self._showing = False
         self.list = QTreeWidget()
+        self.list.setItemDelegate(TickedDelegate(self.list))
         self.add_button = QPushButton(tr("Add a folder …"))
         self.update_button = QPushButton(tr("Update this folder"))
         self.rules_button = QPushButton(tr("What to leave out …"))

@@ -18,7 +18,7 @@ from search.records import Learned, Progress
 from ui.indexing.backend import LearnedFacts, Overview
 from ui.language import tr
 from ui.settings.names import learned_name
-from ui.tick import Tick
+from ui.tick import Tick, TickedDelegate
 from ui.wording import file_count, kind_name, part_of, speed, time_left
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -36,6 +36,7 @@ class LearnedList(QWidget):
         self._showing = self._is_running = False
         self._items: dict[str, QTreeWidgetItem] = {}
         self.list = QTreeWidget()
+        self.list.setItemDelegate(TickedDelegate(self.list))
         self.only_button = QPushButton(tr("Catch up with just this"))
         self._build()
 

@@ -58,11 +58,16 @@ class Details(QTabWidget):
         self.facts.show_inside(hit, found)
         self.transcript.show_inside(found, words)
         self._show_transcript(not self.transcript.is_empty)
+        self._show_note()
 
     def remark(self, text: str) -> None:
         """Say something about how it is shown."""
         self.note.setText(text)
-        self.note.setVisible(bool(text))
+        self._show_note()
+
+    def _show_note(self) -> None:
+        """Say it, unless the facts do already: what could not be read cannot be shown either."""
+        self.note.setVisible(bool(self.note.text()) and self.note.text() not in self.facts.text())
 
     def _show_transcript(self, there: bool) -> None:
         if there != (self.count() > 1):

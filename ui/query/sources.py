@@ -7,7 +7,7 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from search.records import Hit, Whole
+from search.records import Hit, Page, Region
 from ui.jobs import Jobs
 from ui.language import plural, tr
 from ui.query.bar import QueryBar
@@ -23,7 +23,7 @@ from ui.query.incoming import (
 )
 from ui.query.pictures import QueryPictures
 from ui.query.text import Reference
-from ui.wording import file_name, page_number, place_in, readable
+from ui.wording import file_name, place_in, readable
 
 CHANNEL = "query pages"
 
@@ -76,7 +76,8 @@ class QuerySources(QObject):
         """Ask for what looks like a hit: the picture itself, the page, or the thumbnail that is left."""
         where = place_in(hit)
         name = f"{file_name(hit)}, {where}" if where else file_name(hit)
-        page = None if isinstance(hit.locator, Whole) else page_number(hit.locator)
+        at = hit.locator.of if isinstance(hit.locator, Region) else hit.locator
+        page = at.number if isinstance(at, Page) else None
         is_there = hit.file.present and Path(hit.file.path).exists()
         if is_there and hit.content.kind in ("image", "pdf"):
             self.ask(Reference(Path(hit.file.path), file_name(hit), page, hit.thumbnail))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtWidgets import QStyleOptionViewItem, QTreeView, QWidget
 
 from search.facets import Facet, FacetName, FacetValue
 from search.narrowing import is_same
@@ -12,6 +12,7 @@ from search.query import Part
 from search.written import format as written
 from ui.icons import mixed
 from ui.language import mark, tr
+from ui.tick import TickedDelegate
 from ui.wording import file_count, kind_name, readable
 
 _TITLES: dict[FacetName, str] = {
@@ -118,14 +119,13 @@ def _item(value: FacetValue, label: str, is_active: bool, share: float) -> QStan
     return item
 
 
-class _BarDelegate(QStyledItemDelegate):
+class _BarDelegate(TickedDelegate):
     """Draws the count at the right, on a bar as long as its share of the commonest."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         files = index.data(_FILES)
         if not files:
             super().paint(painter, option, index)
-            self._outline_box(painter, option, index)
             return
         text = str(files)
         metrics = option.fontMetrics
@@ -139,26 +139,10 @@ class _BarDelegate(QStyledItemDelegate):
         left = QStyleOptionViewItem(option)
         left.rect.setRight(right.left() - 2)
         super().paint(painter, left, index)
-        self._outline_box(painter, left, index)
         painter.save()
         painter.fillRect(bar.adjusted(0, 2, 0, -2), mixed(accent, base, 0.25))
         painter.setPen(palette.color(QPalette.ColorRole.Text))
         painter.drawText(
             right.adjusted(0, 0, -4, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text
         )
-        painter.restore()
-
-    def _outline_box(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw around the check box, which some styles hardly show on a dark ground."""
-        if index.data(Qt.ItemDataRole.CheckStateRole) is None:
-            return
-        whole = QStyleOptionViewItem(option)
-        self.initStyleOption(whole, index)
-        element = QStyle.SubElement.SE_ItemViewItemCheckIndicator
-        box = option.widget.style().subElementRect(element, whole, option.widget)
-        palette = option.palette
-        text, base = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
-        painter.save()
-        painter.setPen(mixed(text, base, 0.45))
-        painter.drawRect(box.adjusted(0, 0, -1, -1))
         painter.restore()

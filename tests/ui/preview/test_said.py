@@ -12,6 +12,7 @@ from search.pieces import Inside, Piece
 from search.query import Camera, InFolder, Somebody, Tag
 from search.records import Hit, Page, Region, TimeSpan, Whole
 from ui.preview.asked import asked_words
+from ui.preview.details import Details
 from ui.preview.facts import Facts
 from ui.preview.marks import Mark, marks
 from ui.preview.similar import region_query, ways
@@ -119,3 +120,17 @@ def test_a_file_that_is_alone_says_nothing_of_others(make_hit: MakeHit, qtbot: Q
     facts.show_inside(hit, Inside((), 0, (), (hit.file.path,)))
     assert facts.copies.isHidden()
     assert facts.people.isHidden()
+
+
+def test_what_could_not_be_read_is_said_once(make_hit: MakeHit, qtbot: QtBot) -> None:
+    details = Details(())
+    qtbot.addWidget(details)
+    details.show()
+    hit = make_hit("a.pdf", media_type="application/pdf")
+    details.show_hit(hit)
+    details.remark("The PDF needs a password.")
+    assert details.note.isVisible()
+    details.show_inside(hit, Inside(remarks=("The PDF needs a password.",)), ())
+    assert not details.note.isVisible()
+    details.remark("It plays without sound.")
+    assert details.note.isVisible()
