@@ -29,7 +29,7 @@ from search.store.tokens import drawn_pages, tokens_at
 from search.store.types import WordField
 from search.store.words import is_unspaced
 
-CANDIDATES = 75
+CANDIDATES = 60
 """So many pages by their runs, and as many by their words, are compared exactly, or all that are wanted: of
 3,000 pages with planted facts as good as twice as many (decision 81)."""
 
