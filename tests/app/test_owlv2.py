@@ -58,7 +58,7 @@ def test_from_a_folder_to_hits_with_boxes(
         assert 0 <= left < right <= 1
         assert 0 <= top < bottom <= 1
         assert {one["space"] for one in hit["evidence"]} == {"object"}
-    assert OBJECT in crossfind("status", "-l", library)[1]
+    assert OBJECT in json.loads(crossfind("status", "-l", library, "--json")[1])["spaces"]
     _, out, _ = crossfind("index", folder, "--only", "objects", "-l", library)
     assert "1 unchanged" in out
 
