@@ -32,6 +32,7 @@ from indexers.late_text import LateQueries
 from indexers.objects import OBJECT
 from indexers.ocr import OCR
 from indexers.pace import Effort, Throttle
+from indexers.page_figures import FIGURE, FigureSpace
 from indexers.page_looks import PageLookQueries, PageLooks
 from indexers.paged import PageMaker
 from indexers.perceptual import PerceptualSpace
@@ -198,6 +199,10 @@ class Equipment:
         """Who makes more of what an indexing run reads; loads no weights."""
         return [PageMaker(self.late)] if self.late else []
 
+    def figures(self) -> list[FigureSpace]:
+        """The space of figures, which the model of pictures serves, where there is one."""
+        return [FigureSpace(space) for space in self.spaces if space.name == SCENE]
+
     def readers(self) -> list[Reader]:
         """The readers of an indexing run; makes nothing ready and loads no weights."""
         found: list[Reader] = [
@@ -223,6 +228,14 @@ class Equipment:
             for space in self.spaces
             for name in (SPOKEN, DEPICTED)
             if space.name == MEANING
+        ]
+        found += [
+            SpaceEncoder(
+                FigureSpace(self._serving(one.scene, stored.get(FIGURE))),
+                query_limits(self._config),
+                passwords=self.passwords,
+            )
+            for one in self.figures()
         ]
         if self.sounds:
             found.append(SoundQueries(self._serving_sounds(stored.get(SOUND))))
@@ -451,7 +464,8 @@ def _events(
     readers = equipment.readers()
     try:
         makers = equipment.makers()
-        yield from index(folders, library, equipment.spaces, options, cancelled, readers, makers)
+        spaces = [*equipment.spaces, *equipment.figures()]
+        yield from index(folders, library, spaces, options, cancelled, readers, makers)
         if not cancelled.is_set():
             know_people(library, equipment, PATIENCE_S)
     finally:

@@ -25,7 +25,16 @@ UNIT: Mapping[MediaKind, str] = {"pdf": "pages", "video": "hours", "audio": "hou
 
 ROWS: Mapping[MediaKind, Mapping[str, float]] = {
     "image": {"scene": 1, "look": 1, "phash": 1, "object": 8, "label": 3, "face": 1, "ocr": 0.4},
-    "pdf": {"scene": 1, "look": 1, "phash": 1, "text": 1, "ocr": 0.4, "meaning": 4, "page": 77},
+    "pdf": {
+        "scene": 1,
+        "look": 1,
+        "phash": 1,
+        "text": 1,
+        "ocr": 0.4,
+        "meaning": 4,
+        "page": 77,
+        "figure": 0.2,
+    },
     "video": {
         "scene": 1_200,
         "phash": 1_200,
@@ -139,6 +148,7 @@ def _known(library: Library) -> Known:
 def _dims(equipment: Equipment) -> dict[str, int]:
     """Return the dimensions of every space that would be filled, 0 for those of words."""
     dims = {"text": 0} | {space.name: space.fingerprint.dim for space in equipment.spaces}
+    dims |= {space.name: space.fingerprint.dim for space in equipment.figures()}
     dims |= {reader.name: reader.fingerprint.dim for reader in equipment.readers()}
     dims |= {maker.name: maker.fingerprint.dim for maker in equipment.makers()}
     if "meaning" in dims and "speech" in dims:

@@ -15,6 +15,7 @@ from search.units import unit_of
 
 LEGS = {
     "scene": "looks like it",
+    "figure": "a figure looks like it",
     "look": "same picture",
     "phash": "near-duplicate",
     "text": "words on the page",

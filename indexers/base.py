@@ -24,6 +24,7 @@ BUILTIN = (
     "indexers.archives",
     "indexers.code",
     "indexers.enclosed",
+    "indexers.page_figures",
     "indexers.video",
     "indexers.ocr",
     "indexers.objects",

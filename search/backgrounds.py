@@ -8,7 +8,7 @@ import numpy as np
 
 from search import calibration
 from search.calibration import Background
-from search.plan import DEPICTED, MEANING, SOUND, SPOKEN
+from search.plan import DEPICTED, FIGURE, MEANING, SOUND, SPOKEN
 from search.spaces import PayloadKind, QueryEncoder, Vector, unit_rows
 from search.store import Library
 from search.store.manifest import NAME as MANIFEST
@@ -19,6 +19,9 @@ PROBES = {
     DEPICTED: calibration.PASSAGE_PROBES,
     SOUND: calibration.SOUND_PROBES,
 }
+LIKE_THOSE_OF = {FIGURE: "scene"}
+"""Figures are few, and their vectors of one kind with those of pictures."""
+
 SAMPLE = 1_000
 LARGE_SAMPLE = 500
 STALE_S = 30.0
@@ -60,7 +63,7 @@ class Backgrounds:
                 fresh = len(background.sample) >= LARGE_SAMPLE and time.monotonic() - at < STALE_S
                 if before == stamp or fresh:
                     return background
-            sample = unit_rows(self._library.sample(encoder.space, SAMPLE))
+            sample = unit_rows(self._library.sample(LIKE_THOSE_OF.get(encoder.space, encoder.space), SAMPLE))
             background = measure(sample.reshape(-1, encoder.fingerprint.dim))
             self._known[key] = (stamp, time.monotonic(), background)
             return background

@@ -65,6 +65,9 @@ MEANING = "meaning"
 OBJECT = "object"
 """The space of things in pictures."""
 
+FIGURE = "figure"
+"""The space of figures on pages: charts, diagrams, photos."""
+
 SPOKEN = "spoken"
 """The space of sentences and passages that are said."""
 
@@ -74,7 +77,7 @@ DEPICTED = "depicted"
 SOUND = "sound"
 """The space of what is to be heard, apart from what is said."""
 
-QUIET = frozenset((SPOKEN, DEPICTED, SOUND, PAGE_LOOK))
+QUIET = frozenset((SPOKEN, DEPICTED, SOUND, PAGE_LOOK, FIGURE))
 """Spaces that go without saying where a library has nothing in them."""
 
 MOST_LEAVES = 40
@@ -153,10 +156,14 @@ def legs(leaf: Leaf, text_spaces: Sequence[str], picture_spaces: Sequence[str], 
             meaning = [VectorLeg(space, meant, ASIDE if space == SOUND else 1.0) for space in spaces]
             return [*meaning, *(WordsLeg(field, words, _MOST.get(field, 1.0)) for field in WORD_FIELDS)]
         case Scene(text):
-            return [VectorLeg("scene", text)]
+            return [VectorLeg(space, text) for space in ("scene", FIGURE) if space in ("scene", *text_spaces)]
         case Paged(text):
             spaces = (space for space in text_spaces if space in (*PAGES, MEANING, DEPICTED))
-            near = [VectorLeg("scene", text, ASIDE), *(VectorLeg(space, text) for space in spaces)]
+            looks = [VectorLeg(space, text, ASIDE) for space in text_spaces if space in ("scene", FIGURE)]
+            near = [
+                *(looks or [VectorLeg("scene", text, ASIDE)]),
+                *(VectorLeg(space, text) for space in spaces),
+            ]
             return [*near, *(WordsLeg(field, WordQuery(text, "any"), together=True) for field in WRITTEN)]
         case PageText(text):
             similar = [VectorLeg(space, text) for space in text_spaces if space in (MEANING, DEPICTED)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 
 from search.fusion import Clue
-from search.plan import MEANING
+from search.plan import FIGURE, MEANING
 from search.records import Evidence, Locator, Whole
 from search.spots import picture_in, spot_of
 from search.wording import Terms
@@ -42,12 +42,14 @@ def _told(source: str | None, terms: Terms | None) -> str | None:
 
 
 def is_of(evidence: Evidence, place: Locator) -> bool:
-    """Whether evidence that is shown was found at a place, or is a passage or a picture of that page."""
+    """Whether evidence that is shown was found at a place, or is a passage, figure or picture of its page."""
     own = evidence.locator
-    is_part = evidence.space == MEANING or picture_in(own) is not None
+    is_part = evidence.space in (MEANING, FIGURE) or picture_in(own) is not None
     return place in (own, spot_of(own) if is_part else None)
 
 
 def place_shown(place: Locator, best: Sequence[Evidence]) -> Locator:
-    """Return the place of a hit: the picture on its page where that is the best of the evidence there."""
-    return best[0].locator if best and picture_in(best[0].locator) is not None else place
+    """Return the place of a hit: the picture or figure on its page where that is the best of the evidence
+    there."""
+    is_exact = bool(best) and (best[0].space == FIGURE or picture_in(best[0].locator) is not None)
+    return best[0].locator if is_exact else place

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from search import wording
 from search.fusion import Clue
 from search.lexicon import Spelt
-from search.plan import MEANING, WordsLeg
+from search.plan import FIGURE, MEANING, WordsLeg
 from search.records import Evidence, Region
 from search.spots import picture_in, spot_of
 from search.store import Found, Library
@@ -68,10 +68,10 @@ def clue_of(
     source: str | None = None,
     terms: wording.Terms | None = None,
 ) -> Clue:
-    """Return what a find speaks for; `source` and `terms` are what its snippet is made of. A passage, and a
-    picture in a document, speak for their page."""
+    """Return what a find speaks for; `source` and `terms` are what its snippet is made of. A passage, a
+    figure, and a picture in a document speak for their page."""
     place = found.segment.locator
-    is_part = (leg == MEANING and isinstance(place, Region)) or picture_in(place) is not None
+    is_part = (leg in (MEANING, FIGURE) and isinstance(place, Region)) or picture_in(place) is not None
     exactly = place if is_part else None
     evidence = Evidence(leg, rank, found.score, spot_of(place) if is_part else place, None, score)
     return Clue(evidence, found.path, source, terms, exactly)

@@ -21,6 +21,7 @@ _SPACES = {
     "speech": mark("What is said"),
     "subtitles": mark("Its subtitles"),
     "depicted": mark("Similar meaning in the picture"),
+    "figure": mark("A figure in it looks like it"),
     "page": mark("The page answers it"),
     "page_look": mark("The page shows it"),
     "spoken": mark("What is said means this"),

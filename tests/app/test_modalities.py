@@ -66,7 +66,7 @@ def test_what_was_learned_stays_until_it_is_deleted(crossfind: Any, folder: Path
     crossfind("index", folder, "-l", library)
     assert counts(library)["text"] == 2
     _, out, _ = crossfind("modalities", "off", "documents", "--delete", "-l", library)
-    assert "segments deleted (layout, look, meaning, phash, scene, text)." in out
+    assert "segments deleted (layout, links, look, meaning, phash, scene, text)." in out
     assert "What others learned stays (" in out
     assert (counts(library)["text"], counts(library)["phash"]) == (1, 1)
     _, out, _ = crossfind("search", "text:note", "-l", library, "--json", "--no-service")

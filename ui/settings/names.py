@@ -31,6 +31,10 @@ LEARNED: Mapping[str, tuple[str, str]] = {
         mark("Pictures in documents"),
         mark("Finds pictures on slides, in books, mail and archives by what is in them."),
     ),
+    "figures": (
+        mark("Figures on pages"),
+        mark("Finds charts, diagrams and photos on pages of PDFs, and frames them."),
+    ),
     "videos": (mark("What films show"), mark("Finds the moment of a film that shows it.")),
     "ocr": (mark("Text in pictures"), mark("Reads signs, screenshots and scanned pages.")),
     "objects": (mark("Things in pictures"), mark("Finds things, and frames them.")),
