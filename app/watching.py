@@ -39,7 +39,7 @@ def watch(folders: Sequence[Path], library: Path, told: Told, stop: threading.Ev
     All that are there are told once they are watched: much may have changed while nobody looked. A folder
     that is away is waited for; when one goes, comes back or is another (a drive was mounted on it), all that
     are there are told again, as nothing was watched for a moment.
-    Raises `OSError` when the system cannot watch so many folders.
+    Raises `OSError` when the system cannot watch so many folders, `KeyboardInterrupt` in the main thread.
     """
     while not stop.is_set():
         there = _there(folders)
@@ -99,7 +99,7 @@ def _changes(folders: Sequence[Path], library: Path, stop: threading.Event) -> I
         stop_event=stop,
         rust_timeout=_LOOK_MS,
         yield_on_timeout=True,
-        raise_interrupt=False,
+        raise_interrupt=True,  # Ctrl-C ends the watching, not just this look
         ignore_permission_denied=True,
     )
     for found in kept:

@@ -1,5 +1,7 @@
 """`crossfind watch`: a real process over a real folder, and what it refuses."""
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -44,6 +46,24 @@ def test_a_new_picture_is_indexed(crossfind: Any, family_photos: Path, tmp_path:
                 time.sleep(0.2)
             assert opened.status().files > 4
             opened.close()
+        finally:
+            watching.kill()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT can be sent there")
+def test_ctrl_c_ends_it(crossfind: Any, family_photos: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    assert crossfind("index", family_photos, "-l", library)[0] == 0
+    listens = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # even if we do not
+    code = f"{listens}; from app import cli; cli.main()"
+    command = [sys.executable, "-c", code, "watch", "-l", str(library)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as watching:
+        assert watching.stderr is not None
+        try:
+            assert b"Watching" in watching.stderr.readline()
+            time.sleep(1.0)  # until it waits for changes
+            watching.send_signal(signal.SIGINT)
+            assert watching.wait(60) == 0
         finally:
             watching.kill()
 
