@@ -1,6 +1,6 @@
 """Joins what the legs of a query found in a file to one score: clues, places, agreement."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -120,7 +120,8 @@ class Placed:
     def at(self, place: Locator) -> float:
         """Fuse the clues that speak of one place, or of the whole file."""
         scores = self._there.get(place, self._everywhere)
-        joined = _joined(self._everywhere, scores) if scores is not self._everywhere else scores
+        is_joined = self._everywhere and scores is not self._everywhere
+        joined = _joined(self._everywhere, scores) if is_joined else scores
         return fuse(joined.values()) if joined else 0.0
 
 
@@ -143,12 +144,12 @@ def _joined(scores: dict[str, float], others: dict[str, float]) -> dict[str, flo
 def crowding(answer: Answer, depth: int, floor: float, wanted: int) -> set[str]:
     """Return the contents that fill a leg, so that it told of hardly any others: where a leg brought all it
     was asked for, nothing below the floor and fewer contents than are wanted, those with `CROWD` finds."""
-    scores: dict[str, list[float]] = {}
-    shares: dict[str, Counter[str]] = {}
+    scores: defaultdict[str, list[float]] = defaultdict(list)
+    shares: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for digest, clues in answer.items():
         for clue in clues:
-            scores.setdefault(clue.evidence.space, []).append(clue.evidence.calibrated)
-            shares.setdefault(clue.evidence.space, Counter())[digest] += 1
+            scores[clue.evidence.space].append(clue.evidence.calibrated)
+            shares[clue.evidence.space][digest] += 1
     full = [
         space
         for space, found in scores.items()
