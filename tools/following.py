@@ -22,7 +22,7 @@ SAID = frozenset(
 )
 """What holds sentences is called so, in whatever record."""
 
-_TEXTS = SAID | {"strerror", "error", "task", "space", "kind", "script", "language"}
+_TEXTS = SAID | {"strerror", "error", "task", "space", "kind", "what", "script", "language"}
 _WORDS = re.compile(r"[A-Za-z]+([ -][\w-]+)*[.?]?")
 _PASSED = frozenset(("rstrip", "strip", "lstrip"))
 _GLUES = {" ": "text", "; ": "text", " and ": "text", " or ": "or"}

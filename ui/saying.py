@@ -20,7 +20,8 @@ _KIND = re.compile(r"(?<!{){(\w+):\w+}")
 _BETWEEN = re.compile(r"(?<=[.!?])(\s+)")
 _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.(\d+))?")
 _GLUE = 4
-"""A text with fewer letters than this holds others together, and means nothing without them."""
+"""A text with fewer letters than this, as "{name} is {kind:text}.", holds others together: it means nothing
+without them, and a reading that does without it is the better one."""
 
 _MOST_TOGETHER = 12
 _MOST_KNOWN = 2000
@@ -89,7 +90,7 @@ class Reader:
                 yield from self._filled(template, values)
 
     def _filled(self, template: "_Template", values: Sequence[str]) -> Iterator[Reading]:
-        score, filling = len(template.letters), dict[str, str]()
+        score, filling = -1 if template.is_glue else len(template.letters), dict[str, str]()
         for (name, kind), value in zip(template.gaps, values, strict=True):
             filling[name] = value
             if kind == "number":

@@ -60,8 +60,16 @@ SEARCHED = (
     mark("picture", context="said"),
     mark("film", context="said"),
     mark("rerank", context="said"),
+    mark("look", context="said"),
+    mark("label", context="said"),
+    mark("subtitles", context="said"),
+    mark("video", context="said"),
+    mark("audio", context="said"),
+    mark("image", context="said"),
+    mark("document", context="said"),
+    mark("recording", context="said"),
 )
-"""What is searched, as in "No model for scene search is installed."."""
+"""What is searched, as in "No model for scene search is installed.", and kinds of files."""
 
 WRITTEN = (
     mark("English", context="said"),
