@@ -183,7 +183,8 @@ def main() -> None:
         made = (space for one in known if one.manifest.task == "scene" for space in build_spaces(one))
         for space in made:
             if space.name == "scene":
-                table(("question", "looked at", "R@1", "R@5", "MRR"), measured(space, files, asked))
+                lines = list(measured(space, files, asked))
+                table(("question", "looked at", "R@1", "R@5", "MRR"), lines)
 
 
 if __name__ == "__main__":

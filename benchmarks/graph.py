@@ -369,7 +369,7 @@ def compare(
     with tempfile.TemporaryDirectory() as scratch:
         models = os.environ.get("CROSSFIND_MODELS", "")
         config = replace(Config(), library=str(Path(scratch) / "library"), models_dir=models)
-        only = frozenset(("documents", "pictures", "video", "speech", "sound"))
+        only = frozenset(("documents", "pictures", "videos", "speech", "sound"))
         for _ in start_indexing(config, IndexWishes(tuple(folders), only=only), threading.Event()).events:
             pass
         searcher = Searcher(config)
