@@ -38,6 +38,7 @@ from search.records import (
     date_of,
 )
 from search.reranking import BEST, Read
+from search.saying import moment_said
 from search.showing import is_of, place_shown, shown
 from search.spaces import PictureRepairer, QueryEncoder, Reranker
 from search.spots import inside
@@ -470,18 +471,19 @@ class _Search:
             clues = [clue for clue in clues if clue.evidence.part or self._is_at(clue.evidence, place)]
         evidence = shown(clues, place)
         own = [one for one in evidence if one.path is None]
-        exact = [one for one in own if is_of(one, candidate.locator)]
-        exact = exact or [one for one in own if inside(one.locator, candidate.locator)]
+        exact = [one for one in own if is_of(one, place)]
+        exact = exact or [one for one in own if inside(one.locator, place)]
         text = first(one.text for one in exact if one.space != "name")
         text = text or first(one.text for one in own if one.locator == Whole())
-        at = exact[0].locator if exact else candidate.locator
+        shown_at = moment_said(self._library, file.digest, place_shown(place, exact), clues)
+        at = shown_at if shown_at != place else exact[0].locator if exact else place
         thumbnail = self._library.thumbnail(file.digest, at)
         return Hit(
             rank,
             round(candidate.score, 4),
             file,
             candidate.content,
-            place_shown(candidate.locator, exact),
+            shown_at,
             text,
             evidence,
             thumbnail,

@@ -174,3 +174,34 @@ class TestSnippets:
 
     def test_a_text_without_the_words_shows_its_beginning(self) -> None:
         assert Terms("zebra").snippet(LONG).startswith("lorem ipsum")
+
+
+STRETCHES: dict[str, tuple[str, str, str | None]] = {
+    "the phrase": ("red car", "a car that is red, no: a red car", "red car"),
+    "where the words stand closest": (
+        "red car",
+        "red are roses; the car, said he, is red",
+        "car, said he, is red",
+    ),
+    "words that say something": ("the car", "the end of a car", "car"),
+    "as many as there are": ("red blue car", "a car, red", "car, red"),
+    "letters that change their number": (
+        "straße links",
+        "In der Straße geht es links.",
+        "Straße geht es links",
+    ),
+    "scripts without spaces": ("保証金", "敷金と保証金の額", "保証金"),
+    "none of them": ("car", "a bus", None),
+}
+
+
+@pytest.mark.parametrize(("query", "text", "stands"), STRETCHES.values(), ids=STRETCHES.keys())
+def test_where_words_stand_closest(query: str, text: str, stands: str | None) -> None:
+    found = Terms(query).stretch(text)
+    assert (text[slice(*found)] if found else None) == stands
+
+
+@given(st.text(max_size=40), st.text(max_size=80))
+def test_a_stretch_lies_inside_its_text(query: str, text: str) -> None:
+    found = Terms(query).stretch(text)
+    assert found is None or 0 <= found[0] < found[1] <= len(text)
