@@ -19,7 +19,7 @@ def moment(home: Path, media_dir: Path) -> Asked:
 
 def test_a_moment_becomes_a_file_named_after_it_and_stays_the_same_one(moment: Asked) -> None:
     (made,) = clips.clips([moment])
-    assert made.name == "mix_a 0m01s–0m02s.mp4"
+    assert made.name == "mix_a 0m01s-0m02s.mp4"
     assert made.is_relative_to(paths.cache_dir())
     assert made.stat().st_size > 1000
     as_it_was = made.stat().st_mtime_ns
