@@ -64,8 +64,8 @@ def cut(
         hits = answering.search(query, chosen).hits
     wanted = list(cutting.asked_by(hits, 1.0 if margin is None else margin))
     if not wanted:
-        nothing = "No hit has a time." if hits else "Nothing good found."
-        print(f"{nothing} Only films and recordings can be cut.", file=sys.stderr)
+        timeless = "No hit has a time. Only films and recordings can be cut."
+        print(timeless if hits else "Nothing good found.", file=sys.stderr)
         raise typer.Exit(1)
     failed = False
     for one, made in cutting.write(wanted, out, exact=exact):

@@ -37,7 +37,8 @@ def _told(value: object) -> str:
         return "; ".join(f"{name}: {', '.join(texts)}" for name, texts in value.items())
     if isinstance(value, tuple | list):
         return ", ".join(": ".join(one) if isinstance(one, tuple) else str(one) for one in value)
-    return " · ".join(map(visible, str(value).splitlines()))
+    text = f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return " · ".join(map(visible, text.splitlines()))
 
 
 @app.command("import")

@@ -23,6 +23,8 @@ LEARNED = {
     "label": "things, by their usual names",
     "facts": "what files say of themselves",
     "regions": "names in photos",
+    "figure": "photos and charts on pages",
+    "links": "links between files",
 }
 """What each space of a library is, which a person need not know by its own name."""
 
