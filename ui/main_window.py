@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.area, self.problem, self.missing):
+        for part in (self.area, self.problem, self.missing, self.library.fresh.bar):
             column.addWidget(part)
         column.addWidget(self.places, 1)
         column.addWidget(self.indexing)

@@ -23,6 +23,7 @@ from search.records import Hit, Missing, Page, Region, Whole
 from ui.backend import IndexedFolder, LibraryState
 from ui.help.fault import FaultDialog
 from ui.main_window import MainWindow
+from ui.notices import NoticeBar
 from ui.pages import examples
 from ui.query.incoming import GivenFiles
 
@@ -252,6 +253,13 @@ def test_a_fault_of_ours_offers_its_details(
     (shown,) = window.findChildren(FaultDialog)
     assert "ValueError: a secret of the program" in shown.details.toPlainText()
     assert not window.problem.isVisible()
+
+
+def test_every_bar_stands_in_the_window(window: MainWindow) -> None:
+    """One that stands in no layout becomes a window of its own when it says something."""
+    bars = [one for one in QApplication.allWidgets() if isinstance(one, NoticeBar)]
+    assert {window.problem, window.missing, window.library.fresh.bar} <= set(bars)
+    assert not [one for one in bars if one.isWindow()]
 
 
 def test_example_queries_can_be_clicked(window: MainWindow, backend: Any, qtbot: QtBot) -> None:

@@ -267,6 +267,7 @@ def test_hits_that_came_meanwhile_are_told_and_shown_when_wanted(
     bar = window.library.fresh.bar
     qtbot.waitUntil(bar.isVisible)
     assert bar.label.text() == "2 new results since."
+    assert bar.window() is window
     assert window.model.rowCount() == 2
     with qtbot.waitSignal(window.flow.found):
         bar.button.click()
