@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from search.people.grouping import CHUNK, Numbers
+from search.people.grouping import CHUNK, CLEAR, Numbers
 from search.people.places import rivals
 from search.people.records import NOBODY, Sighting, Suggestion
 from search.people.replay import Standing
@@ -24,8 +24,9 @@ def suggestions(
     """Return pairs of persons of whom two groups have a mean cosine of `maybe` or more, the surest first, at
     most `limit`.
 
-    Left out are pairs that an edit parted and pairs that are seen together somewhere. Of a pair, `other` is
-    the one with a name, or else with more faces.
+    Left out are pairs that an edit parted, pairs that are seen together somewhere, and pairs without a clear
+    face on either side: small, turned faces are alike, whosever they are. Of a pair, `other` is the one with
+    a name, or else with more faces.
     """
     faces = face_vectors(library, [one for one in sightings.values() if one.person != NOBODY])
     if not len(faces.sightings):
@@ -34,6 +35,8 @@ def suggestions(
     sums = np.zeros((len(looks), faces.vectors.shape[1]), np.float32)
     np.add.at(sums, of, faces.vectors.astype(np.float32))
     counts = np.bincount(of)
+    is_clear = np.zeros(len(looks), bool)
+    np.logical_or.at(is_clear, of, np.array([one.quality >= CLEAR for one in faces.sightings]))
     persons = looks[:, 0].tolist()
     sizes = Counter(one.person for one in faces.sightings)
     seen = _seen_together(faces)
@@ -44,6 +47,7 @@ def suggestions(
         )
         person, known = pair
         is_out = person == known or (person, known) in seen or standing.are_apart(person, known)
+        is_out = is_out or not (is_clear[one] or is_clear[other])
         if not is_out and (person, known) not in found:
             rows = np.flatnonzero(of == one), np.flatnonzero(of == other)
             found[person, known] = _suggestion(faces, person, known, cosine, rows, thresholds)

@@ -183,6 +183,14 @@ def test_suggestions_tell_who_may_be_the_same(friends: Any) -> None:
     assert People(friends.library).suggestions() == []
 
 
+@pytest.mark.parametrize(("quality", "suggested"), [((0.1, 0.1), 0), ((0.8, 0.1), 1), ((0.8, 0.8), 1)])
+def test_two_poor_faces_suggest_nothing(album: Any, quality: tuple[float, float], suggested: int) -> None:
+    album.photo("a", "ada", quality=quality[0])
+    album.photo("b", "grace", quality=quality[1])
+    album.refresh()
+    assert len(People(album.library, Thresholds(0.99, -0.9)).suggestions()) == suggested
+
+
 def test_suggested_pairs_can_be_parted_for_good(friends: Any) -> None:
     who = friends.who()
     generous = People(friends.library, Thresholds(0.99, -0.9))
