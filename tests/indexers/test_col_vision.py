@@ -53,7 +53,7 @@ def embedded(model: ColVision, batch) -> np.ndarray:
     """All vectors of the library's own forward pass, of unit length."""
     import torch
 
-    loaded = model._load()
+    loaded = model._model.get()
     with torch.inference_mode():
         if loaded.linear is None:
             made = loaded.model(**{k: v for k, v in batch.items() if k != "labels"}).embeddings[0]
@@ -73,7 +73,7 @@ def test_of_a_page_the_patches_are_kept(kind, model) -> None:
     assert seen.tokens.shape == (layout.tokens, DIM)
     np.testing.assert_allclose(np.linalg.norm(seen.tokens, axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(seen.rows, pooled(seen.tokens, layout), atol=1e-6)
-    processor, image = model._load().processor, Image.fromarray(page())
+    processor, image = model._model.get().processor, Image.fromarray(page())
     prompt = FAMILIES["idefics3"].prompt
     given = {"text": [prompt], "images": [[image]], "return_tensors": "pt"}
     batch = processor(**given) if kind == "colsmol" else processor.process_images(images=[image])
@@ -86,7 +86,7 @@ def test_of_a_page_the_patches_are_kept(kind, model) -> None:
 def test_of_a_question_its_words_are_kept(kind, model) -> None:
     asked = "Where is the gold?"
     found = model.read(asked)
-    processor = model._load().processor
+    processor = model._model.get().processor
     if kind == "colsmol":
         batch = processor(text=[asked + "<end_of_utterance>" * 10], return_tensors="pt")
     else:

@@ -63,7 +63,7 @@ def test_builtin_indexers_read_pictures_and_pdfs():
     looking = ["ocr", "faces", "objects"]
     assert [indexer.name for indexer in registry.of_type("image/png")] == ["pictures", "metadata", *looking]
     of_pdfs = [indexer.name for indexer in registry.of_type("application/pdf")]
-    assert of_pdfs == ["documents", "metadata", *looking, "pages"]
+    assert of_pdfs == ["documents", "metadata", "figures", *looking, "pages"]
     of_films = {indexer.name for indexer in registry.of_type("video/mp4")}
     assert of_films == {"metadata", "videos", "sound", "speech", *looking}
     assert [indexer.name for indexer in registry.only({"pdf"}).indexers] == of_pdfs
