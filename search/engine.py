@@ -38,7 +38,7 @@ from search.records import (
     date_of,
 )
 from search.reranking import BEST, Read
-from search.saying import moment_said
+from search.saying import Sayings
 from search.showing import is_of, place_shown, shown
 from search.spaces import PictureRepairer, QueryEncoder, Reranker
 from search.spots import inside
@@ -180,9 +180,10 @@ class _Search:
         candidates = self._candidates()
         if self._options.best and self._options.sort == "relevance" and self._plan.ranking:
             candidates = self._read_again(self._plan.ranking, candidates)
+        said = Sayings(self._library, ((one.file.digest, one.locator) for one in candidates))
         for rank, candidate in enumerate(candidates, start=1):
             self.watch.check()
-            yield self._hit(rank, candidate)
+            yield self._hit(rank, candidate, said)
 
     def _read_again(self, ranking: Part, candidates: list[Candidate]) -> list[Candidate]:
         """Have the best of them read again; the scores stay with the places."""
@@ -461,7 +462,7 @@ class _Search:
         partner = next((path for path in told if path is not None), None)
         return replace(one, partner=partner, alone=alone, follows=partner is not None and told[0] == partner)
 
-    def _hit(self, rank: int, candidate: Candidate) -> Hit:
+    def _hit(self, rank: int, candidate: Candidate, said: Sayings) -> Hit:
         file = candidate.file
         ranking = self._plan.ranking
         place = candidate.locator
@@ -475,7 +476,7 @@ class _Search:
         exact = exact or [one for one in own if inside(one.locator, place)]
         text = first(one.text for one in exact if one.space != "name")
         text = text or first(one.text for one in own if one.locator == Whole())
-        shown_at = moment_said(self._library, file.digest, place_shown(place, exact), clues)
+        shown_at = said.moment(file.digest, place_shown(place, exact), clues)
         at = shown_at if shown_at != place else exact[0].locator if exact else place
         thumbnail = self._library.thumbnail(file.digest, at)
         return Hit(

@@ -72,3 +72,18 @@ def test_subtitles_have_no_word_times_and_begin_with_their_line(shelf: Any) -> N
     engine = shelf.engine()
     assert [hit.locator for hit in engine.search('said:"when the fog"')] == [TimeSpan(10, 20)]
     assert [hit.locator for hit in engine.search('said:"noon and when"')] == [TimeSpan(0, 20)]
+
+
+def test_what_many_hits_say_is_read_at_once(shelf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    films = [shelf.film(f"{n}.mp4", (0, 40, "red")) for n in range(5)]
+    shelf.rows["speech"] = [
+        (Segment(film, "speech", 0, TimeSpan(10, 19), FIRST, None, timed(FIRST, 10.0)), None)
+        for film in films
+    ]
+    engine = shelf.engine()
+    library, reads = shelf.opened[-1], []
+    rows = library.rows
+    monkeypatch.setattr(library, "rows", lambda *asked: reads.append(asked[0]) or rows(*asked))
+    hits = engine.search('said:"old harbour"').hits
+    assert [hit.locator for hit in hits] == [TimeSpan(16.5, 19.0)] * 5
+    assert reads.count("speech") == 1
