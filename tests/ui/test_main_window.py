@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QImageReader, QPalette
+from PySide6.QtCore import QMimeData, QSettings, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage, QImageReader, QPalette
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +20,7 @@ from search.errors import (
     QuerySyntaxError,
 )
 from search.records import Hit, Missing, Page, Region, Whole
+from tests import hand
 from ui.backend import IndexedFolder, LibraryState
 from ui.help.fault import FaultDialog
 from ui.main_window import MainWindow
@@ -31,23 +32,6 @@ Search = Callable[[str], None]
 WAIT_FOR_STDIN = (
     "import sys; print('{}', flush=True); sys.stdin.read(); print('{\"summary\": {\"indexed\": 1}}')"
 )
-
-
-def drop(window: MainWindow, mime: QMimeData) -> None:
-    """Drag something over the window and let it fall."""
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, mime, buttons, keys)
-    QApplication.sendEvent(window, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(
-        window, QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, mime, buttons, keys)
-    )
-
-
-def with_file(path: Path) -> QMimeData:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    return mime
 
 
 def picture(color: int = 0xFF336699) -> QImage:
@@ -293,7 +277,7 @@ def test_a_dropped_picture_is_searched_by(
     path = make_picture('holiday/my "best" dog.png')
     window.query.field.setText("old words")
     with qtbot.waitSignal(window.flow.found):
-        drop(window, with_file(path))
+        hand.drop(window, hand.with_files(path))
     assert backend.requests[-1].query == f'like:@"{str(path).replace(chr(34), chr(34) * 2)}"'
     assert [chip.shown.value for chip in window.area.chips.chips] == ['my "best" dog.png']
     assert window.query.field.text() == 'like:@"my ""best"" dog.png" '
@@ -319,7 +303,7 @@ def test_image_data_can_be_dropped(window: MainWindow, backend: Any, qtbot: QtBo
     mime = QMimeData()
     mime.setImageData(picture())
     with qtbot.waitSignal(window.flow.found):
-        drop(window, mime)
+        hand.drop(window, mime)
     assert backend.requests[-1].query.startswith('like:@"')
 
 
@@ -335,7 +319,7 @@ def test_a_dropped_folder_is_indexed_after_a_click(
     window: MainWindow, backend: Any, tmp_path: Path, qtbot: QtBot
 ) -> None:
     backend.command = [sys.executable, "-c", "pass"]
-    drop(window, with_file(tmp_path))
+    hand.drop(window, hand.with_files(tmp_path))
     assert f"Index {tmp_path.name}?" in window.problem.label.text()
     assert backend.indexed == []
     with qtbot.waitSignal(window.indexing.ended, timeout=20_000):
@@ -346,7 +330,7 @@ def test_a_dropped_folder_is_indexed_after_a_click(
 def test_a_picture_on_the_network_is_not_fetched(window: MainWindow, backend: Any) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl("https://example.org/a.jpg")])
-    drop(window, mime)
+    hand.drop(window, mime)
     assert "Save the picture" in window.problem.label.text()
     assert backend.requests == []
 
@@ -354,15 +338,7 @@ def test_a_picture_on_the_network_is_not_fetched(window: MainWindow, backend: An
 def test_what_is_useless_is_not_accepted(window: MainWindow) -> None:
     mime = QMimeData()
     mime.setData("application/x-thing", b"1")
-    enter = QDragEnterEvent(
-        QPoint(5, 5),
-        Qt.DropAction.CopyAction,
-        mime,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QApplication.sendEvent(window, enter)
-    assert not enter.isAccepted()
+    assert not hand.hold_over(window, mime)
 
 
 def test_similar_searches_by_the_picture_or_the_page(

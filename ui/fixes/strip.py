@@ -102,8 +102,11 @@ class FixStrip(QFrame):
             told = tr("The picture was also tried {how},\nbut nothing more was found so.", how=how)
         self.text.setText(told)
         self.setAccessibleDescription(told)
+        is_reached = self.undo.hasFocus() or self.redo.hasFocus()
         self.undo.setVisible(fix is not None)
         self.redo.setVisible(is_off)
+        if is_reached:  # what takes back the last step, not whatever comes next
+            (self.redo if is_off else self.undo).setFocus()
         is_face = bool(face) and fix is None and not is_off
         self.faces.setVisible(bool(face))
         for button in (self.repairs, self.things):
@@ -174,5 +177,6 @@ def _picture(name: str) -> QLabel:
 def _button(text: str, hint: str, act: Callable[[], None]) -> QPushButton:
     button = QPushButton(text)
     button.setToolTip(hint)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor in the query
     button.clicked.connect(lambda: act())
     return button

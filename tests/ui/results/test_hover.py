@@ -3,27 +3,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from search.records import Hit, TimeSpan
 from search.storyboard import TILE, size_of, tile_place
+from tests import hand
 from ui.main_window import MainWindow
-from ui.results.grid import Results
 from ui.results.hover import tile_of
 
 FILM = {"media_type": "video/mp4", "duration_s": 20.0, "width": 160, "height": 90}
-
-
-def point_at(results: Results, point: QPoint) -> None:
-    """Move the mouse over the results, wherever the real one is."""
-    viewport = results.viewport()
-    spot, none = QPointF(point), Qt.MouseButton.NoButton
-    at = QPointF(viewport.mapToGlobal(point))
-    moved = QMouseEvent(QEvent.Type.MouseMove, spot, at, none, none, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(viewport, moved)
 
 
 @pytest.fixture
@@ -47,7 +37,7 @@ def test_a_film_plays_from_its_second_and_follows_the_mouse(
     search("dog")
     results = window.view.results
     room = results.picture_rect(window.model.index(0))
-    point_at(results, room.center())
+    hand.move(results, room.center(), Qt.MouseButton.NoButton)
     qtbot.waitUntil(lambda: results.delegate.playing is not None)
     playing = results.delegate.playing
     assert (playing.row, playing.share) == (0, 0.5)
@@ -55,9 +45,9 @@ def test_a_film_plays_from_its_second_and_follows_the_mouse(
     shade = results.viewport().grab(QRect(room.center(), QSize(1, 1))).toImage().pixelColor(0, 0)
     assert shade.red() == pytest.approx(100, abs=3)
     qtbot.waitUntil(lambda: results.delegate.playing.share > 0.5)
-    point_at(results, QPoint(room.left() + 2, room.center().y()))
+    hand.move(results, QPoint(room.left() + 2, room.center().y()), Qt.MouseButton.NoButton)
     qtbot.waitUntil(lambda: results.delegate.playing.share < 0.05)
-    point_at(results, results.picture_rect(window.model.index(1)).center())
+    hand.move(results, results.picture_rect(window.model.index(1)).center(), Qt.MouseButton.NoButton)
     assert results.delegate.playing is None
     assert [told for told in backend.done if told[0] == "storyboard"] == [("storyboard", "digest of a.mp4")]
 
@@ -68,7 +58,7 @@ def test_a_film_without_a_storyboard_keeps_its_picture(
     backend.hits = (make_hit("a.mp4", **FILM),)
     search("dog")
     results = window.view.results
-    point_at(results, results.picture_rect(window.model.index(0)).center())
+    hand.move(results, results.picture_rect(window.model.index(0)).center(), Qt.MouseButton.NoButton)
     qtbot.waitUntil(lambda: ("storyboard", "digest of a.mp4") in backend.done)
     qtbot.wait(50)
     assert results.delegate.playing is None

@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
-from PySide6.QtGui import QDrag, QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from search.errors import MediaError
 from search.records import Hit, TimeSpan
+from tests import hand
 from ui.main_window import MainWindow
 from ui.results.backend import Clip
-from ui.results.grid import Results
 
 MakeHit = Callable[..., Hit]
 FILM = {"media_type": "video/mp4", "duration_s": 60.0}
@@ -67,10 +66,7 @@ def test_a_moment_that_cannot_be_cut_is_dragged_as_its_film(
 def test_a_drag_begins_when_its_clip_is_cut_while_the_mouse_moves(
     moments: Any, backend: Any, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    carried: list[list[str]] = []
-    monkeypatch.setattr(
-        QDrag, "exec", lambda self, _: carried.append([url.fileName() for url in self.mimeData().urls()])
-    )
+    carried = hand.carried(monkeypatch)
     gate = threading.Event()
     cut = backend.clips
     monkeypatch.setattr(backend, "clips", lambda clips: (gate.wait(10), cut(clips))[1])
@@ -78,35 +74,34 @@ def test_a_drag_begins_when_its_clip_is_cut_while_the_mouse_moves(
     results = window.view.results
     results.select_row(1)
     at = results.visualRect(results.hits.index(1)).center()
-    press(results, at)
+    hand.press(results, at)
     for step in range(3):
-        move(results, at + QPoint(30 + step, 0))
+        hand.move(results, at + QPoint(30 + step, 0))
     assert carried == []
     gate.set()
     qtbot.waitUntil(lambda: not window.jobs.busy("moments"))
-    move(results, at + QPoint(60, 0))
-    assert carried == [["clip.mp4"]]
-    move(results, at + QPoint(90, 0))
-    assert carried == [["clip.mp4"]]
-    release(results, at)
+    hand.move(results, at + QPoint(60, 0))
+    assert carried == [list(backend.made_clips)]
+    hand.move(results, at + QPoint(90, 0))
+    assert carried == [list(backend.made_clips)]
+    hand.release(results, at)
     assert results.selected_hits() == [backend.hits[1]]
 
 
 def test_a_drag_that_is_let_go_before_does_not_begin(
     moments: Any, backend: Any, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    carried: list[object] = []
-    monkeypatch.setattr(QDrag, "exec", lambda self, _: carried.append(self))
+    carried = hand.carried(monkeypatch)
     moments.drag.trigger()
     results = window.view.results
     results.select_row(1)
     at = results.visualRect(results.hits.index(1)).center()
-    press(results, at)
+    hand.press(results, at)
     for step in range(3):
-        move(results, at + QPoint(30 + step, 0))
-    release(results, at)
+        hand.move(results, at + QPoint(30 + step, 0))
+    hand.release(results, at)
     qtbot.waitUntil(lambda: not window.jobs.busy("moments"))
-    move(results, at, Qt.MouseButton.NoButton)
+    hand.move(results, at, Qt.MouseButton.NoButton)
     assert carried == []
 
 
@@ -128,23 +123,3 @@ def test_the_choice_is_remembered(moments: Any, tmp_path: Path) -> None:
     moments.drag.setChecked(False)
     moments.recall(settings)
     assert moments.drag.isChecked()
-
-
-def press(view: Results, at: QPoint) -> None:
-    _send(view, QMouseEvent.Type.MouseButtonPress, at, Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton)
-
-
-def move(view: Results, at: QPoint, held: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
-    _send(view, QMouseEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, held)
-
-
-def release(view: Results, at: QPoint) -> None:
-    _send(view, QMouseEvent.Type.MouseButtonRelease, at, Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton)
-
-
-def _send(
-    view: Results, kind: QMouseEvent.Type, at: QPoint, button: Qt.MouseButton, held: Qt.MouseButton
-) -> None:
-    globally = QPointF(view.viewport().mapToGlobal(at))
-    event = QMouseEvent(kind, QPointF(at), globally, button, held, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(view.viewport(), event)
