@@ -28,6 +28,9 @@ Answer = TypeVar("Answer")
 _LOOK_EVERY_S = 0.1
 _TASKS_PER_PROCESS = 2000
 _GRACE_S = 10.0
+_PATIENCE = 5
+"""So many times as long may take what mostly waits: for a processor that others use, for a slow drive."""
+
 _spawn = multiprocessing.get_context("spawn")
 
 
@@ -41,7 +44,10 @@ class WorkerStoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What one task may use: wall-clock seconds and MB of resident memory."""
+    """What one task may use: seconds, and MB of resident memory.
+
+    The seconds are those of the clock; a task that had the processor for less than half of them gets more.
+    """
 
     seconds: float
     memory_mb: float
@@ -112,11 +118,15 @@ class Worker(Generic[Task, Answer]):
         self, process: "multiprocessing.process.BaseProcess", pipe: Connection, may: Allowance
     ) -> None:
         """Return when there is an answer or an end to read; raise when the task goes too far."""
-        deadline = time.monotonic() + may.seconds + (_GRACE_S if self._tasks == 0 else 0)
+        seconds = may.seconds + (_GRACE_S if self._tasks == 0 else 0)
+        began, worked_s = time.monotonic(), _worked_s(process.pid)
         while not wait([pipe, process.sentinel], _LOOK_EVERY_S):
             if self._stopped.is_set():
                 raise WorkerStoppedError
-            if time.monotonic() > deadline:
+            took = time.monotonic() - began
+            if took > seconds and (
+                took > _PATIENCE * seconds or _worked_s(process.pid) - worked_s > seconds / 2
+            ):
                 raise WorkerError(f"it took longer than {may.seconds:g} seconds (--time-limit)")
             if _resident_mb(process.pid) > may.memory_mb:
                 raise WorkerError(f"it needed more than {may.memory_mb:g} MB of memory (--memory-limit)")
@@ -140,6 +150,15 @@ def _resident_mb(pid: int | None) -> float:
         return 0.0
 
 
+def _worked_s(pid: int | None) -> float:
+    """How many seconds of a processor a process has had."""
+    try:
+        times = psutil.Process(pid).cpu_times()
+        return float(times.user + times.system)
+    except psutil.Error:
+        return 0.0
+
+
 def _serve(pipe: Connection, work: Callable[[Task], Answer]) -> None:
     """The worker's main loop: take a task, do it, answer; leave when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -150,7 +169,8 @@ def _serve(pipe: Connection, work: Callable[[Task], Answer]) -> None:
         while True:
             task, seconds = pipe.recv()
             # A thread in C that needs no interpreter: even a decoder that never returns cannot outlive it.
-            faulthandler.dump_traceback_later(seconds + 2 * _GRACE_S, exit=True, file=silence)
+            end_s = _PATIENCE * (seconds + _GRACE_S) + _GRACE_S
+            faulthandler.dump_traceback_later(end_s, exit=True, file=silence)
             answer = work(task)
             faulthandler.cancel_dump_traceback_later()
             pipe.send(answer)

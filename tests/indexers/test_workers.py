@@ -53,6 +53,17 @@ def test_a_hang_is_ended(worker):
     assert worker.run("'alive'", PLENTY) == "alive"
 
 
+def test_a_task_that_never_ends_is_ended(worker):
+    worker.run("0", PLENTY)
+    with pytest.raises(WorkerError, match=r"longer than 0\.5 seconds"):
+        worker.run("sum(i for i in range(10**12))", Allowance(seconds=0.5, memory_mb=2000))
+
+
+def test_waiting_for_a_busy_machine_or_a_slow_drive_is_no_hang(worker):
+    worker.run("0", PLENTY)
+    assert worker.run("__import__('time').sleep(1.5)", Allowance(seconds=1, memory_mb=2000)) is None
+
+
 def test_a_glutton_is_ended(worker):
     with pytest.raises(WorkerError, match="more than 300 MB"):
         worker.run("[bytearray(10**6) for _ in range(10**6)]", Allowance(seconds=60, memory_mb=300))
