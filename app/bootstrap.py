@@ -377,7 +377,7 @@ def start_indexing(
     run can be slowed while it goes on.
     """
     _check_names(wishes.only or frozenset())
-    library = Library.create(config.library_folder)
+    library = Library.create(config.library_folder) if wishes.folders else open_library(config)
     folders = wishes.folders or tuple(Path(root.path) for root in library.roots)
     if not folders:
         raise CrossfindError("No folder was indexed before.", "Name one: crossfind index ~/Pictures")

@@ -16,7 +16,7 @@ from search.errors import LibraryCorruptError, LibraryMissingError, LibraryNewer
 from search.spaces import Fingerprint
 from search.store.disk import write_atomically
 from search.store.schema import FIXED
-from search.store.tables import Tables
+from search.store.tables import Tables, gone
 from search.store.text import path_to_text, text_to_path
 from search.store.types import Root
 
@@ -117,6 +117,12 @@ def read_manifest(folder: Path) -> Manifest:
         return _parse(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(path, error) from error
+
+
+def require(folder: Path) -> None:
+    """Raise `LibraryMissingError` when a library is no longer there: LanceDB would begin a new one."""
+    if not (folder / NAME).exists():
+        raise gone(folder)
 
 
 def save_manifest(folder: Path, manifest: Manifest) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from search.errors import LibraryCorruptError, LibraryError, LibraryReadOnlyError
+from search.errors import LibraryCorruptError, LibraryError, LibraryMissingError, LibraryReadOnlyError
 
 Table = Any
 """A `lancedb.table.LanceTable`; LanceDB is imported when the first one is opened."""
@@ -130,7 +130,7 @@ def is_damage(error: Exception) -> bool:
 
 
 def explain(folder: Path, error: Exception) -> LibraryError:
-    """Say what a failure to read or write means: a full disk, a read-only folder, or damage."""
+    """Say what a failure to read or write means: a full disk, a folder that is gone or read-only, damage."""
     text = str(error).lower()
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOSPC, errno.EDQUOT) or any(sign in text for sign in _FULL):
@@ -143,7 +143,15 @@ def explain(folder: Path, error: Exception) -> LibraryError:
             f"The library in {folder} cannot be written.",
             "Make the folder writable, or use another one with --library DIR. Searching it works as it is.",
         )
-    return _corrupt(folder, error)
+    return _corrupt(folder, error) if folder.is_dir() else gone(folder)
+
+
+def gone(folder: Path) -> LibraryMissingError:
+    """Say that a library is no longer where it was a moment ago."""
+    return LibraryMissingError(
+        f"The library in {folder} cannot be reached.",
+        "If its drive was unplugged, plug it in and run the same command again; what was written is kept.",
+    )
 
 
 def _corrupt(folder: Path, error: Exception) -> LibraryCorruptError:

@@ -17,7 +17,7 @@ from search.store.disk import size_of
 from search.store.indexes import KEEP_VERSIONS, add_missing_indexes, drop_old_versions, is_due, optimize_table
 from search.store.known import LastSeen, Marked
 from search.store.lock import TablesLock
-from search.store.manifest import SpaceEntry, read_manifest, save_manifest, segment_table
+from search.store.manifest import SpaceEntry, read_manifest, require, save_manifest, segment_table
 from search.store.own import completed, own_of, own_table
 from search.store.people import PeopleBatch
 from search.store.prune import PruneReport, digests_in, orphans, purge
@@ -123,11 +123,12 @@ class Writer:
             if table.count_rows(differ):
                 table.update(where=differ, values={"present": present})
 
-    def add_root(self, root: Root) -> None:
-        """Remember an indexed folder, replacing what was said about it before."""
-        others = tuple(known for known in self._manifest.roots if known.path != root.path)
+    def add_root(self, *roots: Root) -> None:
+        """Remember indexed folders, replacing what was said about them before."""
+        paths = {root.path for root in roots}
+        others = tuple(known for known in self._manifest.roots if known.path not in paths)
         with self._change():
-            self._manifest = replace(self._manifest, roots=(*others, root))
+            self._manifest = replace(self._manifest, roots=(*others, *roots))
 
     def switch_off(self, indexers: Iterable[str]) -> None:
         """Let these indexers, and no others, be left out of the runs to come."""
@@ -305,6 +306,7 @@ class Writer:
 
         When even that fails, for want of disk space perhaps, the next change tries again first.
         """
+        require(self._folder)
         versions = self._manifest.versions
         looked_at = versions if self._only is None else {name: versions[name] for name in self._only}
         undone = self._in_change and roll_back(self._tables, looked_at)
@@ -314,6 +316,7 @@ class Writer:
         return undone
 
     def _commit(self) -> None:
+        require(self._folder)
         manifest = self._manifest.committed(self._tables, self._only)
         save_manifest(self._folder, manifest)
         self._manifest = manifest

@@ -152,7 +152,8 @@ def test_index_reports_outcomes_and_a_summary(crossfind: Any, tmp_path: Path) ->
 
 def test_index_without_folders_needs_an_earlier_run(crossfind: Any, tmp_path: Path) -> None:
     told = crossfind("index", "-l", tmp_path / "library")
-    assert (told.code, "No folder was indexed before" in told.err) == (1, True)
+    assert (told.code, "There is no library in" in told.err) == (1, True)
+    assert not (tmp_path / "library").exists()
 
 
 def test_forget_then_prune_then_doctor(crossfind: Any, sample_library: Path, tmp_path: Path) -> None:

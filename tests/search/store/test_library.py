@@ -373,3 +373,12 @@ def test_a_dropped_space_leaves_nothing_and_takes_nothing_else(filled: Library, 
         writer.open_space("scene", world.scene)
         writer.write(world.batch(range(3)))
     assert len(filled.segments("scene", "d2")) == 1
+
+
+def test_many_roots_are_remembered_in_one_step(library: Library) -> None:
+    before = read_manifest(library.folder).generation
+    with library.writer() as writer:
+        writer.add_root(*(Root(f"/p/{n}.jpg") for n in range(3)))
+        writer.add_root(Root("/p/1.jpg", ("*.tmp",)))
+    assert library.roots == (Root("/p/0.jpg"), Root("/p/2.jpg"), Root("/p/1.jpg", ("*.tmp",)))
+    assert read_manifest(library.folder).generation == before + 2

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from search.errors import LibraryError
+from search.errors import LibraryError, LibraryMissingError
 from search.records import File
 from search.spaces import Fingerprint
 from search.store import Batch, Library, Mark, Writer
@@ -197,6 +197,20 @@ def test_a_disk_too_full_to_undo_is_undone_before_the_next_batch(
         writer.write(world.batch([51]))
         assert len(filled.contents(["d50", "d51"])) == 1
     assert {problem.kind for problem in check(filled.folder)} == {"thumbnail"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="open files cannot be moved there")
+def test_a_library_that_is_gone_is_not_begun_anew_in_its_place(filled: Library, world: Any) -> None:
+    away = filled.folder.with_name("unplugged")
+    with filled.writer() as writer:
+        filled.folder.rename(away)
+        with pytest.raises(LibraryMissingError, match=r"cannot be reached\. .*plug it in"):
+            writer.write(world.batch([50]))
+        assert not filled.folder.exists()
+        away.rename(filled.folder)
+        writer.write(world.batch([51]))
+    assert filled.status().contents == 41
+    assert check(filled.folder) == []
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs root to become somebody else")
