@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 
 from indexers.channel import Channel
@@ -18,7 +18,7 @@ from indexers.flow import Presence, Write, trouble_of
 from indexers.media_types import KNOWN_EXTENSIONS, by_extension
 from indexers.roots import Plan, is_away
 from indexers.shared import Shared
-from indexers.walk import Listing, RootState, contains, single, state_of, walk
+from indexers.walk import Helper, Listing, RootState, contains, helpers_in, single, state_of, walk
 from search.records import Failed, Outcome, Skipped, Unchanged, media_kind
 from search.store import KnownFile, LastSeen, Marked, Seen
 
@@ -53,9 +53,11 @@ class LeftOver:
 Message = Candidates | LeftOver
 
 
-def _listings(plan: Plan, endings: Collection[str]) -> Iterator[Listing]:
+def _listings(
+    plan: Plan, endings: Collection[str], helpers: Callable[[str], Sequence[Helper]]
+) -> Iterator[Listing]:
     if state_of(plan.start) is RootState.FILE:
-        yield single(plan.start)
+        yield single(plan.start, helpers)
     else:
         yield from walk(plan.root.path, plan.start, plan.root.excludes, plan.boundaries, endings)
 
@@ -120,6 +122,7 @@ class Lister:
         self._writes = writes
         self._unreported: list[Outcome] = []
         self._reported_at = time.monotonic()
+        self._helpers = cache(helpers_in)
 
     def run(self, plans: Sequence[Plan], found: Channel[Message]) -> None:
         """Walk all plans, then close `found`. Raises `StoppedError`."""
@@ -130,7 +133,8 @@ class Lister:
     def _walk(self, plan: Plan, found: Channel[Message]) -> None:
         with ThreadPoolExecutor(1, "index known") as pool:
             reading = pool.submit(self._known, plan)  # mostly the database's work, beside the walk's
-            state, listings = state_of(plan.start), _listings(plan, KNOWN_EXTENSIONS - self._passed_by)
+            state = state_of(plan.start)
+            listings = _listings(plan, KNOWN_EXTENSIONS - self._passed_by, self._helpers)
             ahead = list(_until(reading.done, listings)) if state in _THERE else []
             known = reading.result()
         if self._is_unreachable(plan, known):

@@ -305,6 +305,7 @@ def _calm_collector() -> Iterator[None]:
 
 def _open_roots(writer: Writer, plans: Sequence[Plan]) -> None:
     """Remember the roots of a run that are there, with their exclude patterns."""
-    for plan in plans:
-        if plan.is_whole and (plan.known or state_of(plan.start) in (RootState.FOLDER, RootState.FILE)):
-            writer.add_root(plan.root)
+    there = (RootState.FOLDER, RootState.FILE)
+    writer.add_root(
+        *(plan.root for plan in plans if plan.is_whole and (plan.known or state_of(plan.start) in there))
+    )

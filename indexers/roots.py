@@ -6,12 +6,12 @@ Every file belongs to the deepest root that contains it, so overlapping roots ne
 # ruff: noqa: PTH112, PTH119, PTH120  (paths come as text, as in `walk`)
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexers.media_types import by_extension
-from indexers.walk import RootState, absolute, contains, left_out, state_of
+from indexers.walk import RootState, absolute, left_out, state_of
 from search.store import Root
 
 
@@ -53,25 +53,35 @@ def plan_walks(
         roots[path] = Root(path, patterns)
         starts[path] = path
     for path in old:
-        if any(contains(start, path) for start in starts):
+        if any(folder in starts for folder in _above(path)):
             starts.setdefault(path, path)
-    stops = frozenset((*roots, absolute(library)))
+    stops = _inside((*roots, absolute(library)))
     return [
-        Plan(roots[root], start, stops - {root}, root in old)
+        Plan(roots[root], start, frozenset(stops.get(start, ())), root in old)
         for start, root in starts.items()
-        if not _covered(start, root, starts)
+        if not any(starts.get(folder) == root for folder in _above(start))
     ]
 
 
 def _home_of(path: str, roots: dict[str, Root]) -> Root | None:
     """Return the deepest root that contains a path."""
-    homes = [root for root in roots.values() if contains(root.path, path)]
-    return max(homes, key=lambda root: len(root.path), default=None)
+    return next((roots[folder] for folder in (path, *_above(path)) if folder in roots), None)
 
 
-def _covered(start: str, root: str, starts: dict[str, str]) -> bool:
-    """Whether another walk of the same root includes this one."""
-    return any(other != start and at == root and contains(other, start) for other, at in starts.items())
+def _inside(paths: Iterable[str]) -> dict[str, set[str]]:
+    """Return folder -> which of the paths are inside it. Quick also for thousands of files given by name."""
+    found: dict[str, set[str]] = {}
+    for path in paths:
+        for folder in _above(path):
+            found.setdefault(folder, set()).add(path)
+    return found
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield the folders that contain a path, the deepest first."""
+    while (folder := os.path.dirname(path)) != path:
+        yield folder
+        path = folder
 
 
 def exists(path: str) -> bool:

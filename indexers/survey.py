@@ -3,12 +3,13 @@
 import random
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from indexers import sound
 from indexers.enclosed_count import pictures_in
 from indexers.media_types import by_extension
 from indexers.video_file import opened
-from indexers.walk import RootState, single, state_of, walk
+from indexers.walk import RootState, helpers_in, single, state_of, walk
 from search.errors import MediaError
 from search.records import MediaKind, media_kind
 from search.store import Seen
@@ -59,11 +60,11 @@ def survey(
 ) -> dict[MediaKind, Amount]:
     """Return what there is to index under roots, each with its ignore patterns, by kind; `known` tells what
     need not be. Folders that are away or cannot be read count for nothing."""
-    chance = random.Random(0)
+    chance, helpers = random.Random(0), cache(helpers_in)
     found: dict[MediaKind, Amount] = {}
     for root, excludes in roots:
         state = state_of(root)
-        listings = [single(root)] if state is RootState.FILE else []
+        listings = [single(root, helpers)] if state is RootState.FILE else []
         for listing in listings or (
             walk(root, None, excludes, boundaries) if state is RootState.FOLDER else ()
         ):

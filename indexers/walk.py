@@ -10,7 +10,7 @@ media type we know; the rest of a person's files is not touched, not even by `st
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -33,6 +33,9 @@ class Listing:
     problem: str | None = None
     complaint: str | None = None
 
+
+Helper = tuple[str, int, int]
+"""Name, size and mtime of a file beside others."""
 
 _LIBRARY = frozenset(("library.toml", "thumbs"))
 _SPECIAL = _LIBRARY | {IGNORE_FILE}
@@ -112,20 +115,28 @@ def left_out(root: str, path: str, excludes: Sequence[str]) -> bool:
         return False
 
 
-def single(path: str) -> Listing:
-    """List one file that a person named directly; no rule and no extension keeps it out."""
+def single(path: str, helpers: Callable[[str], Sequence[Helper]] | None = None) -> Listing:
+    """List one file that a person named directly; no rule and no extension keeps it out.
+
+    `helpers` is `helpers_in`, or that of a run, which remembers: many files may be named in one folder.
+    """
     folder = os.path.dirname(path)
     try:
         status = os.stat(path)
     except OSError as error:
         return Listing(path, problem=f"The file cannot be read: {error.strerror}.")
+    near = (helpers or helpers_in)(folder)
+    return Listing(folder, _with_helpers([(path, status.st_size, status.st_mtime_ns, None)], near))
+
+
+def helpers_in(folder: str) -> Sequence[Helper]:
+    """Return the files of a folder that say more about others."""
     try:
         with os.scandir(folder) as scan:
             near = [entry for entry in scan if os.path.splitext(entry.name)[1].lower() in beside.ENDINGS]
     except OSError:
-        near = []
-    helpers = [told for entry in near for told in _helper(entry)]
-    return Listing(folder, _with_helpers([(path, status.st_size, status.st_mtime_ns, None)], helpers))
+        return ()
+    return [told for entry in near for told in _helper(entry)]
 
 
 def _rules_down_to(root: str, start: str, rules: Rules) -> Rules | None:
@@ -182,7 +193,7 @@ def _sorted_out(
     """Part the entries of a folder into files and folders, in the order of their names; kept quick."""
     files: list[Seen] = []
     folders: list[str] = []
-    helpers: list[tuple[str, int, int]] = []
+    helpers: list[Helper] = []
     is_regular, has_rules = stat.S_ISREG, bool(rules)
     for name in sorted(entries):
         entry = entries[name]
@@ -210,7 +221,7 @@ def _sorted_out(
     return (_with_helpers(files, helpers) if helpers else files), folders
 
 
-def _helper(entry: "os.DirEntry[str]") -> list[tuple[str, int, int]]:
+def _helper(entry: "os.DirEntry[str]") -> list[Helper]:
     try:
         status = entry.stat()
     except OSError:
@@ -218,7 +229,7 @@ def _helper(entry: "os.DirEntry[str]") -> list[tuple[str, int, int]]:
     return [(entry.name, status.st_size, status.st_mtime_ns)]
 
 
-def _with_helpers(files: list[Seen], helpers: Sequence[tuple[str, int, int]]) -> list[Seen]:
+def _with_helpers(files: list[Seen], helpers: Sequence[Helper]) -> list[Seen]:
     """Note which files of a folder have others beside them, and the state of those."""
     names = [os.path.basename(path) for path, *_ in files]
     stamps = beside.stamps(names, helpers)

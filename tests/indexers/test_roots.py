@@ -61,6 +61,12 @@ def test_other_roots_and_the_library_are_boundaries():
     assert plan.boundaries == {absolute("/a/b"), absolute("/a/lib")}
 
 
+def test_thousands_of_files_given_by_name_do_not_bound_each_other():
+    made = plan_walks([Path(f"/a/{n}.jpg") for n in range(3000)], [], (), Path("/lib"))
+    assert len(made) == 3000
+    assert not any(plan.boundaries for plan in made)
+
+
 def test_what_is_away(tmp_path):
     assert is_away(str(tmp_path / "gone"))
     assert is_away(str(tmp_path))  # empty: it may be a mount point
