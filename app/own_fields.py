@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -84,9 +85,11 @@ def forget(library: Library, paths: Sequence[Path]) -> int:
 
 
 def _digests(library: Library) -> dict[str, str]:
-    """Return the digest of every file in the library, by its path as this system compares paths."""
+    """Return the digest of every file in the library, by its path as this system compares paths, and as
+    tables from other systems may write it: an accent and its letter as one sign."""
     files = (library.known_files(root.path) for root in library.roots)
-    return {os.path.normcase(path): known.digest for one in files for path, known in one.items()}
+    exact = {os.path.normcase(path): known.digest for one in files for path, known in one.items()}
+    return {_composed(path): digest for path, digest in exact.items()} | exact
 
 
 def _digest(path: str, known: Mapping[str, str], bases: Sequence[Path]) -> str | None:
@@ -94,9 +97,13 @@ def _digest(path: str, known: Mapping[str, str], bases: Sequence[Path]) -> str |
     for text in dict.fromkeys((path, path.replace("\\", "/"))):
         for base in bases:
             place = os.path.normcase(os.path.abspath(base / os.path.expanduser(text)))  # noqa: PTH100, PTH111
-            if place in known:
-                return known[place]
+            if digest := known.get(place) or known.get(_composed(place)):
+                return digest
     return None
+
+
+def _composed(path: str) -> str:
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
 def _own(path: str, cells: Cells, report: Report) -> Own:

@@ -1,8 +1,11 @@
 """The user's own fields by path: imported, searched, exported, forgotten."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from PIL import Image
@@ -16,6 +19,9 @@ from search.people.records import Anchor, Sighting
 from search.records import Whole
 from search.store import Library
 from search.store.people import PeopleBatch
+
+Written = Callable[[str], str]
+composed, decomposed = partial(normalize, "NFC"), partial(normalize, "NFD")
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -118,6 +124,17 @@ def test_importing_again_replaces(crossfind: Any, found: Any, folder: Path, tmp_
     assert json.loads(out)["imported"] == {"project": ["z"]}
     assert code == cli.DONE
     assert crossfind("metadata", "show", tmp_path / "none.png")[0] == cli.INCOMPLETE
+
+
+@pytest.mark.parametrize(("on_disk", "in_table"), [(decomposed, composed), (composed, decomposed)])
+def test_accents_are_written_in_two_ways(
+    crossfind: Any, found: Any, folder: Path, tmp_path: Path, on_disk: Written, in_table: Written
+) -> None:
+    (folder / "a.png").rename(folder / on_disk("café.png"))
+    crossfind("index", folder, "--only", "metadata")
+    rows = in_table("path,project\nfiles/café.png,x\n")
+    assert crossfind("metadata", "import", table(tmp_path / "own.csv", rows))[0] == cli.DONE
+    assert list(map(composed, found("meta:project=x"))) == [composed("café.png")]
 
 
 def test_prune_and_doctor_keep_what_is_the_users(
