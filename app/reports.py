@@ -94,5 +94,5 @@ def _counts(folder: Path, problems: list[Json]) -> list[str]:
         facts = library.status()
     finally:
         library.close()
-    lines = [f"{counted(facts.kinds)}; {len(_unread(facts))} could not be read"]
+    lines = [f"{counted(facts.kinds) or 'no files'}; {len(_unread(facts))} could not be read"]
     return lines + [learned(space.name, _space(space)) for space in facts.spaces]

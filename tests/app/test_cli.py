@@ -15,6 +15,7 @@ import resources
 from app import cli
 from app.cli_asked import caret
 from search.errors import QuerySyntaxError
+from search.store import Library
 
 SAMPLES = resources.path("samples")
 ROOT = Path(__file__).parents[2]
@@ -154,6 +155,12 @@ def test_index_without_folders_needs_an_earlier_run(crossfind: Any, tmp_path: Pa
     told = crossfind("index", "-l", tmp_path / "library")
     assert (told.code, "There is no library in" in told.err) == (1, True)
     assert not (tmp_path / "library").exists()
+
+
+def test_the_doctor_looks_at_an_empty_library(crossfind: Any, tmp_path: Path) -> None:
+    Library.create(tmp_path / "library").close()
+    told = crossfind("doctor", "-l", tmp_path / "library")
+    assert (told.code, "no files; 0 could not be read" in told.out) == (0, True)
 
 
 def test_forget_then_prune_then_doctor(crossfind: Any, sample_library: Path, tmp_path: Path) -> None:
