@@ -129,7 +129,8 @@ class Piece:
 class Part:
     """What one call of an indexer found. `content` comes with the part that starts at 0.
 
-    `thumbnails` are WebP files; `next` is where the next part starts, None after the last. `notes` say, a
+    `thumbnails` are WebP files; `next` is where the next part starts, None after the last. `of` is where the
+    file ends, counted as `next` is, as far as that is known: it only tells how far a run is. `notes` say, a
     sentence each, what of the file was left out.
     """
 
@@ -138,6 +139,12 @@ class Part:
     thumbnails: Sequence[tuple[Shown, bytes]] = ()
     next: int | None = None
     notes: Sequence[str] = ()
+    of: float | None = None
+
+    @property
+    def share(self) -> float | None:
+        """How much of the file lies before the next part, 0..1; None where that is not known."""
+        return min(1.0, self.next / self.of) if self.next is not None and self.of else None
 
 
 class Indexer(Protocol):

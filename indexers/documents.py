@@ -146,7 +146,8 @@ class DocumentIndexer:
                 raise MediaError("The PDF is damaged; none of its pages can be read.")
             if job.start == 0 and content is None:
                 content = _content(document, None, job)
-            return Part(content, pieces, thumbnails, at if at < document.page_count else None)
+            following = at if at < document.page_count else None
+            return Part(content, pieces, thumbnails, following, of=document.page_count)
 
 
 def _pictures(page: "pymupdf.Page", job: Job, thumbnails: list[tuple[Locator, bytes]]) -> Sequence[Piece]:

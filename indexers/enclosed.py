@@ -65,7 +65,7 @@ class Gallery:
     """The pictures of an open document from `source.start` on; `troubles` says what could not be shown.
 
     After `until`, in seconds of `time.monotonic`, it ends: `is_cut`. `place` is the one that was reached,
-    from 1.
+    from 1, of `places`, where the document tells how many there are.
     """
 
     source: Source
@@ -73,6 +73,7 @@ class Gallery:
     until: float = inf
     troubles: list[str] = field(default_factory=list)
     place: int = 1
+    places: int | None = None
     is_cut: bool = False
     _seen: set[bytes] = field(default_factory=set)
 
@@ -94,7 +95,7 @@ class Gallery:
         number, reached = 0, 0
         for block in read(self.source):
             pieces.take(block)
-            self.place = max(1, pieces.number)
+            self.place, self.places = max(1, pieces.number), pieces.places
             if self.place != reached:
                 number, reached = 0, self.place
                 self._seen = set() if is_resumed else self._seen
@@ -146,11 +147,11 @@ def picture_at(path: str | Path, place: Page, need: int, passwords: Sequence[str
 
 class Stretch:
     """The pictures of one part of a job, decoded: at most so many, shorter sides of at least about `need`
-    pixels. When they have been gone through, `next` is where the next part starts, None after the last, and
-    `notes` say what was left out."""
+    pixels. When they have been gone through, `next`, `of` and `notes` are those of the `Part`."""
 
     def __init__(self, job: Job, need: int, most: int = PER_PART) -> None:
         self.next: int | None = None
+        self.of: float | None = None
         self.notes: tuple[str, ...] = ()
         self._job, self._need, self._most = job, need, most
 
@@ -174,6 +175,8 @@ class Stretch:
                 self.next = gallery.place - 1 << _BITS
             elif gallery.is_cut:
                 gallery.troubles.append("There was no time to look at all of its pictures.")
+            if gallery.places and job.media_type in RESUMED:
+                self.of = gallery.places << _BITS
         self.notes = summed(gallery.troubles)
 
     def _wanted(self, gallery: Gallery) -> Iterator[Shown]:
@@ -208,7 +211,7 @@ class EnclosedIndexer:
             pieces += picture_pieces(place, picture, job.spaces)
             if job.thumbnails:
                 thumbnails.append((place, imaging.thumbnail(picture)))
-        return Part(None, pieces, thumbnails, stretch.next, stretch.notes)
+        return Part(None, pieces, thumbnails, stretch.next, stretch.notes, stretch.of)
 
 
 def summed(troubles: Sequence[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The encode stage: one thread with all models. It turns pieces into vectors, and into more pieces."""
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -52,7 +52,11 @@ class _Rows:
 
 @dataclass(slots=True)
 class _Gathering:
-    """One work's results, until the last piece is encoded."""
+    """One work's results, until the last piece is encoded.
+
+    `queued` counts the pieces that models were given so far, of which some are `waiting`; `parts` says how
+    many these were at the end of each part, and which share of the file was read with it.
+    """
 
     work: Work
     rows: dict[str, _Rows]
@@ -65,7 +69,16 @@ class _Gathering:
     languages: Counter[str] = field(default_factory=Counter)
     readings: dict[str, list[Sequence[Piece]]] = field(default_factory=dict)
     waiting: int = 0
+    queued: int = 0
+    parts: deque[tuple[int, float]] = field(default_factory=deque)
     complete: bool = False
+
+    def reached(self) -> float | None:
+        """Return which share of the file has been through the models, where that is more than before."""
+        share = None
+        while self.parts and self.parts[0][0] <= self.queued - self.waiting:
+            _, share = self.parts.popleft()
+        return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +106,11 @@ class EncodeStage:
         rest: Callable[[float], None] = lambda _: None,
         readings: Readings | None = None,
         idle_s: float = IDLE_S,
+        reached: Callable[[Work, float], None] = lambda _work, _share: None,
     ) -> None:
         """`rest` is told after every batch how many seconds it took, and may wait; what is in `readings`
-        is not read again; a model without work for `idle_s` seconds is freed until it is needed again.
+        is not read again; a model without work for `idle_s` seconds is freed until it is needed again;
+        `reached` is told which share of a file, 0..1, is read and encoded by now.
         """
         batches: list[Batch[_Waiting]] = [for_space(space, batch) for space in spaces]
         batches += [for_reader(reader) for reader in readers]
@@ -107,6 +122,7 @@ class EncodeStage:
         self._lost = lost
         self._rest = rest
         self._idle_s = idle_s
+        self._reached = reached
         self._tidier = Tidier()
         self._gatherings: dict[int, _Gathering] = {}
         self._finished: list[_Gathering] = []
@@ -153,6 +169,9 @@ class EncodeStage:
                 gathering.thumbnails.extend(part.thumbnails)
                 gathering.notes.update(dict.fromkeys(part.notes))
                 self._add(gathering, part.pieces)
+                if part.share is not None:
+                    gathering.parts.append((gathering.queued, part.share))
+                    self._tell(gathering)
             case Trouble() as trouble:
                 gathering.trouble = trouble
         if message.last:
@@ -178,6 +197,7 @@ class EncodeStage:
             return False
         batch.waiting.append(_Waiting(gathering, piece, len(gathering.rows[piece.space].segments)))
         gathering.waiting += 1
+        gathering.queued += 1
         return True
 
     def _serve(self, batch: Batch[_Waiting]) -> None:
@@ -224,7 +244,13 @@ class EncodeStage:
 
     def _arrived(self, gathering: _Gathering) -> None:
         gathering.waiting -= 1
+        self._tell(gathering)
         self._end(gathering)
+
+    def _tell(self, gathering: _Gathering) -> None:
+        share = gathering.reached()
+        if share is not None:
+            self._reached(gathering.work, share)
 
     def _end(self, gathering: _Gathering) -> None:
         """Hand on what is complete; what settles at the end may lead to more to be encoded."""

@@ -38,7 +38,7 @@ class FaceIndexer:
         if FACE not in job.spaces:
             return Part(None)
         seen = look(job, _shows_pictures)
-        return Part(None, list(_pieces(seen.views)), next=seen.next)
+        return Part(None, list(_pieces(seen.views)), next=seen.next, of=seen.of)
 
 
 def _pieces(views: Iterable[View]) -> Iterator[Piece]:

@@ -16,6 +16,7 @@ from indexers.base import Job, LeftOutError, Limits
 from indexers.frame_picture import picture_of, picture_within
 from indexers.frames import FrameReader, Look
 from indexers.shots import LONGEST_SHOT_S, Shot, difference, local_change, shots
+from indexers.sound import duration
 from indexers.video_file import moving_pictures, opened
 from search.errors import MediaError
 
@@ -33,10 +34,13 @@ _SHORTEST_LIMIT_S = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Whole shots that follow each other. `next` is where the one behind begins (ticks), None at the end."""
+    """Whole shots that follow each other. `next` is where the one behind begins (ticks), None at the end;
+    `of` is where the film ends (ticks), None where it does not say.
+    """
 
     shots: tuple[Shot[Image.Image], ...]
     next: int | None
+    of: float | None
 
 
 def read_shots(
@@ -59,9 +63,10 @@ def read_shots(
             found.append(shot)
             moments = sum(len(one.moments) for one in found)
             if shot.next is not None and (moments >= most or time.monotonic() > deadline):
-                _kept.append(_Reading(replace(place, ticks=shot.next), file.pop_all(), reading.shots))
-                return Stretch(tuple(found), shot.next)
-    return Stretch(tuple(found), None)
+                there = replace(reading, place=replace(place, ticks=shot.next), file=file.pop_all())
+                _kept.append(there)
+                return Stretch(tuple(found), shot.next, reading.end)
+    return Stretch(tuple(found), None, reading.end)
 
 
 def check_size(stream: "VideoStream", limits: Limits) -> None:
@@ -95,11 +100,12 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A film that is open, and where it stands."""
+    """A film that is open, where it stands, and where it ends (ticks), if it says so."""
 
     place: _Place
     file: ExitStack
     shots: Iterator[Shot[Image.Image]]
+    end: float | None = None
 
 
 _kept: list[_Reading] = []
@@ -133,7 +139,9 @@ def _begun(job: Job, place: _Place) -> _Reading:
         looks, longest_s = reader.looks(place.ticks), _longest_shot(stream)
         novelty = local_change if place.closely else difference
         found = shots(looks, take, lambda: reader.end_s, longest_s, novelty)
-        return _Reading(place, file.pop_all(), found)
+        length_s = duration(container)
+        end = length_s / float(stream.time_base) if length_s and stream.time_base else None
+        return _Reading(place, file.pop_all(), found, end)
 
 
 def _longest_shot(stream: "VideoStream") -> float:

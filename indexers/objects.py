@@ -24,7 +24,7 @@ class ObjectIndexer:
         """Prepare what one part of a job shows; the facts of the content are others' work."""
         seen = look(job, has_pictures)
         pieces = [p for view in seen.views for p in picture_pieces(view.place, view.picture, job.spaces)]
-        return Part(None, pieces, next=seen.next)
+        return Part(None, pieces, next=seen.next, of=seen.of)
 
 
 def has_pictures(page: PageFacts) -> bool:

@@ -33,7 +33,7 @@ class OcrIndexer:
         pieces = [
             piece for view in seen.views for piece in picture_pieces(view.place, view.picture, job.spaces)
         ]
-        return Part(None, pieces, next=seen.next, notes=seen.notes)
+        return Part(None, pieces, next=seen.next, notes=seen.notes, of=seen.of)
 
 
 def is_only_picture(page: PageFacts) -> bool:

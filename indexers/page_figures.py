@@ -48,7 +48,8 @@ class FigureIndexer:
                 except pdf_errors():  # a bad page costs only itself
                     pass
                 at += 1
-            return Part(None, pieces, next=at if at < document.page_count else None)
+            following = at if at < document.page_count else None
+            return Part(None, pieces, next=following, of=document.page_count)
 
 
 def _of_page(page: "pymupdf.Page", job: Job, need: int) -> list[Piece]:

@@ -41,7 +41,7 @@ class PageLookIndexer:
             for view in seen.views
             if isinstance(view.place, Page)
         ]
-        return Part(None, pieces, next=seen.next)
+        return Part(None, pieces, next=seen.next, of=seen.of)
 
 
 class PageLooks:

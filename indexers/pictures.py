@@ -43,7 +43,8 @@ class PictureIndexer:
                 pieces += picture_pieces(place, picture, job.spaces)
                 if job.thumbnails:
                     thumbnails.append((place, imaging.thumbnail(picture)))
-        return Part(content, pieces, thumbnails, end if end < len(numbers) else None)
+        following = end if end < len(numbers) else None
+        return Part(content, pieces, thumbnails, following, of=len(numbers))
 
 
 def _content(job: Job, size: tuple[int, int], frames: int) -> Content:

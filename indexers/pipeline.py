@@ -182,7 +182,7 @@ class _Run:
         library, writer = self._shared.library, self._writer
         if library.next_spaces():
             writer.promote_complete_spaces()
-        yield self.meter.progress("tidying up", self._shared.tally.told())
+        yield self.meter.progress(self._shared.tally, "tidying up")
         lost = [missing for made in self._derived for missing in made.catch_up(cancelled.is_set)]
         yield from lost
         if library.next_spaces():
@@ -222,7 +222,7 @@ class _Run:
         self.meter.note(outcomes)
         yield from outcomes
         if self.meter.is_due():
-            yield self.meter.progress(self._pace.reason, self._shared.tally.told())
+            yield self.meter.progress(self._shared.tally, self._pace.reason)
 
     def _bodies(self, plans: Sequence[Plan]) -> Iterator[tuple[str, Callable[[], None]]]:
         """Join the stages: the body of every thread, with its name."""
@@ -244,8 +244,15 @@ class _Run:
             options.hear_subtitled,
             rates_hz,
         )
+        tally = self._shared.tally
         encode = EncodeStage(
-            heavy, self._lose, self._options.batch, self._readers, self._pace.rest, self._readings
+            heavy,
+            self._lose,
+            options.batch,
+            self._readers,
+            self._pace.rest,
+            self._readings,
+            reached=lambda work, share: tally.reach(work.indexer, work.item.digest, share),
         )
 
         def walk() -> None:

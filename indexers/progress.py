@@ -1,12 +1,13 @@
 """Counts a run's files and guesses how long the rest will take."""
 
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Sequence
 
+from indexers.speed import Speed, brief
+from indexers.tally import Tally
 from search.records import Learned, Missing, Outcome, Progress, Removed, Unchanged
 
-_WINDOW_S = 30.0
 _EVERY_S = 0.25
 
 
@@ -19,7 +20,8 @@ class Meter:
         self._done = 0
         self._worked = 0
         self._began = time.monotonic()
-        self._history: deque[tuple[float, int]] = deque([(self._began, 0)])
+        self._files = Speed()
+        self._files.note(0)
         self._told = 0.0
 
     def count(self, files: int) -> None:
@@ -32,24 +34,36 @@ class Meter:
         done = len(outcomes) - kinds[Removed] - kinds[Missing]
         self._done += done
         self._worked += done - kinds[Unchanged]
-        now = time.monotonic()
-        self._history.append((now, self._worked))
-        while self._history[0][0] < now - _WINDOW_S and len(self._history) > 2:
-            self._history.popleft()
+        self._files.note(self._worked)
 
     def is_due(self) -> bool:
         """Whether it is time to tell again: a few times a second."""
         return time.monotonic() - self._told >= _EVERY_S
 
-    def progress(self, stage: str | None = None, learned: tuple[Learned, ...] = ()) -> Progress:
+    def progress(self, tally: Tally, stage: str | None = None) -> Progress:
         """Tell how far the run is; speed and time left are those of files that really took work."""
         now = self._told = time.monotonic()
-        since, before = self._history[0]
-        rate = (self._worked - before) / max(now - since, 1e-3)
+        learned = tally.told()
         total = self.found if self.is_total else None
-        left = (self.found - self._done) / rate if total is not None and rate > 0 else None
-        speed = rate if self._worked else self._done / max(now - self._began, 1e-3)
-        return Progress(self._done, total, round(speed, 2), left, stage or self._stage(), learned)
+        speed = self._files.per_s if self._worked else self._done / max(now - self._began, 1e-3)
+        left = self._left(learned if tally.is_complete else ())
+        return Progress(self._done, total, brief(speed), left, stage or self._stage(), learned)
+
+    def _left(self, learned: Sequence[Learned]) -> float | None:
+        """Return the seconds left, None where they are not known, or none are.
+
+        Once all that is to be `learned` is counted, they follow from the speeds of what is not learned yet: a
+        long film is no whole file for an hour. Before that files are counted.
+        """
+        if not self.is_total:
+            return None
+        left: float = self.found - self._done
+        per_s = self._files.per_s
+        if learned:
+            rest = [one for one in learned if one.done < one.total]
+            left = sum(one.total - one.read for one in rest)
+            per_s = sum(one.files_per_s for one in rest)
+        return left / per_s if left and per_s > 0 else None
 
     def _stage(self) -> str:
         return "indexing" if self._worked or self.is_total else "looking for files"

@@ -70,6 +70,7 @@ class Scout:
                 case LeftOver():
                     self._left.append(message)
         self._sweep()
+        self._shared.tally.is_complete = True
         for _, work in sorted(self._later, key=lambda entry: entry[0]):
             self._works.put(work)
         self._works.close()

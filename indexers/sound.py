@@ -6,7 +6,7 @@ Times are those a player shows: they come from the file's own time stamps, not f
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +39,7 @@ _EXACT = ("mp4", "matroska", "wav", "flac", "ogg", "aiff", "avi")
 class Stretch:
     """Sound from `start_s` on, the captions that begin in it, and the sample at which the next one starts.
 
-    There are `rate` samples a second.
+    There are `rate` samples a second, and `of` samples in all, where the file says so.
     """
 
     start_s: float
@@ -47,6 +47,7 @@ class Stretch:
     captions: Sequence[Caption]
     next: int | None
     rate: int = SAMPLE_RATE
+    of: float | None = None
 
     @property
     def end_s(self) -> float:
@@ -100,7 +101,8 @@ def read_stretch(
             reading.see(packet)
         if reading.is_full:
             break
-    return reading.stretch()
+    length_s = duration(container)
+    return replace(reading.stretch(), of=length_s and length_s * rate)
 
 
 def duration(container: "InputContainer") -> float | None:

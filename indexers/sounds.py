@@ -37,9 +37,9 @@ class SoundsIndexer:
             )
             content = read_facts(container, stretch, job) if is_first else None
         if not stretch.sound.size:
-            return Part(content, next=stretch.next)
+            return Part(content, next=stretch.next, of=stretch.of)
         piece = Piece(SOUND, TimeSpan(stretch.start_s, stretch.end_s), payload=stretch.sound)
-        return Part(content, [piece], next=stretch.next)
+        return Part(content, [piece], next=stretch.next, of=stretch.of)
 
 
 INDEXER = SoundsIndexer()

@@ -48,7 +48,7 @@ class SpeechIndexer:
                 found += _captioned(captions.read(file), captions.language_of(file, job.path), len(found))
         if hears:
             found.append(Piece(HEARD, TimeSpan(stretch.start_s, stretch.end_s), payload=stretch.sound))
-        return Part(content, found, next=stretch.next)
+        return Part(content, found, next=stretch.next, of=stretch.of)
 
 
 def _captioned(

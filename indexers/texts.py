@@ -53,7 +53,7 @@ class TextIndexer:
             told = ((number, one) for number, one in sorted(pieces.cards.items()) if number > job.start)
             thumbnails = [(Page(number), drawn) for number, one in told if (drawn := _drawn(one))]
         content = None if job.start else _content(job, pieces)
-        return Part(content, pieces.found, thumbnails, following, tuple(notes))
+        return Part(content, pieces.found, thumbnails, following, tuple(notes), pieces.places)
 
 
 def check_size(job: Job) -> None:

@@ -120,7 +120,8 @@ def _shots(job: Job) -> Part:
             pieces += [replace(one, parent=parent) if one.space == SCENE else one for one in found]
             if job.thumbnails:
                 thumbnails.append((place, thumbnail(moment.picture)))
-    return Part(None, pieces, thumbnails, None if stretch.next is None else _FRAMES + stretch.next)
+    following = None if stretch.next is None else _FRAMES + stretch.next
+    return Part(None, pieces, thumbnails, following, of=stretch.of)
 
 
 INDEXER = VideoIndexer()

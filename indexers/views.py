@@ -48,12 +48,12 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """What one part of a job shows; `next` is where the next part starts, None after the last; `notes` say
-    what could not be shown."""
+    """What one part of a job shows; `next`, `of` and `notes` are those of the `Part`."""
 
     views: Sequence[View]
     next: int | None = None
     notes: Sequence[str] = ()
+    of: float | None = None
 
 
 class PageFacts:
@@ -147,7 +147,7 @@ def _of_picture(job: Job, side: int, closely: bool) -> Views:
             else:
                 found.append(View(place, _within(picture, side)))
             if _is_enough(found) and at + 1 < len(numbers):
-                return Views(found, at + 1)
+                return Views(found, at + 1, of=len(numbers))
     return Views(found)
 
 
@@ -159,7 +159,7 @@ def _of_enclosed(job: Job, side: int, closely: bool) -> Views:
         parts = list(strips(picture)) if closely and is_long(picture.size) else []
         found += [View(Region(place, box), _within(part, side)) for box, part in parts]
         found += [] if parts else [View(place, _within(picture, side))]
-    return Views(found, stretch.next, stretch.notes)
+    return Views(found, stretch.next, stretch.notes, stretch.of)
 
 
 def _of_document(job: Job, side: int, wanted: Callable[[PageFacts], bool]) -> Views:
@@ -175,7 +175,7 @@ def _of_document(job: Job, side: int, wanted: Callable[[PageFacts], bool]) -> Vi
             except documents.pdf_errors():  # a bad page costs only itself
                 pass
             if (_is_enough(found) or time.monotonic() > deadline) and at + 1 < document.page_count:
-                return Views(found, at + 1)
+                return Views(found, at + 1, of=document.page_count)
     return Views(found)
 
 
@@ -183,7 +183,7 @@ def _of_film(job: Job, side: int, closely: bool) -> Views:
     """See whole shots; a part starts at the ticks of a shot's first look."""
     stretch = read_shots(job, job.start, MOMENTS_PER_PART, within=side, closely=closely)
     found = chain.from_iterable(map(_of_shot, stretch.shots))
-    return Views(list(found), stretch.next)
+    return Views(list(found), stretch.next, of=stretch.of)
 
 
 def _of_shot(shot: Shot[Image.Image]) -> Iterator[View]:

@@ -119,7 +119,7 @@ class WriteStage:
         work, batch = done.work, self._next
         item = work.item
         marks = list(self._marks_of(done))
-        self._shared.tally.end(work.indexer)
+        self._shared.tally.end(work.indexer, item.digest)
         trouble = done.trouble or next(iter(done.troubles.values()), None)
         with self._shared.lock:
             item.works -= 1

@@ -343,12 +343,21 @@ Outcome = Indexed | Unchanged | Moved | Removed | Skipped | Failed
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """How far one modality is in a run: files read, files to read, and how many a second (0: not known)."""
+    """How far one modality is in a run: files read, files to read, and how many a second (0: not known).
+
+    `under_way` says how much is read of the files that are being read, in files: half a film is 0.5.
+    """
 
     name: str
     done: int
     total: int
     files_per_s: float = 0.0
+    under_way: float = 0.0
+
+    @property
+    def read(self) -> float:
+        """How many files are read, those that are being read by as much as is read of them."""
+        return self.done + self.under_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +373,18 @@ class Progress:
     left_s: float | None
     stage: str
     learned: tuple[Learned, ...] = ()
+
+    @property
+    def share(self) -> float | None:
+        """How much of the run is done, 0..1; None until it can be told.
+
+        A file is done when all is learned from it, which is late: the cheap things of all files come first.
+        So where a run says what it learns, each thing that is learned from a file counts alike.
+        """
+        if not self.total:
+            return None
+        steps = sum(one.total for one in self.learned)
+        return min(1.0, sum(one.read for one in self.learned) / steps if steps else self.done / self.total)
 
 
 SuggestionKind = Literal["word", "tag", "person", "saved", "collection", "folder", "place", "camera", "meant"]

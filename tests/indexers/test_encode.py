@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -69,6 +70,39 @@ def test_parts_of_one_work_are_gathered(run, scene):
     segments, vectors = done["d"].rows["scene"]
     assert [segment.n for segment in segments] == [0, 1, 2]
     np.testing.assert_array_equal(vectors, scene.encode([pixels(1), pixels(2), pixels(3)]))
+
+
+def told_by(scene, parts, batch):
+    """Run one work, and return the shares that were told, with how many pieces were encoded by then."""
+    decoded, finished, told = Channel(1000, threading.Event()), Channel(1000, threading.Event()), []
+    work = work_on("d")
+    for one in parts:
+        decoded.put(Decoded(work, one, last=one.next is None))
+    decoded.close()
+
+    def reached(of, share):
+        assert of is work
+        told.append((share, sum(scene.batches)))
+
+    EncodeStage([scene], print, batch, reached=reached).run(decoded, finished)
+    return told
+
+
+def test_how_much_of_a_file_is_read_is_told_when_it_is_encoded(scene):
+    parts = [replace(part(*map(pixels, range(4)), next_at=n), of=4) for n in (1, 2, 3)]
+    told = told_by(scene, [*parts, part(pixels(9))], batch=4)
+    assert told == [(0.25, 4), (0.5, 8), (0.75, 12)]
+
+
+def test_parts_without_pieces_and_files_of_unknown_length_are_no_obstacle(scene):
+    empty = replace(part(next_at=1), of=4)
+    unknown = part(pixels(1), next_at=2)
+    full = replace(part(pixels(2), next_at=3), of=4)
+    assert told_by(scene, [empty, unknown, full, part()], batch=2) == [(0.25, 0), (0.75, 2)]
+
+
+def test_a_length_that_is_too_short_never_makes_more_than_all(scene):
+    assert told_by(scene, [replace(part(pixels(1), next_at=9), of=4), part()], batch=1) == [(1.0, 1)]
 
 
 def test_words_and_vectors_made_elsewhere_pass_through(run, scene):
