@@ -136,19 +136,18 @@ class PersonReport(Report):
     def __init__(self, share: Share = _nobody) -> None:
         super().__init__(share)
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as Bar
 
         self._console = Console(stderr=True, highlight=False)
         self._bar = Bar(
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[speed]}"),
+            TextColumn("{task.fields[told]}"),
             console=self._console,
             transient=True,
         )
-        self._task = self._bar.add_task("looking for files", total=None, speed="")
+        self._task = self._bar.add_task("looking for files", total=None, told="")
         self._unread: list[Skipped | Failed | Indexed] = []
 
     def follow(self, events: Iterator[Outcome | Progress | Missing]) -> Counter[str]:
@@ -158,10 +157,13 @@ class PersonReport(Report):
 
     def progress(self, event: Progress) -> None:
         """Move the bar."""
-        left = "" if event.left_s is None else f" · {_duration(event.left_s)} left"
-        speed = f"{event.files_per_s:.1f} files/s{left}"
+        total = None if event.share is None else 1.0
         self._bar.update(
-            self._task, completed=event.done, total=event.total, description=event.stage, speed=speed
+            self._task,
+            completed=event.share or 0.0,
+            total=total,
+            description=event.stage,
+            told=how_far(event),
         )
 
     def outcome(self, event: Outcome) -> None:
@@ -179,6 +181,27 @@ class PersonReport(Report):
             self._console.print(visible(f"{event.path}: {event.reason}"), markup=False, soft_wrap=True)
         told = [f"{count} {name}" for name, count in self.counts.items() if count]
         print(f"{', '.join(told) or 'no files'} in {_duration(seconds)}")
+
+
+def how_far(progress: Progress) -> str:
+    """Say it in numbers: 1 of 3 files · 47% · 12 min left."""
+    speed, left = progress.files_per_s, progress.left_s
+    parts = [
+        _files(progress.done) if progress.total is None else f"{progress.done} of {_files(progress.total)}",
+        "" if progress.share is None else f"{progress.share:.0%}",
+        f"{speed:.1f} files/s" if speed >= 0.95 else f"{60 * speed:.0f} files/min" if 60 * speed >= 1 else "",
+        "" if left is None else f"{_roughly(left)} left",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
+def _roughly(seconds: float) -> str:
+    """Write a duration that is a guess."""
+    return _duration(round(seconds / 60) * 60 if seconds >= 90 else seconds).removesuffix(" 0 s")
 
 
 def _duration(seconds: float) -> str:

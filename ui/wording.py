@@ -185,6 +185,10 @@ def time_left(seconds: float) -> str:
     return tr("{duration} left", duration=duration(seconds))
 
 
+LEAST_SPEED = 1 / 60
+"""In files per second. Slower is a film or a book: how long it still takes says more."""
+
+
 def speed(files_per_s: float) -> str:
     """Say how fast files are read, in files per second, or per minute where that says more."""
     if files_per_s < 0.95:

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 
 from search.records import Learned, Progress
 from ui.indexing.backend import LearnedFacts, Overview
-from ui.language import tr
+from ui.language import percent, tr
 from ui.settings.names import learned_name
 from ui.tick import Tick, TickedDelegate
-from ui.wording import file_count, kind_name, part_of, speed, time_left
+from ui.wording import LEAST_SPEED, file_count, kind_name, part_of, speed, time_left
 
 _NAME = Qt.ItemDataRole.UserRole
 _NOW = 2
@@ -115,12 +115,12 @@ class EffortBar(QWidget):
         super().__init__(parent)
         self._showing = False
         self.effort = QComboBox()
-        for percent, text in (
+        for share, text in (
             (100, tr("at full speed")),
             (50, tr("half of the time")),
             (25, tr("a quarter of the time")),
         ):
-            self.effort.addItem(text, percent)
+            self.effort.addItem(text, share)
         self.on_power = Tick(tr("Only on mains power"))
         self.when_idle = Tick(tr("Only while other programs need little"))
         label = QLabel(tr("&Work"))
@@ -135,12 +135,12 @@ class EffortBar(QWidget):
         self.on_power.toggled.connect(self._choose)
         self.when_idle.toggled.connect(self._choose)
 
-    def show_effort(self, percent: int, on_power: bool, when_idle: bool) -> None:
-        """Show what holds."""
+    def show_effort(self, effort: int, on_power: bool, when_idle: bool) -> None:
+        """Show what holds; `effort` in percent."""
         self._showing = True
-        if self.effort.findData(percent) < 0:
-            self.effort.addItem(tr("{n} % of the time", n=percent), percent)
-        self.effort.setCurrentIndex(self.effort.findData(percent))
+        if self.effort.findData(effort) < 0:
+            self.effort.addItem(tr("{n} % of the time", n=effort), effort)
+        self.effort.setCurrentIndex(self.effort.findData(effort))
         self.on_power.setChecked(on_power)
         self.when_idle.setChecked(when_idle)
         self._showing = False
@@ -148,14 +148,17 @@ class EffortBar(QWidget):
     @Slot()
     def _choose(self) -> None:
         if not self._showing:
-            percent = int(self.effort.currentData())
-            self.chosen.emit(percent, self.on_power.isChecked(), self.when_idle.isChecked())
+            effort = int(self.effort.currentData())
+            self.chosen.emit(effort, self.on_power.isChecked(), self.when_idle.isChecked())
 
 
 def said_of(one: Learned) -> str:
-    """Say how far something is: 12 of 60 · 3.1 files/s · 15 s left."""
+    """Say how far something is: 12 of 60 · 3.1 files/s · 15 s left; a film: 0 of 1 · 40% · 9 min left."""
     parts = [part_of(one.done, one.total)]
-    if one.done < one.total and one.files_per_s > 0:
+    if one.under_way:
+        parts.append(percent(one.read / one.total))
+    if one.done < one.total and one.files_per_s >= LEAST_SPEED:
         parts.append(speed(one.files_per_s))
-        parts.append(time_left((one.total - one.done) / one.files_per_s))
+    if one.done < one.total and one.files_per_s > 0:
+        parts.append(time_left((one.total - one.read) / one.files_per_s))
     return " · ".join(parts)

@@ -22,11 +22,11 @@ from search.records import Progress
 from ui.indexing.backend import IndexingBackend, Overview
 from ui.indexing.folders import FolderList, paths_of
 from ui.indexing.learned import EffortBar, LearnedList
-from ui.indexing.panel import IndexingPanel, numbers_of, show_share
+from ui.indexing.panel import IndexingPanel, how_far, numbers_of, show_share
 from ui.indexing.troubles import TroubleList
 from ui.indexing.watcher import Watcher
 from ui.jobs import Jobs
-from ui.language import number, plural, tr
+from ui.language import number, tr
 from ui.remedies import advice_on
 from ui.settings.backend import Preferences, SettingsBackend
 from ui.settings.names import size
@@ -93,12 +93,7 @@ class LibraryPage(QScrollArea):
         self.elsewhere.setVisible(progress is not None)
         if progress is None:
             return
-        if progress.total:
-            files = plural(
-                "{done} of {n} file", "{done} of {n} files", progress.total, done=number(progress.done)
-            )
-        else:
-            files = file_count(progress.done)
+        files = how_far(progress)
         self.elsewhere.setText(
             tr("Another Crossfind is reading files into this library: {files} so far.", files=files)
         )

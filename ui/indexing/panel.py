@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from search.records import Progress
-from ui.indexing.run import PAUSED, Ended, IndexingRun, share_of
+from ui.indexing.run import PAUSED, Ended, IndexingRun
 from ui.language import mark, number, percent, plural, tr
 from ui.remedies import is_locked, reason_in_window
-from ui.wording import file_count, part_of, speed, time_left
+from ui.wording import LEAST_SPEED, file_count, part_of, speed, time_left
 
 _SAID = (
     ("indexed", mark("{n} indexed")),
@@ -258,11 +258,11 @@ def numbers_of(run: IndexingRun) -> str:
     progress = run.progress
     if progress is None:
         return file_count(run.counts.total()) if run.counts else tr("Starting …")
-    files = _how_far(progress)
+    files = how_far(progress)
     if progress.stage.startswith(_HELD):
         return f"{files} · {tr(progress.stage)}"
     parts = [files]
-    if progress.files_per_s:
+    if progress.files_per_s >= LEAST_SPEED:
         parts.append(speed(progress.files_per_s))
     if progress.left_s is not None:
         parts.append(time_left(progress.left_s))
@@ -271,14 +271,15 @@ def numbers_of(run: IndexingRun) -> str:
 
 def show_share(bar: QProgressBar, progress: Progress | None) -> None:
     """Let a bar show how much is done; it runs to and fro until that can be told."""
-    share = share_of(progress)
+    share = progress.share if progress is not None else None
     bar.setRange(0, 0 if share is None else 1000)
     if share is not None:
         bar.setValue(round(1000 * share))
 
 
-def _how_far(progress: Progress) -> str:
-    share = share_of(progress)
+def how_far(progress: Progress) -> str:
+    """Say how much of a run is done: 47% of 3 files."""
+    share = progress.share
     if share is None or not progress.total:
         return file_count(progress.done)
     if not progress.learned:

@@ -211,20 +211,6 @@ def _error_in(lines: Sequence[str]) -> str:
     return reason_in_window(text)
 
 
-def share_of(progress: Progress | None) -> float | None:
-    """Say how much of a run is done, 0..1; None until it can be told.
-
-    A file is done when all is learned from it, which is late: the cheap things of all files come first. So
-    where a run says what it learns, each thing that is learned from a file counts alike.
-    """
-    if progress is None or not progress.total:
-        return None
-    steps = sum(one.total for one in progress.learned)
-    if not steps:
-        return min(1.0, progress.done / progress.total)
-    return min(1.0, sum(one.done for one in progress.learned) / steps)
-
-
 def progress_of(told: Mapping[str, Any]) -> Progress:
     """Return what a run says of itself, from its plain form; what is missing is not known."""
     return Progress(

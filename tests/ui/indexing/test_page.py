@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from search.errors import LibraryBusyError
 from search.records import Learned, Progress
 from ui.indexing.backend import FolderFacts, LearnedFacts, Overview, Unread
 from ui.indexing.folders import said_when
+from ui.indexing.learned import said_of
 from ui.indexing.page import LibraryPage
-from ui.indexing.panel import IndexingPanel
-from ui.indexing.run import share_of
+from ui.indexing.panel import IndexingPanel, how_far, show_share
 from ui.indexing.watcher import Watcher
 from ui.jobs import Jobs
 from ui.main_window import MainWindow
@@ -290,7 +290,7 @@ def test_a_run_of_another_program_is_followed(qtbot: QtBot, page: LibraryPage, b
     backend.library = replace(library(), under_way=Progress(12, 60, 2.0, 20.0, "indexing", learned))
     page._again.setInterval(20)
     page.refresh()
-    told = "Another Crossfind is reading files into this library: 12 of 60 files so far."
+    told = "Another Crossfind is reading files into this library: 33% of 60 files so far."
     qtbot.waitUntil(lambda: page.elsewhere.text() == told)
     assert not page.update_button.isEnabled()
     faces = page.learned.list.topLevelItem(1)
@@ -320,10 +320,24 @@ def test_while_this_page_is_shown_only_it_tells_of_the_run(
 
 def test_how_far_a_run_is_counts_all_that_is_learned() -> None:
     learned = (Learned("metadata", 60, 60), Learned("faces", 0, 60), Learned("speech", 0, 30))
-    assert share_of(Progress(0, 60, 0.0, None, "indexing", learned)) == pytest.approx(0.4)
-    assert share_of(Progress(15, 60, 0.0, None, "indexing")) == 0.25
-    assert share_of(Progress(15, None, 0.0, None, "looking for files")) is None
-    assert share_of(None) is None
+    assert Progress(0, 60, 0.0, None, "indexing", learned).share == pytest.approx(0.4)
+    assert Progress(15, 60, 0.0, None, "indexing").share == 0.25
+    assert Progress(15, None, 0.0, None, "looking for files").share is None
+
+
+def test_a_long_film_is_followed_while_it_is_read(qtbot: QtBot) -> None:
+    learned = (Learned("videos", 1, 1), Learned("speech", 0, 1, 0.001, 0.4))
+    progress = Progress(0, 1, 0.0, 600.0, "indexing", learned)
+    bar = QProgressBar()
+    qtbot.addWidget(bar)
+    show_share(bar, progress)
+    assert bar.value() / bar.maximum() == 0.7
+    show_share(bar, None)
+    assert bar.maximum() == 0
+    assert how_far(progress) == "70% of 1 file"
+    assert said_of(learned[0]) == "1 of 1"
+    assert said_of(learned[1]) == "0 of 1 · 40% · 10 min left"
+    assert said_of(Learned("speech", 1, 3, 0.05, 0.5)) == "1 of 3 · 50% · 3 files/min · 30 s left"
 
 
 def test_what_was_left_unread_is_offered_to_go_on_with_once(
