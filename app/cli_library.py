@@ -13,6 +13,8 @@ from app import cli_options as options
 from app.naming import visible, write_new
 from search.records import Missing
 
+_BESIDE = {"skipped": "Left out", "partly": "Partly"}
+
 
 def status(
     library: options.Library = None, models_dir: options.ModelsDir = None, json_: options.Json = False
@@ -39,7 +41,8 @@ def _told(facts: dict[str, Any]) -> str:
         f"Missing   {LEARNED.get(m['space'], m['space'])}: {Missing(**m).told}" for m in facts["missing"]
     ]
     lines.append(f"On disk   {facts['bytes'] / 1e6:.1f} MB")
-    lines += [f"Unread    {bad['path']}: {bad['reason']}" for bad in facts["unread"]]
+    for bad in facts["unread"]:
+        lines.append(f"{_BESIDE.get(bad['outcome'], 'Unread'):<10}{bad['path']}: {bad['reason']}")
     return "\n".join(map(visible, lines))
 
 

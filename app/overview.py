@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from app import library_notes, modalities
+from app import library_notes, modalities, unread
 from app.config import Config
 from search.errors import LibraryMissingError
 from search.store import Library, LibraryStatus
@@ -31,8 +31,7 @@ def overview(config: Config) -> Json:
         facts = library.status()
         done = {space.name: space.contents for space in facts.spaces}
         told["folders"] = _folders(library, folder)
-    unread = {bad.path: bad.reason for bad in facts.failures}  # one reason a file
-    told["unread"] = [{"path": path, "reason": reason} for path, reason in sorted(unread.items())]
+    told["unread"] = unread.listed(facts)
     told["learned"] = [_learned(one, done, facts.kinds) for one in learned]
     return told | _sizes(facts)
 

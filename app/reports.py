@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from app import __version__, paths
+from app import __version__, paths, unread
 from app.bootstrap import Equipment, open_library
 from app.config import Config
 from app.learned import counted, learned
@@ -44,18 +44,13 @@ def _filled(facts: LibraryStatus, gaps: list[Json]) -> Json:
         "roots": [{"path": root.path, "present": Path(root.path).exists()} for root in facts.roots],
         "spaces": {space.name: _space(space) for space in facts.spaces},
         "missing": gaps,
-        "unread": [{"path": path, "reason": reason} for path, reason in _unread(facts).items()],
+        "unread": unread.listed(facts),
         "bytes": facts.disk_bytes,
     }
 
 
 def _people(library: Library) -> Json:
     return {"named": len(people.names(library)), "faces": len(library.rows(SIGHTINGS, ["id"]))}
-
-
-def _unread(facts: LibraryStatus) -> dict[str, str]:
-    """One reason per file, although every space may have failed on it."""
-    return {bad.path: bad.reason for bad in facts.failures}
 
 
 def _space(space: SpaceStatus) -> Json:
@@ -94,5 +89,5 @@ def _counts(folder: Path, problems: list[Json]) -> list[str]:
         facts = library.status()
     finally:
         library.close()
-    lines = [f"{counted(facts.kinds) or 'no files'}; {len(_unread(facts))} could not be read"]
+    lines = [f"{counted(facts.kinds) or 'no files'}; {unread.counted(facts)}"]
     return lines + [learned(space.name, _space(space)) for space in facts.spaces]

@@ -1,7 +1,7 @@
 """Counting what a library holds."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,9 +19,9 @@ Marks = Mapping[tuple[str, str], Mapping[str, Mark]]
 def read_status(folder: Path, manifest: Manifest, tables: Tables) -> LibraryStatus:
     """Read all file rows and marks and count them."""
     files = tables.get(FILES).search().select(["path", "digest", "kind", "present"]).limit(None).to_arrow()
-    path_of = dict(
-        zip(files["digest"].to_pylist(), map(text_to_path, files["path"].to_pylist()), strict=True)
-    )
+    paths_of: dict[str, list[str]] = defaultdict(list)
+    for digest, path in zip(files["digest"].to_pylist(), files["path"].to_pylist(), strict=True):
+        paths_of[digest].append(text_to_path(path))
     marks = marks_by_space(tables)
     return LibraryStatus(
         folder=folder,
@@ -31,9 +31,9 @@ def read_status(folder: Path, manifest: Manifest, tables: Tables) -> LibraryStat
         offline=files["present"].to_pylist().count(False),
         kinds=dict(Counter(files["kind"].to_pylist())),
         spaces=tuple(
-            _space(name, entry, tables, marks, path_of.keys()) for name, entry in manifest.spaces.items()
+            _space(name, entry, tables, marks, paths_of.keys()) for name, entry in manifest.spaces.items()
         ),
-        failures=tuple(_failures(manifest, marks, path_of)),
+        failures=tuple(_failures(manifest, marks, paths_of)),
         disk_bytes=size_of(folder),
     )
 
@@ -67,9 +67,10 @@ def _space(name: str, entry: SpaceEntry, tables: Tables, marks: Marks, wanted: I
     )
 
 
-def _failures(manifest: Manifest, marks: Marks, path_of: Mapping[str, str]) -> Iterable[Failure]:
+def _failures(manifest: Manifest, marks: Marks, paths_of: Mapping[str, Sequence[str]]) -> Iterable[Failure]:
     for name, entry in manifest.spaces.items():
         newest = entry.fingerprints[-1]
         for mark in marks.get((name, newest.key), {}).values():
-            if mark.outcome == "failed" and mark.digest in path_of:
-                yield Failure(path_of[mark.digest], name, mark.reason or "")
+            if mark.outcome != "done" or mark.reason:
+                for path in paths_of.get(mark.digest, ()):
+                    yield Failure(path, name, mark.reason or "", mark.outcome)

@@ -122,11 +122,13 @@ class SpaceStatus:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that could not be indexed in one space, and why."""
+    """A file that could not be indexed in one space, or was left out of it, and why; with "done", what of it
+    was left out."""
 
     path: str
     space: str
     reason: str
+    outcome: MarkOutcome = "failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
+import json
 import threading
+import zipfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,9 +37,9 @@ def test_folders_and_what_could_not_be_read(family_photos: Path, tmp_path: Path)
     (folder,) = told["folders"]
     assert folder["path"] == str(family_photos)
     assert (folder["files"], folder["last"], folder["watched"]) == (5, "2026-05-01T12:30:00", True)
-    (unread,) = told["unread"]
-    assert unread["path"].endswith("broken.jpg")
-    assert unread["reason"]
+    (broken,) = told["unread"]
+    assert broken["path"].endswith("broken.jpg")
+    assert broken["reason"]
     learned = {one["name"]: one["files"] for one in told["learned"]}
     assert learned["documents"] == 0
     assert learned["metadata"] == 5
@@ -65,3 +68,27 @@ def test_a_run_under_way_is_seen_while_it_writes_and_not_when_it_was_killed(tmp_
         library_notes.note_progress(library.folder, None)
         assert library_notes.progress_of(library.folder) is None
     library.close()
+
+
+def test_what_a_run_reports_of_files_is_listed_until_they_are_read(crossfind: Any, tmp_path: Path) -> None:
+    folder, library = tmp_path / "files", tmp_path / "library"
+    folder.mkdir()
+    for name in ("broken.jpg", "the same.jpg"):
+        (folder / name).write_bytes(b"\xff\xd8\xff nothing more")
+    (folder / "page.jpg").write_text("<html><body>Not found</body></html>", encoding="utf-8")
+    with zipfile.ZipFile(folder / "old.zip", "w") as archive:
+        archive.writestr("whale.txt", "A whale swam into the bay.")
+        archive.writestr("lost.docx", b"PK\3\4")
+    _, out, _ = crossfind("index", folder, "-l", library, "--json")
+    reported = [json.loads(line) for line in out.splitlines()[:-1]]
+    told = overview(Config(library=str(library)))["unread"]
+    called = {"failed": "failed", "skipped": "skipped", "indexed": "partly"}
+    assert sorted((one["path"], one["reason"], one["outcome"]) for one in told) == sorted(
+        (one["path"], one["reason"], called[one["outcome"]]) for one in reported
+    )
+    assert [one["outcome"] for one in told] == ["failed", "partly", "skipped", "failed"]
+    shown = crossfind("status", "-l", library)[1]
+    assert f"Left out  {folder / 'page.jpg'}: " in shown
+    assert f"Partly    {folder / 'old.zip'}: lost.docx" in shown
+    assert shown.count("Unread    ") == 2
+    assert "3 could not be read, 1 not all of it" in crossfind("doctor", "-l", library)[1]

@@ -26,7 +26,7 @@ class FolderFacts:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that could not be read, and why."""
+    """A file that could not be read, or not all of it, and why."""
 
     path: Path
     reason: str

@@ -107,7 +107,7 @@ class LibraryPage(QScrollArea):
         self.folders.show_folders(self._overview, running)
         self.learned.show_learned(self._overview, running)
         self.troubles.show_unread(unread, running)
-        self.troubles_heading.setText(tr("Could not be read ({n})", n=number(len(unread))))
+        self.troubles_heading.setText(tr("Could not be read, or not all of it ({n})", n=number(len(unread))))
         for part in (self.troubles_heading, self.troubles):
             part.setVisible(bool(unread))
         self.update_button.setEnabled(bool(self._overview.folders) and not running)

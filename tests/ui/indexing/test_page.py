@@ -92,7 +92,7 @@ def test_the_library_is_told(page: LibraryPage) -> None:
     assert page.told.text() == "68 files. The library takes 5 MB, 9.0 GB free, in /library."
     assert [cell(page, 0, column) for column in (0, 1, 2)] == [str(PHOTOS), "60", "2020-01-01, 10:00"]
     assert cell(page, 1, 2) == "not connected"
-    assert page.troubles_heading.text() == "Could not be read (2)"
+    assert page.troubles_heading.text() == "Could not be read, or not all of it (2)"
 
 
 def test_when_is_said_as_people_do() -> None:
