@@ -27,8 +27,11 @@ def watch(
     ] = None,
     library: options.Library = None,
     models_dir: options.ModelsDir = None,
+    json_: options.Json = False,
 ) -> None:
     """Index what changes in folders, after a quiet moment; first what changed before. Ctrl-C stops.
+
+    Of very many files at once the first are named, the rest counted; --json names all.
 
     Example: crossfind watch ~/Pictures
     """
@@ -45,7 +48,7 @@ def watch(
     command = launch.command("index", "--json", "--until-stdin-closes")
     command += ["--library", str(config.library_folder)]
     command += ["--models-dir", config.models_dir] if config.models_dir else []
-    pending = _Pending(command, config.library_folder)
+    pending = _Pending(command, config.library_folder, as_json=json_)
     print(f"Watching {', '.join(map(str, wanted))}. Ctrl-C stops.", file=sys.stderr)
     stop = threading.Event()
     runner = threading.Thread(target=pending.run, args=(stop,), name="watch runs")
@@ -64,13 +67,13 @@ def watch(
 class _Pending:
     """Folders that changed, and the runs that index them, one at a time."""
 
-    def __init__(self, command: Sequence[str], library: Path) -> None:
+    def __init__(self, command: Sequence[str], library: Path, as_json: bool = False) -> None:
         self._command, self._library = command, library
         self._guard = threading.Lock()
         self._folders: dict[Path, None] = {}
         self._first = self._last = 0.0
         self._wait_s = _QUIET_S
-        self._news = News()
+        self._news = News(as_json)
 
     def take(self, folders: Sequence[Path]) -> None:
         """Remember folders for the next run."""
