@@ -128,7 +128,9 @@ class SearchView(QWidget):
 
     def say_failed(self) -> None:
         """Say that there is no answer, where the hits of another question would seem to be one."""
+        self._filters = ()
         self._model.show(())
+        self.count()
         self.nothing.say(tr("No answer"), tr("This cannot be searched for. Why is said above."))
         for button in self.nothing.buttons:
             button.hide()

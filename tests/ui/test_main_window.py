@@ -621,14 +621,16 @@ def test_hits_of_another_question_do_not_stand_under_a_picture_that_cannot_be_re
     qtbot: QtBot,
     tmp_path: Path,
 ) -> None:
-    backend.hits = (make_hit("a.jpg"),)
+    backend.hits = (make_hit("a.jpg"), make_hit("b.pdf", media_type="application/pdf"))
     search("dog")
+    assert window.view.side.isVisible()
     backend.error = MediaError("The picture is cut off.")
     window.sources.take(GivenFiles((tmp_path / "broken.jpg", tmp_path / "other.jpg")))
     assert "2 files were given" in window.area.remarks.label.text()
     qtbot.waitUntil(lambda: window.problem.label.text() == "broken.jpg: The picture is cut off.")
     assert window.view.page is window.view.nothing
     assert window.view.nothing.heading.text() == "No answer"
+    assert not window.view.side.isVisible()  # nor what they have in common, with its bars
     backend.error = None
     search("dog")
     assert window.view.page is window.view.results
