@@ -51,6 +51,7 @@ from search.people.refresh import Refreshed, refresh
 from search.plan import DEPICTED, MEANING, PAGE, SPOKEN
 from search.records import Missing
 from search.reporting import Report, silent
+from search.searching import searching
 from search.spaces import Fingerprint, QueryEncoder, Space, Thresholds
 from search.store import Library
 from search.tags import Tags
@@ -310,7 +311,7 @@ class Equipment:
             current = next((model for model in self.models if serves(model, task)), None)
             if current and (entry := better(current, task, self._config.profile)):
                 basic = ", a basic model" if current.origin == "package" else ""
-                now = f"{task.capitalize()} search uses {current.id}{basic}"
+                now = f"{_sentence(searching(task))} uses {current.id}{basic}"
                 told.append(f"{now}; a better model: {entry.command}  ({_size(entry.bytes_about)})")
         return told
 
@@ -450,8 +451,12 @@ def know_people(library: Library, equipment: Equipment, patience_s: float = 0.0)
 
 
 def _gap(gap: Missing) -> str:
-    what = "Text in pictures" if gap.space == OCR else f"{gap.space.capitalize()} search"
-    return f"{what} is left out. {gap.told}"
+    return f"{_sentence(searching(gap.space))} is left out. {gap.told}"
+
+
+def _sentence(words: str) -> str:
+    """Begin a sentence with these words."""
+    return words[:1].upper() + words[1:]
 
 
 def _events(

@@ -16,6 +16,7 @@ from app import bootstrap, config, show
 from app.config import Config
 from search.engine import Engine, SearchOptions
 from search.records import Failed, Indexed, Skipped
+from search.searching import searching
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _show(example: Example, engine: Engine, base: Path, console: Console) -> Non
 def _next_steps(settings: Config, console: Console, kept: Path | None) -> None:
     equipment = bootstrap.Equipment(settings)
     for gap in equipment.missing:
-        console.print(Text.assemble(("Not shown: ", "yellow"), f"{gap.space} search. {gap.told}"))
+        console.print(Text.assemble(("Not shown: ", "yellow"), f"{searching(gap.space)}. {gap.told}"))
     for notice in equipment.notices():
         console.print(Text(notice, style="dim"))
     if kept:

@@ -46,6 +46,7 @@ from search.query import (
 from search.query_vectors import QueryVectors, Single
 from search.records import Fix, Missing, Suggestion
 from search.reranking import Read, question, reordered
+from search.searching import searching
 from search.sound_asking import Tending
 from search.spaces import (
     ClipReference,
@@ -139,7 +140,8 @@ class Asker:
         if isinstance(leaf, Somebody | Only):
             return self._people(leaf, scope, gaps, watch)
         if isinstance(leaf, Said) and SPEECH not in self._library.spaces():
-            unread = Missing(SPEECH, "No file has been indexed for speech search.", "crossfind index FOLDER")
+            what = searching(SPEECH)
+            unread = Missing(SPEECH, f"No file has been indexed for {what}.", "crossfind index FOLDER")
             gaps[SPEECH] = self._missing.get(SPEECH, unread)
         if isinstance(leaf, PageText):
             gaps |= {space: self._missing[space] for space in (MEANING, OCR) if space in self._missing}
@@ -177,7 +179,8 @@ class Asker:
         """Return hits in the order of the model that reads them; as they are where there is none, which is
         told in `gaps`."""
         if self._reranker is None:
-            unread = Missing(RERANK, "No model for the best order is loaded.", "crossfind models list")
+            what = searching(RERANK)
+            unread = Missing(RERANK, f"No model for {what} is loaded.", "crossfind models list")
             gaps[RERANK] = self._missing.get(RERANK, unread)
             return list(hits)
         try:
@@ -327,7 +330,8 @@ class Asker:
     ) -> Clues:
         """Return the stretches of films, and the pictures, that look like a film."""
         if not isinstance(encoder, FilmEncoder):
-            reason = f"The model for {encoder.space} search takes no film."
+            what = searching(encoder.space)
+            reason = f"The model for {what} takes no film."
             raise UnavailableError(Missing(encoder.space, reason, None))
         try:
             footage = self._query_vectors.film(encoder, clip)
@@ -423,24 +427,24 @@ class Asker:
 
     def _encoder(self, leg: VectorLeg) -> QueryEncoder:
         """Return the encoder whose vectors the library's may be compared with. Raises `UnavailableError`."""
-        space = leg.space
+        space, what = leg.space, searching(leg.space)
         encoder = self._encoders.get(space)
         if encoder is None:
-            reason = f"No model for {space} search is loaded."
+            reason = f"No model for {what} is loaded."
             raise UnavailableError(
                 self._missing.get(space) or Missing(space, reason, "crossfind models list")
             )
         self._check_language(encoder, leg.ask)
         kind = "face" if space == FACE else _kind(leg.ask)
         if kind not in encoder.accepts:
-            raise UnavailableError(Missing(space, f"The model for {space} search takes no {kind}.", None))
+            raise UnavailableError(Missing(space, f"The model for {what} takes no {kind}.", None))
         active = self._library.spaces().get(space)
         if active is None:
-            reason = f"No file has been indexed for {space} search."
+            reason = f"No file has been indexed for {what}."
             raise UnavailableError(Missing(space, reason, "crossfind index FOLDER"))
         if active != encoder.fingerprint:
             ours = encoder.fingerprint.model
-            reason = f"What is known for {space} search was learned with {active.model}, not with {ours}."
+            reason = f"What is known for {what} was learned with {active.model}, not with {ours}."
             raise UnavailableError(Missing(space, reason, "Learn it anew with: crossfind index"))
         return encoder
 

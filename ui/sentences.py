@@ -43,33 +43,41 @@ TOGETHER = (
 )
 
 SEARCHED = (
-    mark("scene", context="said"),
-    mark("meaning", context="said"),
+    mark("searching pictures by what they show", context="said"),
+    mark("searching texts by meaning", context="said"),
+    mark("searching words on pages", context="said"),
+    mark("reading words in pictures", context="said"),
+    mark("searching what is said", context="said"),
+    mark("searching sounds", context="said"),
+    mark("searching things in pictures", context="said"),
+    mark("searching things by their usual names", context="said"),
+    mark("searching faces", context="said"),
+    mark("finding small faces", context="said"),
+    mark("searching photos and charts on pages", context="said"),
+    mark("searching pages word by word", context="said"),
+    mark("searching pages by their look", context="said"),
+    mark("searching words in pictures by meaning", context="said"),
+    mark("searching what is said by meaning", context="said"),
+    mark("finding copies of pictures", context="said"),
+    mark("finding near-duplicates", context="said"),
+    mark("searching subtitles", context="said"),
+    mark("putting the best hits first", context="said"),
+)
+"""What `search.searching` calls each kind of search, as in "No model for searching sounds is installed."."""
+
+KINDS = (
     mark("text", context="said"),
-    mark("ocr", context="said"),
-    mark("speech", context="said"),
     mark("sound", context="said"),
-    mark("object", context="said"),
     mark("face", context="said"),
-    mark("face-detect", context="said"),
-    mark("page", context="said"),
-    mark("page-look", context="said"),
-    mark("page_look", context="said"),
-    mark("depicted", context="said"),
-    mark("spoken", context="said"),
     mark("picture", context="said"),
     mark("film", context="said"),
-    mark("rerank", context="said"),
-    mark("look", context="said"),
-    mark("label", context="said"),
-    mark("subtitles", context="said"),
     mark("video", context="said"),
     mark("audio", context="said"),
     mark("image", context="said"),
     mark("document", context="said"),
     mark("recording", context="said"),
 )
-"""What is searched, as in "No model for scene search is installed.", and kinds of files."""
+"""Kinds of files, as in "The model for searching sounds takes no film."."""
 
 WRITTEN = (
     mark("English", context="said"),

@@ -8,6 +8,7 @@ from app.models.installed import Installed, InstalledModel
 from app.models.recipe import PackageSource
 from search.languages import EVERY, Tongues
 from search.records import Missing
+from search.searching import searching
 
 ENGINES: Mapping[str, tuple[str, ...]] = {
     "scene": ("open-clip", "onnx-dual-encoder", "starter"),
@@ -71,7 +72,7 @@ def _nothing(task: str, profile: Profile, models: Installed, entries: Sequence[E
     offered = [e for e in entries if isinstance(e.source, PackageSource) or e.profile == profile]
     offered.sort(key=lambda entry: not isinstance(entry.source, PackageSource))
     remedy = " or ".join(entry.command for entry in offered) or _OTHERWISE.get(task, "crossfind models list")
-    what = {"ocr": "text in pictures", "rerank": "the best order"}.get(task, f"{task} search")
+    what = searching(task)
     return Missing(task, f"no model for {what} is installed", remedy)
 
 
@@ -107,6 +108,7 @@ def _named(task: str, models: Installed, wanted: str, entries: Sequence[Entry]) 
         remedy = entry.command if entry else "crossfind models list"
         return Missing(task, f"the model {wanted}, which the settings name, is not installed", remedy)
     if not serves(model, task):
-        reason = f"the model {wanted}, which the settings name, cannot do {task} search"
+        what = searching(task)
+        reason = f"the model {wanted}, which the settings name, is not for {what}"
         return Missing(task, reason, "crossfind models list")
     return model

@@ -78,7 +78,7 @@ def test_sounds_are_indexed_and_found_by_words_and_by_example(
     folder = files(media_dir, tmp_path)
     options = ("--library", tmp_path / "library")
     told = crossfind("index", folder, "--only", "sound", *options)
-    assert "Sound search is left out" not in told
+    assert "Searching sounds is left out" not in told
     asked = folder / "dog-barking.ogg"
     out = crossfind("search", f'sound:@"{asked}"', "--json", *options)
     best = json.loads(out)["hits"][0]

@@ -69,7 +69,7 @@ def test_from_a_photo_to_the_person_and_out_again(crossfind: Any, folder: Path) 
     assert "face" not in json.loads(crossfind("status", "--json")[1])["spaces"]
     code, _, told = crossfind("search", f"face:@{folder / ADA}", "--no-service")
     assert code == cli.INCOMPLETE
-    assert "No file has been indexed for face search." in told
+    assert "No file has been indexed for searching faces." in told
 
 
 @pytest.mark.parametrize(

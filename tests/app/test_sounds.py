@@ -38,7 +38,7 @@ def test_a_bark_is_found_by_words_and_by_example(
         shutil.copy(media_dir / "sounds" / name, folder / name)
     config = Config(library=str(home / "library"), models_dir=str(models), device="cpu")
     run = start_indexing(config, IndexWishes((folder,), only=frozenset(("sound",))), threading.Event())
-    assert not any("Sound search" in notice for notice in run.notices)
+    assert not any("Searching sounds" in notice for notice in run.notices)
     assert sum(isinstance(event, Indexed) for event in run.events) == 2
     searcher = Searcher(config)
     try:

@@ -35,8 +35,8 @@ def test_the_first_run_makes_the_model_and_every_later_one_uses_it(home: Path, t
     first = crossfind(home, "index", pictures)
     assert first.returncode == 0
     assert first.stderr.startswith("Making starter-scene ready, once; this takes a few seconds …\n")
-    better = "Scene search uses starter-scene, a basic model; a better model: crossfind models pull ViT-B-16"
-    assert better in first.stderr
+    basic = "Searching pictures by what they show uses starter-scene, a basic model"
+    assert f"{basic}; a better model: crossfind models pull ViT-B-16" in first.stderr
     assert "not for commercial use: trained on photos" in first.stderr
     found = crossfind(home, "search", "--no-service", "--limit", "1", "a small furry animal")
     assert "cat.jpg" in found.stdout

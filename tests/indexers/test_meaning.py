@@ -95,7 +95,7 @@ def test_a_library_without_passages_says_so_where_words_on_pages_are_asked(
     run(library)
     (gap,) = Engine(library, [SpaceEncoder(space)]).search("text:boat").missing
     assert (gap.space, gap.remedy) == ("meaning", "crossfind index FOLDER")
-    absent = Missing("meaning", "no model for meaning search is installed", "pip install that")
+    absent = Missing("meaning", "no model for searching texts by meaning is installed", "pip install that")
     lacking = Engine(library, [], {"meaning": absent})
     assert lacking.search("text:boat").missing == (absent,)
     assert absent not in lacking.search("boat", SearchOptions()).missing

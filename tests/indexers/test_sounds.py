@@ -160,7 +160,7 @@ def test_a_model_that_cannot_be_used_leaves_only_sounds_out(
 
 
 def test_without_a_model_the_way_to_one_is_told(library: Library) -> None:
-    gap = Missing("sound", "no model for sound search is installed", "crossfind models pull yamnet")
+    gap = Missing("sound", "no model for searching sounds is installed", "crossfind models pull yamnet")
     assert Engine(library, [], {"sound": gap}).search("sound:rain").missing == (gap,)
     assert [one.space for one in Engine(library).search("sound:@a.wav").missing] == ["sound"]
 

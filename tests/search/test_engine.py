@@ -517,7 +517,9 @@ class TestWatching:
     def test_a_leg_that_cannot_be_asked_says_why(self, shelf: Any) -> None:
         shelf.photo("cat.jpg", "cat")
         told = Engine(shelf.library(), []).explain("scene:cat")
-        assert [leg.missing for leg in told.legs] == ["No model for scene search is loaded."]
+        assert [leg.missing for leg in told.legs] == [
+            "No model for searching pictures by what they show is loaded."
+        ]
 
 
 class TestNeed:

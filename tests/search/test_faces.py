@@ -91,6 +91,6 @@ def test_pictures_as_a_whole_are_not_compared_by_faces(engine: Engine, tmp_path:
 def test_without_a_model_it_is_told(shelf: Any, tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / "ada.jpg")
     shelf.photo("a.jpg", "a person")
-    gap = Missing("face", "No model for face search is installed.", "pip install x")
+    gap = Missing("face", "No model for searching faces is installed.", "pip install x")
     result = shelf.engine(shelf.captions, missing={"face": gap}).search(f'face:@"{tmp_path / "ada.jpg"}"')
     assert (result.hits, result.missing) == ((), (gap,))

@@ -3,7 +3,7 @@
 from search.records import Fix, Missing, SearchResult
 from ui.notices import result_text
 
-GAP = Missing("face", "no model for face search is installed", "crossfind models pull yunet")
+GAP = Missing("face", "no model for searching faces is installed", "crossfind models pull yunet")
 
 
 def test_how_a_query_was_taken_is_said_but_for_its_picture() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
 import resources
+from search.searching import SEARCHING
 from tools.sentences import sentences_in
 from ui.catalogue import read_entries
 from ui.language import SOURCE, use
@@ -83,8 +84,14 @@ def test_a_sentence_within_another_is_said_too() -> None:
 
 
 def test_first_letters_and_full_stops_are_as_they_were() -> None:
-    assert said("no model for scene search is installed") == "kein Modell für Bildinhalte ist installiert"
-    assert said("No model for scene search is installed.") == "Kein Modell für Bildinhalte ist installiert."
+    assert (
+        said("no model for searching pictures by what they show is installed")
+        == "kein Modell für die Suche nach Bildinhalten ist installiert"
+    )
+    assert (
+        said("No model for searching pictures by what they show is installed.")
+        == "Kein Modell für die Suche nach Bildinhalten ist installiert."
+    )
     assert said("Too bright: 35% of it is pure white.") == "Zu hell: 35 % davon sind reines Weiß."
 
 
@@ -171,3 +178,7 @@ def test_sentences_are_found_where_they_are_written() -> None:
         "Use another one.",
     }
     assert sentences_in({"app/cli_x.py": CODE}) == {}
+
+
+def test_every_kind_of_search_is_called_something_in_the_language() -> None:
+    assert [phrase for phrase in SEARCHING.values() if said(phrase) == phrase] == []

@@ -96,11 +96,11 @@ def test_nothing_installed_names_the_command(tmp_path: Path) -> None:
     missing = choose("scene", "balanced", Installed())
     assert missing == Missing(
         "scene",
-        "no model for scene search is installed",
+        "no model for searching pictures by what they show is installed",
         'pip install "crossfind[starter]" or crossfind models pull ViT-B-16-SigLIP2',
     )
     assert choose("dance", "balanced", Installed()) == Missing(
-        "dance", "no model for dance search is installed", "crossfind models list"
+        "dance", "no model for dance is installed", "crossfind models list"
     )
 
 
@@ -115,7 +115,7 @@ def test_a_model_named_in_the_settings_is_used_or_missed(tmp_path: Path) -> None
     for wanted, reason, remedy in (
         ("vit-b-32-laion2b", "is not installed", "crossfind models pull ViT-B-32-laion2b"),
         ("other", "is not installed", "crossfind models list"),
-        ("faces", "cannot do scene search", "crossfind models list"),
+        ("faces", "is not for searching pictures by what they show", "crossfind models list"),
     ):
         missing = choose("scene", "balanced", there, wanted)
         assert isinstance(missing, Missing)

@@ -7,7 +7,8 @@ import pytest
 
 from app.config import Config
 from app.models import offers as offered
-from app.models.offers import Offer, lacking, offers
+from app.models.offers import TASKS, Offer, lacking, offers
+from search.searching import searching
 
 MODELS = os.environ.get("CROSSFIND_MODELS", "")
 
@@ -60,3 +61,7 @@ def test_a_packaged_program_brings_its_models(tmp_path: Path, monkeypatch: pytes
     assert installed().broken == ()  # switched off for tests
     monkeypatch.delenv(packaged.SWITCH)
     assert [bad.folder for bad in installed(catalogue=()).broken] == [model]
+
+
+def test_every_task_is_called_what_a_person_understands() -> None:
+    assert [task for task in TASKS if searching(task) == task] == []

