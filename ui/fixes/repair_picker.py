@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QStyle, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ui.jobs import Jobs
@@ -19,6 +19,8 @@ from ui.wrapping import WrappingLayout
 CHANNEL = "repairs"
 EDGE = 150
 LARGE = 2000
+AROUND = 28
+"""What the frame and the margins of the panel take of the window, on both sides together."""
 
 
 class RepairPicker(Overlay):
@@ -39,24 +41,38 @@ class RepairPicker(Overlay):
         self._chosen, self._failed = chosen, failed
         column = QVBoxLayout(self)
         evidence = [f"{text[:1].upper()}{text[1:]}." for text in map(said, found.evidence)]
-        told = QLabel("\n".join(evidence) or tr("Nothing seems to be wrong with this picture."))
-        told.setTextFormat(Qt.TextFormat.PlainText)
-        column.addWidget(told)
+        self.told = QLabel("\n".join(evidence) or tr("Nothing seems to be wrong with this picture."))
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setWordWrap(True)
+        column.addWidget(self.told)
         self.buttons: list[QToolButton] = []
         row = QWidget()
-        layout = WrappingLayout(row, spacing=8)
+        self._layout = WrappingLayout(row, spacing=8)
         for repair in found.repairs:
             button = self._button(repair)
             self.buttons.append(button)
-            layout.addWidget(button)
-        column.addWidget(row)
-        widths = [button.sizeHint().expandedTo(button.minimumSize()).width() + 8 for button in self.buttons]
-        row.setMinimumWidth(min(sum(widths), 3 * max(widths, default=0)))
-        row.setMinimumHeight(layout.heightForWidth(row.minimumWidth()))
+            self._layout.addWidget(button)
+        self.scroll = QScrollArea(widgetResizable=True)
+        self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setWidget(row)
+        column.addWidget(self.scroll)
         self.setAccessibleName(tr("Repairs of the query picture"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if self.buttons:
             self.setFocusProxy(self.buttons[0])
+
+    def fit(self) -> None:
+        """Take the room for three repairs beside each other; what a small window cannot show is scrolled."""
+        widths = [button.sizeHint().expandedTo(button.minimumSize()).width() + 8 for button in self.buttons]
+        wanted = min(sum(widths), 3 * max(widths, default=0))
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
+        width = min(wanted + bar, self.window().width() - AROUND - 8)
+        self.told.setFixedWidth(width)
+        self.told.setFixedHeight(self.told.heightForWidth(width))
+        room = self.window().height() - AROUND - 8 - self.told.height()
+        self.scroll.setFixedSize(width, min(self._layout.heightForWidth(width - bar), max(room, EDGE)))
+        super().fit()
 
     def _button(self, repair: Repair) -> QToolButton:
         button = QToolButton()

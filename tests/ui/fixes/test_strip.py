@@ -128,6 +128,30 @@ def test_another_repair_becomes_the_query_picture(
     assert Path(kept).is_file()
 
 
+@pytest.mark.parametrize("size", [(1180, 760), (560, 400)])
+def test_many_repairs_fit_into_a_small_window(
+    window: MainWindow, backend: Any, ask: Callable[..., Path], size: tuple[int, int], qtbot: QtBot
+) -> None:
+    told = ("too dark: only 1 % of it is brighter than 10 % of full brightness " * 3, "a border")
+    repairs = tuple(Repair(n, "border+dark", "without its border and brightened", True) for n in range(1, 8))
+    backend.examined = Examined(told, repairs)
+    window.resize(*size)
+    ask(DARK)
+    window.area.fixes.strip.repairs.click()
+    qtbot.waitUntil(lambda: len(window.findChildren(RepairPicker)) == 1)
+    picker = window.findChildren(RepairPicker)[0]
+    assert window.rect().contains(picker.geometry())
+    assert picker.rect().contains(picker.scroll.geometry())
+    assert picker.told.height() >= picker.told.heightForWidth(picker.told.width())
+    seen = picker.scroll.viewport()
+    for button in picker.buttons:
+        button.setFocus()
+        picker.scroll.ensureWidgetVisible(button, 0, 0)
+        at = button.mapTo(seen, button.rect().topLeft())
+        assert 0 <= at.x() <= seen.width() - button.width()
+        assert -1 <= at.y() <= max(seen.height() - button.height(), 0) + 1
+
+
 def test_of_several_things_one_is_searched(
     window: MainWindow, backend: Any, ask: Callable[..., Path], qtbot: QtBot
 ) -> None:
