@@ -44,7 +44,7 @@ from search.indexed_pages import place_of
 from search.late import PageSearch, documents_in, exact, nearest_pages
 from search.plan import PAGE, WRITTEN
 from search.records import Segment
-from search.shortlist import STRETCH, by_means, by_runs, column_sims, max_sims
+from search.shortlist import STRETCH, Among, by_means, by_runs, column_sims, max_sims
 from search.spaces import Vector
 from search.store import Library, Words, page_rows
 from search.store.held import Held
@@ -119,9 +119,9 @@ class Ways:
             Way("the same, in portions as runs are", partial(self.one_stage, STRETCH), self._every.nbytes),
             Way("1 stage: all tokens, read", self.one_stage_read, 0, is_slow=True),
             Way("2 stages: runs, words and means, tokens", self.two_stages, rows + words),
-            Way("2 stages: runs, tokens", self._staged(self._pages, by_runs), rows),
-            Way("2 stages: means, tokens", self._staged(self._pages, _means_first), rows),
-            Way("3 stages: means, runs, tokens", self._staged(self._three, by_runs), means),
+            Way("2 stages: runs, tokens", self._staged(self._pages, _runs_first), rows),
+            Way("2 stages: means, tokens", self._staged(self._pages, by_means), rows),
+            Way("3 stages: means, runs, tokens", self._staged(self._three, _runs_first), means),
             Way("page leg: 2 stages, shown", self.leg, rows + words),
             Way("BM25", self.words, None, is_encoded=False),
             Way("page: (all of it)", self.fused, None),
@@ -170,7 +170,7 @@ class Ways:
     def _staged(self, pages: PageRows, choose: Callable[..., Numbers]) -> Answer:
         def answer(question: str) -> Sequence[Place]:
             asked: Vector = self.encoded[question]
-            chosen = choose(pages, asked, self._among, LIMIT, NOBODY)
+            chosen = choose(pages, asked, self._among, LIMIT)
             return self._best(chosen, exact(pages, asked, chosen))
 
         return answer
@@ -180,8 +180,8 @@ class Ways:
         return [self._pages.layout.place(int(page)) for page in chosen[order]]
 
 
-def _means_first(pages: PageRows, question: Vector, among: Numbers, wanted: int, _: Numbers) -> Numbers:
-    return by_means(pages, question, among.astype(np.bool_), wanted)
+def _runs_first(pages: PageRows, question: Vector, among: Among, wanted: int) -> Numbers:
+    return by_runs(pages, question, among, wanted, NOBODY)[0]
 
 
 def ndcg(found: Sequence[Place], grades: dict[Place, int], k: int, *, exponential: bool) -> float:

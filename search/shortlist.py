@@ -65,27 +65,30 @@ def by_means(pages: PageRows, question: Vector, among: Among, wanted: int) -> Nu
     return _best((pages.means @ (mean_of(question) @ pages.axes).T)[:, 0], among, wanted)
 
 
-def by_runs(pages: PageRows, question: Vector, among: Among, wanted: int, worded: Numbers) -> Numbers:
-    """Return the pages of whose runs the words of the question find the nearest, best first; where the runs
-    of all pages are not at hand, of the pages with the nearest means and of those that are `worded`."""
+def by_runs(
+    pages: PageRows, question: Vector, among: Among, wanted: int, worded: Numbers
+) -> tuple[Numbers, Scores]:
+    """Return the pages of whose runs the words of the question find the nearest, best first, and what they
+    score by their runs; where the runs of all pages are not at hand, of the pages with the nearest means and
+    of those that are `worded`."""
     along = question @ pages.axes
     if pages.rows is not None:
-        return _best(column_sims(along, pages.rows, pages.layout.columns), among, wanted)
+        scores = column_sims(along, pages.rows, pages.layout.columns)
+        best = _best(scores, among, wanted)
+        return best, scores[best]
     some = np.union1d(by_means(pages, question, among, max(BY_MEANS, wanted)), worded[among[worded]])
     scores = max_sims(along, pages.rows_of(some).each)
-    return some[_best(scores, np.ones(len(some), np.bool_), wanted)]
+    best = _best(scores, np.ones(len(some), np.bool_), wanted)
+    return some[best], scores[best]
 
 
 def shortlist(
-    pages: PageRows, question: Vector, among: Among, each: int, worded: Numbers, least: int = 0
+    pages: PageRows, question: Vector, among: Among, each: int, runs: Numbers, worded: Numbers
 ) -> Numbers:
-    """Return the pages to be compared exactly, each once: the `each` that runs find best, as many of those
-    that are `worded`, some for their means, and what more runs find where that is not the `least`."""
-    runs = by_runs(pages, question, among, max(each, least), worded)
+    """Return the pages to be compared exactly, each once: the first `each` of those that `runs` found, as
+    many of those that are `worded`, and some for their means."""
     means = by_means(pages, question, among, BESIDE)
-    chosen = dict.fromkeys([*runs[:each], *worded[among[worded]][:each], *means])
-    enough = max(least, len(chosen))
-    return np.array(list(dict.fromkeys([*chosen, *runs]))[:enough], np.int64)
+    return np.array(list(dict.fromkeys([*runs[:each], *worded[among[worded]][:each], *means])), np.int64)
 
 
 def nearest_runs(pages: PageRows, question: Vector, chosen: Numbers) -> Numbers:

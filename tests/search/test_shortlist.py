@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import shortlist
+from search import late, shortlist
 from search.late import PageSearch, exact
 from search.plan import PAGE
 from search.spaces import unit_rows
@@ -75,7 +75,8 @@ def test_two_stages_find_what_one_finds(library: Library, documents: dict[str, S
     for asked in ("word3 word17", "word5 word40 word41", "word59"):
         question = words(asked)
         scores = exact(pages, question, every)
-        chosen = shortlist.shortlist(pages, question, among, 40, NOBODY)
+        runs, _ = shortlist.by_runs(pages, question, among, 40, NOBODY)
+        chosen = shortlist.shortlist(pages, question, among, 40, runs, NOBODY)
         assert set(np.argsort(-scores)[:3]) <= set(chosen)
 
 
@@ -99,7 +100,7 @@ def test_a_mean_is_not_the_only_way_in(library: Library, monkeypatch: Any) -> No
     among = pages.layout.among(None)
     scores = exact(pages, question, np.arange(len(pages.layout)))
     worded = np.argsort(-scores)[:4]
-    found = shortlist.by_runs(pages, question, among, 1, worded)
+    found, _ = shortlist.by_runs(pages, question, among, 1, worded)
     assert scores[found[0]] == pytest.approx(scores.max())
 
 
@@ -124,21 +125,34 @@ def test_only_what_a_filter_lets_pass_comes_into_question(library: Library) -> N
     among = pages.layout.among({"d4", "d9", "unknown"})
     assert among.sum() == 10
     worded = pages.layout.at([("d4", 2), ("d5", 1), ("d4", 99)])
-    chosen = shortlist.shortlist(pages, question, among, 100, worded)
+    runs, _ = shortlist.by_runs(pages, question, among, 100, worded)
+    chosen = shortlist.shortlist(pages, question, among, 100, runs, worded)
     assert {pages.layout.place(page)[0] for page in chosen} == {"d4", "d9"}
     assert len(chosen) == 10
 
 
-def test_as_many_are_compared_as_are_wanted(library: Library) -> None:
+def test_pages_are_chosen_by_runs_words_and_means(library: Library) -> None:
     pages, question = held(library), words("word3 word7")
     among = pages.layout.among(None)
-    worded = np.array([90, 91, 92])
-    some = shortlist.shortlist(pages, question, among, 2, worded)
-    assert {90, 91} <= set(some)
-    assert len(some) == len(set(some)) <= 2 + 2 + shortlist.BESIDE
-    more = shortlist.shortlist(pages, question, among, 2, worded, 50)
-    assert list(more[: len(some)]) == list(some)
-    assert len(more) == len(set(more)) == 50
+    runs, scores = shortlist.by_runs(pages, question, among, 50, NOBODY)
+    assert list(scores) == sorted(scores, reverse=True)
+    chosen = shortlist.shortlist(pages, question, among, 2, runs, np.array([90, 91, 92]))
+    assert {90, 91, *runs[:2]} <= set(chosen)
+    assert len(chosen) == len(set(chosen)) <= 2 + 2 + shortlist.BESIDE
+
+
+def test_what_is_wanted_beyond_is_told_by_runs_alone(library: Library, monkeypatch: Any) -> None:
+    monkeypatch.setattr(late, "CANDIDATES", 5)
+    monkeypatch.setattr(late, "SHARE", 0.0)
+    pages, question = held(library), words("word3 word7")
+    found, scores = late.nearest_pages(pages, question, [("d9", 2)], 60, None)
+    assert len(found) == len(set(found)) == 60
+    assert list(scores) == sorted(scores, reverse=True)
+    exactly = exact(pages, question, found)
+    is_exact = np.isclose(scores, exactly)
+    assert is_exact[: np.flatnonzero(~is_exact)[0]].sum() >= 5
+    assert pages.layout.at([("d9", 2)])[0] in found[: np.flatnonzero(~is_exact)[0]]
+    assert len(late.nearest_pages(pages, question, [], 500, None)[0]) == 100
 
 
 def test_the_run_that_is_shown_is_the_nearest(library: Library, documents: dict[str, Sequence[str]]) -> None:
