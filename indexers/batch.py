@@ -1,5 +1,6 @@
 """Pieces that wait for one model, and how many it is given at once."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from itertools import takewhile
@@ -22,7 +23,7 @@ IDLE_S = 60.0
 other, so a long film would else hold the models of all of them at once."""
 
 BRIEFLY_S = 5.0
-"""The same when another model is about to be loaded, which wants room."""
+"""The same once another model was loaded since, which wants room."""
 
 _FIRST_BATCH = 8
 _LONGEST_S, _SHORTEST_S = 4.0, 1.0
@@ -93,12 +94,15 @@ class Batch(Generic[W]):
             self._size = min(self._most, self._size * 2)
         return results
 
-    def relax(self, idle_s: float = IDLE_S) -> bool:
-        """Free the model when nothing waits for it and it was last asked `idle_s` seconds ago or longer;
-        returns whether it was freed now. One that was not asked since is left alone: another may use it too.
+    def relax(self, idle_s: float = IDLE_S, loaded: float = -math.inf) -> bool:
+        """Free the model when nothing waits for it and it was last asked `idle_s` seconds ago or longer, or
+        `BRIEFLY_S` where another was `loaded` since (seconds of the monotonic clock); returns whether it was
+        freed now. One that was not asked since is left alone: another may use it too.
         """
-        is_idle = self._used is not None and time.monotonic() - self._used >= idle_s
-        if self.waiting or not is_idle:
+        if self.waiting or self._used is None:
+            return False
+        wanted_s = min(BRIEFLY_S, idle_s) if self._used <= loaded else idle_s
+        if time.monotonic() - self._used < wanted_s:
             return False
         self._close()
         self._used = None

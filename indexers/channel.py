@@ -26,6 +26,7 @@ class Channel(Generic[T]):
         self._held = held or threading.Event()
         self._items: deque[tuple[T, int]] = deque()
         self._weight = 0
+        self._undone = 0
         self._closed = False
         self._changed = threading.Condition()
 
@@ -36,6 +37,7 @@ class Channel(Generic[T]):
                 self._wait()
             self._items.append((item, weight))
             self._weight += weight
+            self._undone += 1
             self._changed.notify_all()
 
     def get(self, timeout_s: float | None = None) -> T | None:
@@ -55,6 +57,18 @@ class Channel(Generic[T]):
             self._weight -= weight
             self._changed.notify_all()
             return item
+
+    def done(self) -> None:
+        """Say that one of the items that were taken is done with."""
+        with self._changed:
+            self._undone -= 1
+            self._changed.notify_all()
+
+    def join(self) -> None:
+        """Wait until all that was put is done with. Raises `StoppedError`."""
+        with self._changed:
+            while self._undone > 0:
+                self._wait()
 
     def drain(self) -> list[T]:
         """Take everything that waits, also after a stop."""

@@ -70,6 +70,7 @@ def start_decoding(
         try:
             for work in works:
                 _decode(worker, work, decoder, results, rest)
+                works.done()
         except (StoppedError, WorkerStoppedError):
             pass
         finally:

@@ -1,5 +1,6 @@
 """The encode stage: one thread with all models. It turns pieces into vectors, and into more pieces."""
 
+import math
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from indexers.base import Part, Piece
-from indexers.batch import BRIEFLY_S, IDLE_S, Batch, for_reader, for_space
+from indexers.batch import IDLE_S, Batch, for_reader, for_space
 from indexers.channel import Channel
 from indexers.flow import Decoded, Finished, Portion, Trouble, Work, Write
 from indexers.memory import Tidier
@@ -123,6 +124,7 @@ class EncodeStage:
         self._rest = rest
         self._idle_s = idle_s
         self._reached = reached
+        self._loaded = -math.inf
         self._tidier = Tidier()
         self._gatherings: dict[int, _Gathering] = {}
         self._finished: list[_Gathering] = []
@@ -147,15 +149,20 @@ class EncodeStage:
         finished.close()
 
     def _due(self, idle: bool) -> Batch[_Waiting] | None:
-        """Return the cheapest model that has a full batch; while nothing comes in, any batch will do."""
+        """Return the cheapest model that has a full batch; while nothing comes in, any batch will do. Before
+        a model is loaded, what little waits for those that are there comes first: then they can be freed."""
         batches = self._batches.values()
-        return next((one for one in batches if one.is_full or (idle and one.waiting)), None)
+        due = next((one for one in batches if one.is_full or (idle and one.waiting)), None)
+        if due is None or not due.is_cold:
+            return due
+        return next((one for one in batches if one.waiting and not one.is_cold), due)
 
     def _make_room(self, batch: Batch[_Waiting]) -> None:
-        """Free models without work, sooner where the one of this batch is loaded now."""
-        idle_s = min(BRIEFLY_S, self._idle_s) if batch.is_cold else self._idle_s
+        """Free models without work, sooner since another was loaded."""
+        if batch.is_cold:
+            self._loaded = time.monotonic()
         for one in self._batches.values():
-            one.relax(idle_s)
+            one.relax(self._idle_s, self._loaded)
 
     def _take(self, message: Decoded) -> None:
         work = message.work

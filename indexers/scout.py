@@ -5,6 +5,7 @@ Known contents only get a new path; unknown ones become work for the indexers th
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from indexers.base import LAYOUT
 from indexers.beside import TOLD_BESIDE
@@ -71,9 +72,17 @@ class Scout:
                     self._left.append(message)
         self._sweep()
         self._shared.tally.is_complete = True
-        for _, work in sorted(self._later, key=lambda entry: entry[0]):
-            self._works.put(work)
+        self._go_on()
         self._works.close()
+
+    def _go_on(self) -> None:
+        """Let the dearer works follow, one modality after the other: two at a time would need the models of
+        both, and one thread asks all models."""
+        later = sorted(self._later, key=lambda entry: (entry[0], entry[1].indexer))
+        for _, works in groupby(later, key=lambda entry: entry[1].indexer):
+            self._works.join()
+            for _, work in works:
+                self._works.put(work)
 
     def _sort_out(self, root: str, files: Sequence[tuple[Seen, KnownFile | None]]) -> None:
         result = _Sorted()

@@ -1,8 +1,10 @@
+import time
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
+from indexers import batch as batches
 from indexers.base import Piece
 from indexers.batch import Batch
 from search.records import Whole
@@ -64,6 +66,15 @@ def test_a_model_is_cold_until_it_is_asked_and_when_it_was_freed(batch):
 def test_a_model_that_was_never_asked_is_left_alone(batch, model):
     assert not batch.relax(idle_s=0)
     assert model.freed == 0
+
+
+def test_a_model_makes_room_sooner_once_another_was_loaded(batch, model, monkeypatch):
+    monkeypatch.setattr(batches, "BRIEFLY_S", 0)
+    give(batch, 1)
+    batch.answer(batch.take())
+    assert not batch.relax(idle_s=1000, loaded=0)  # it was asked since
+    assert batch.relax(idle_s=1000, loaded=time.monotonic())
+    assert model.freed == 1
 
 
 def test_a_model_is_kept_while_something_waits_or_for_a_while(batch, model):

@@ -33,6 +33,26 @@ def test_who_puts_waits_for_room(stopped):
     assert channel.get() == "late"
 
 
+def test_one_can_wait_until_all_is_done_with(stopped):
+    channel = Channel(9, stopped)
+    channel.join()
+    channel.put(1)
+    channel.put(2)
+    joining = threading.Thread(target=channel.join)
+    joining.start()
+    for _ in range(2):
+        channel.get()
+        joining.join(0.2)
+        assert joining.is_alive()
+        channel.done()
+    joining.join(5)
+    assert not joining.is_alive()
+    channel.put(3)
+    stopped.set()
+    with pytest.raises(StoppedError):
+        channel.join()
+
+
 def test_get_gives_up_after_its_time(stopped):
     assert Channel(1, stopped).get(timeout_s=0.1) is None
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indexers import encode as encode_stage
+from indexers import batch as batches
 from indexers.base import Part, Piece
 from indexers.batch import LEAN
 from indexers.channel import Channel
@@ -224,7 +224,7 @@ def test_a_reader_is_freed_when_all_is_read(run, scene):
 def test_a_model_without_work_is_freed_while_others_work(scene, monkeypatch, idle_s, briefly_s):
     """The sound is read first; when the pictures come, its reader had nothing to do for long enough, or
     makes room for their model, which is loaded then."""
-    monkeypatch.setattr(encode_stage, "BRIEFLY_S", briefly_s)
+    monkeypatch.setattr(batches, "BRIEFLY_S", briefly_s)
     stopped = threading.Event()
     decoded, finished = Channel(1000, stopped), Channel(1000, stopped)
     reader = Counts()
@@ -244,6 +244,21 @@ def test_a_model_without_work_is_freed_while_others_work(scene, monkeypatch, idl
     decoded.close()
     thread.join(30)
     assert (freed_at, reader.freed) == ([1], 1)
+
+
+def test_what_little_waits_comes_before_another_model_is_loaded(scene):
+    """A fifth sound waits where four are a batch, when a full batch of pictures comes."""
+    reader, asked = Counts(), []
+    reader.batch = 4
+    scene.encode = lambda items, encode=scene.encode: (asked.append(list(reader.asked)), encode(items))[1]
+    decoded, finished = Channel(1000, threading.Event()), Channel(1000, threading.Event())
+    stage = EncodeStage([scene], [].append, 1, readers=[reader])
+    for name in "abcde":
+        decoded.put(Decoded(work_on(name, ("speech",)), heard(), True))
+    decoded.put(Decoded(work_on("f"), part(pixels(1)), True))
+    decoded.close()
+    stage.run(decoded, finished)
+    assert (asked, reader.asked) == ([[4, 1]], [4, 1])
 
 
 def test_nothing_to_read_is_an_answer(run, scene):

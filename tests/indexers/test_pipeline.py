@@ -558,6 +558,53 @@ def test_a_new_modality_is_one_module_and_the_cheap_ones_come_first(
     }
 
 
+LATER = """
+import time
+from pathlib import Path
+from indexers.base import Part, Piece
+from search.errors import MediaError
+from search.records import Whole
+
+class Later:
+    media_types = frozenset(("image/png",))
+
+    def __init__(self, name, cost, after):
+        self.name, self.spaces, self.cost, self.after = name, frozenset((name,)), cost, after
+
+    def extract(self, job):
+        begun = Path(job.path).parent.parent
+        if self.after and len(list(begun.glob(self.after + "-*"))) < 3:
+            raise MediaError("It began too soon.")
+        time.sleep(0.2)
+        (begun / f"{self.name}-{Path(job.path).stem}").touch()
+        return Part(None, [Piece(self.name, Whole(), payload="a toy")])
+
+INDEXER = Later("KIND", COST, "AFTER")
+"""
+
+
+def test_the_dear_modalities_follow_one_another(
+    folder, save_picture, run_index, colours, tmp_path, monkeypatch
+):
+    """One is read to its end before the next begins, so that not the models of both are needed."""
+    for kind, cost, after in (("third", "7", "second"), ("second", "6", "first"), ("first", "6", "")):
+        text = LATER.replace("KIND", kind).replace("COST", cost).replace("AFTER", after)
+        (tmp_path / f"modality_{kind}.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    for number in range(3):
+        save_picture(folder / f"{number}.png", number)
+
+    class Named(colours):
+        def __init__(self, name):
+            super().__init__()
+            self.name = name
+
+    names = ("first", "second", "third")
+    modules = (*IndexOptions().modules, *(f"modality_{name}" for name in names))
+    outcomes = run_index(folder, spaces=[Named(name) for name in names], modules=modules, workers=2)
+    assert outcomes == [Indexed(str(folder / f"{number}.png"), 3) for number in range(3)]
+
+
 def test_a_library_that_cannot_be_written_ends_the_run(folder, save_picture, run_index, monkeypatch):
     save_picture(folder / "a.png", 1)
 
