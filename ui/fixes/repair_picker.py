@@ -52,11 +52,11 @@ class RepairPicker(Overlay):
             button = self._button(repair)
             self.buttons.append(button)
             self._layout.addWidget(button)
-        self.scroll = QScrollArea(widgetResizable=True)
-        self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(row)
-        column.addWidget(self.scroll)
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(row)
+        column.addWidget(self.area)
         self.setAccessibleName(tr("Repairs of the query picture"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if self.buttons:
@@ -71,7 +71,7 @@ class RepairPicker(Overlay):
         self.told.setFixedWidth(width)
         self.told.setFixedHeight(self.told.heightForWidth(width))
         room = self.window().height() - AROUND - 8 - self.told.height()
-        self.scroll.setFixedSize(width, min(self._layout.heightForWidth(width - bar), max(room, EDGE)))
+        self.area.setFixedSize(width, min(self._layout.heightForWidth(width - bar), max(room, EDGE)))
         super().fit()
 
     def _button(self, repair: Repair) -> QToolButton:

@@ -141,12 +141,12 @@ def test_many_repairs_fit_into_a_small_window(
     qtbot.waitUntil(lambda: len(window.findChildren(RepairPicker)) == 1)
     picker = window.findChildren(RepairPicker)[0]
     assert window.rect().contains(picker.geometry())
-    assert picker.rect().contains(picker.scroll.geometry())
+    assert picker.rect().contains(picker.area.geometry())
     assert picker.told.height() >= picker.told.heightForWidth(picker.told.width())
-    seen = picker.scroll.viewport()
+    seen = picker.area.viewport()
     for button in picker.buttons:
         button.setFocus()
-        picker.scroll.ensureWidgetVisible(button, 0, 0)
+        picker.area.ensureWidgetVisible(button, 0, 0)
         at = button.mapTo(seen, button.rect().topLeft())
         assert 0 <= at.x() <= seen.width() - button.width()
         assert -1 <= at.y() <= max(seen.height() - button.height(), 0) + 1
