@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Crossfind")
         self.setWindowIcon(application_icon())
         self.resize(1180, 760)
-        self.setMinimumSize(560, 400)
+        self.setMinimumSize(660, 400)
         self.addToolBar(self.header)
         self.places.add(SEARCH, tr("Search"), "search", self.view, tr("Search, and what was found"))
         self.places.add("people", tr("People"), "people", self.people, tr("Who is in the pictures"))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from search.facets import Facet, FacetValue, facets, histogram
@@ -240,12 +241,15 @@ class SearchView(QWidget):
             button.setVisible(not self._actions.weak.isChecked())
         self._turn_to(self.nothing)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_facets()
+
     def _turn_to(self, page: QWidget) -> None:
         self.stack.setCurrentWidget(page)
         if page is not self.results:
             self._actions.large.setChecked(False)
         self._show_preview()
-        self._show_facets()
         self._allow_actions()
 
     def _allow_actions(self) -> None:
@@ -255,13 +259,20 @@ class SearchView(QWidget):
     def _show_preview(self) -> None:
         visible = self.page is self.results and self._actions.preview.isChecked()
         self.preview.setVisible(visible)
+        self._show_facets()
         self._show_current(self.results.current_hit())
 
     def _show_facets(self) -> None:
         self.bar.setVisible(self.page is self.results)
         is_answer = self.page in (self.results, self.nothing)
         wanted = self._actions.facets.isChecked() and not self._actions.large.isChecked()
-        self.side.setVisible(is_answer and wanted and not self.facets.is_empty)
+        self.side.setVisible(is_answer and wanted and not self.facets.is_empty and self._has_room())
+
+    def _has_room(self) -> bool:
+        """Whether the facets fit beside the results, and the preview if that is shown."""
+        shown = [part for part in (self.middle, self.preview) if not part.isHidden()]
+        least = [max(part.minimumWidth(), part.minimumSizeHint().width()) for part in (self.side, *shown)]
+        return sum(least) + self.split.handleWidth() * len(shown) <= self.width()
 
     def _show_large(self, large: bool) -> None:
         """Let the preview have all the room, or give it back."""

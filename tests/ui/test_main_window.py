@@ -552,7 +552,7 @@ def cut_texts(window: MainWindow) -> list[str]:
     return narrow + [label.text() for label in labels if label.height() < label.heightForWidth(label.width())]
 
 
-@pytest.mark.parametrize("size", [(1180, 760), (560, 400)])
+@pytest.mark.parametrize("size", [(1180, 760), (660, 400)])
 def test_no_text_is_cut(
     window: MainWindow, backend: Any, make_hit: Callable[..., Hit], size: tuple[int, int], qtbot: QtBot
 ) -> None:

@@ -123,7 +123,8 @@ def heading_height(line: int) -> int:
 
 
 def paint_heading(painter: QPainter, option: QStyleOptionViewItem, heading: Heading) -> None:
-    """Paint a triangle that says whether the group is open, the title, and how much is in the group."""
+    """Paint a triangle that says whether the group is open, the title, and how much is in the group; where
+    not both fit, the title keeps most of the room."""
     palette, rect = option.palette, option.rect.adjusted(3, 3, -3, -3)
     text, base = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -143,7 +144,7 @@ def paint_heading(painter: QPainter, option: QStyleOptionViewItem, heading: Head
     font.setBold(True)
     painter.setFont(font)
     title = painter.fontMetrics().elidedText(
-        heading.title, Qt.TextElideMode.ElideMiddle, max(40, room.width() - note)
+        heading.title, Qt.TextElideMode.ElideMiddle, max(room.width() * 3 // 5, room.width() - note)
     )
     painter.setPen(text)
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
@@ -151,7 +152,9 @@ def paint_heading(painter: QPainter, option: QStyleOptionViewItem, heading: Head
     font.setBold(False)
     painter.setFont(font)
     painter.setPen(mixed(text, base, 0.65))
-    painter.drawText(room.adjusted(told, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, heading.note)
+    rest = room.adjusted(told, 0, 0, 0)
+    shown = metrics.elidedText(heading.note, Qt.TextElideMode.ElideRight, rest.width())
+    painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 def _triangle(middle: QPointF, *, is_folded: bool) -> QPolygonF:

@@ -71,6 +71,24 @@ def test_filters_can_be_let_go_where_nothing_is_found(qtbot: QtBot, window: Main
     qtbot.waitUntil(lambda: backend.last_query == "dog")
 
 
+def test_they_give_way_in_a_narrow_window(
+    qtbot: QtBot, window: MainWindow, backend: Any, make_hit: Any
+) -> None:
+    backend.hits = (make_hit("a/1.jpg"), make_hit("b/2.jpg"))
+    window.query.set_words("dog")
+    view = window.view
+    qtbot.waitUntil(lambda: view.facets.isVisible())
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(lambda: not view.facets.isVisible())
+    qtbot.waitUntil(lambda: view.rect().contains(view.preview.geometry()))
+    assert not view.middle.geometry().intersects(view.preview.geometry())
+    window.actions_.preview.setChecked(False)
+    qtbot.waitUntil(lambda: view.facets.isVisible() and view.rect().contains(view.middle.geometry()))
+    window.actions_.preview.setChecked(True)
+    window.resize(1200, 800)
+    qtbot.waitUntil(lambda: view.facets.isVisible() and view.preview.isVisible())
+
+
 def test_they_can_be_hidden(qtbot: QtBot, window: MainWindow, backend: Any, make_hit: Any) -> None:
     backend.hits = (make_hit("a/1.jpg"), make_hit("b/2.jpg"))
     window.actions_.facets.setChecked(False)
