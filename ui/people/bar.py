@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from ui.wrapping import WrappingLayout
+
 
 def act(text: str, hint: str, keys: str, owner: QWidget) -> QAction:
     """Make an action whose shortcut works while `owner`, or what is in it, has the keyboard."""
@@ -36,4 +38,13 @@ def row(*parts: QWidget | None) -> QHBoxLayout:
             made.addStretch(1)
         else:
             made.addWidget(part)
+    return made
+
+
+def wrapped(*parts: QWidget) -> WrappingLayout:
+    """Lay parts out side by side, in as many rows as they need."""
+    made = WrappingLayout(spacing=8)
+    made.setContentsMargins(12, 8, 12, 8)
+    for part in parts:
+        made.addWidget(part)
     return made

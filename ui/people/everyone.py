@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ui.language import mark, plural, tr
 from ui.people.backend import HidePeople, MergePeople, NamePerson, PersonCard, UnnamePerson
-from ui.people.bar import act, button, row
+from ui.people.bar import act, button, row, wrapped
 from ui.people.cards import Cards
 from ui.people.models import PeopleModel
 from ui.thumbnails import Thumbnails
@@ -136,7 +136,7 @@ class Everyone(QWidget):
     def _build(self) -> None:
         self.cards.setAccessibleName(tr("People"))
         self.filter.setAccessibleName(tr("Find a name"))
-        self.filter.setMaximumWidth(220)
+        self.filter.setFixedWidth(180)
         self.once.setToolTip(tr("Groups of a single face are mostly passers-by"))
         self.hint.setWordWrap(True)
         self.cards.addActions([self.open, self.pictures, self.merge, self.unname, self.hide_])
@@ -145,7 +145,7 @@ class Everyone(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         buttons = [button(one) for one in (self.open, self.pictures, self.merge, self.hide_)]
-        column.addLayout(row(self.filter, self.once, None, *buttons))
+        column.addLayout(wrapped(self.filter, self.once, *buttons))
         column.addWidget(self.cards, 1)
         column.addLayout(row(self.hint))
         self.setFocusProxy(self.cards)
