@@ -41,7 +41,7 @@ from indexers.pipeline import IndexOptions, index
 from search.calibration import Scores
 from search.engine import Engine, SearchOptions
 from search.indexed_pages import place_of
-from search.late import PageSearch, documents_in, exact, nearest_pages
+from search.late import PageSearch, compared, documents_in, exact, nearest_pages
 from search.plan import PAGE, WRITTEN
 from search.records import Segment
 from search.shortlist import STRETCH, Among, by_means, by_runs, column_sims, max_sims
@@ -134,7 +134,7 @@ class Ways:
 
     def two_stages(self, question: str) -> Sequence[Place]:
         """Find the pages as `page:` does."""
-        worded = self._search.worded(question, LIMIT, None)
+        worded = self._search.worded(question, compared(LIMIT), None)
         best, _ = nearest_pages(self._pages, self.encoded[question], worded, LIMIT, None)
         return [self._pages.layout.place(int(page)) for page in best]
 

@@ -29,7 +29,7 @@ from search.store.tokens import drawn_pages, tokens_at
 from search.store.types import WordField
 from search.store.words import is_unspaced
 
-CANDIDATES, SHARE = 40, 0.4
+CANDIDATES, SHARE = 30, 0.3
 """So many pages by their runs, and as many by their words, are compared exactly, or such a share of those
 that are wanted: as good as three times as many (decision 81)."""
 
@@ -74,7 +74,7 @@ class PageSearch:
         question = self._asked.tokens_of(encoder, text)
         if not len(question):
             return []
-        worded = self.worded(text, max(CANDIDATES, limit), scope)
+        worded = self.worded(text, compared(limit), scope)
         look = partial(self._look, encoder.space, question, worded, limit, scope)
         found = self._library.kept(encoder.space, look) or []
         raw = np.array([one.score for one in found])
@@ -132,6 +132,12 @@ class PageSearch:
         return self._chance[space][1]
 
 
+def compared(limit: int) -> int:
+    """Return how many pages by their runs, and how many by their words, are compared exactly where so many
+    pages are wanted."""
+    return max(CANDIDATES, round(SHARE * limit))
+
+
 def nearest_pages(
     pages: PageRows, question: Vector, worded: Sequence[Place], limit: int, scope: Collection[str] | None
 ) -> tuple[Numbers, Scores]:
@@ -142,7 +148,7 @@ def nearest_pages(
     these do, at most as much as the last that was compared.
     """
     among, at = pages.layout.among(scope), pages.layout.at(worded)
-    each = max(CANDIDATES, round(SHARE * limit))
+    each = compared(limit)
     runs, guessed = by_runs(pages, question, among, max(each, limit), at)
     chosen = shortlist(pages, question, among, each, runs, at)
     scores = exact(pages, question, chosen)

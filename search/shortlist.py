@@ -7,7 +7,7 @@ themselves find joins the last stage, and the last but one of three, so that the
 only way in (Visual RAG Toolkit, arXiv 2602.12510, sections 2.5 and 2.7 of whose figures say why).
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,18 +23,25 @@ BY_MEANS = 1_000
 BESIDE = 10
 """So many pages are compared exactly for their mean alone."""
 
-STRETCH = 512
+STRETCH = 1024
 """So many vectors are compared at once: the cache holds their products until the greatest are picked."""
 
 Among = NDArray[np.bool_]
 
 
-def max_sims(question: Vector, pages: Iterable[Vector]) -> Scores:
+def max_sims(question: Vector, pages: Sequence[Vector]) -> Scores:
     """Return for each page, float32 (n, dim), n > 0, the mean over the question's vectors, float32 (q, dim),
     q > 0, of the highest product with a vector of the page; float64 (pages,)."""
+    if not pages:
+        return np.zeros(0)
     asked = np.ascontiguousarray(question.T)
-    best = [np.maximum.reduce(page @ asked, axis=0) for page in pages]
-    scores: Scores = np.array(best, np.float64).reshape(-1, len(question)).mean(axis=1)
+    ends = np.cumsum([len(page) for page in pages]).tolist()
+    begins = [0, *ends[:-1]]
+    products = np.empty((ends[-1], len(question)), np.float32)
+    for page, begin, end in zip(pages, begins, ends, strict=True):
+        np.matmul(page, asked, out=products[begin:end])
+    best = np.maximum.reduceat(products, begins, axis=0)
+    scores: Scores = best.mean(axis=1, dtype=np.float64)
     return scores
 
 
@@ -88,7 +95,8 @@ def shortlist(
     """Return the pages to be compared exactly, each once: the first `each` of those that `runs` found, as
     many of those that are `worded`, and some for their means."""
     means = by_means(pages, question, among, BESIDE)
-    return np.array(list(dict.fromkeys([*runs[:each], *worded[among[worded]][:each], *means])), np.int64)
+    chosen = np.concatenate([runs[:each], worded[among[worded]][:each], means])
+    return np.array(list(dict.fromkeys(chosen.tolist())), np.int64)
 
 
 def nearest_runs(pages: PageRows, question: Vector, chosen: Numbers) -> Numbers:
