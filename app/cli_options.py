@@ -13,15 +13,13 @@ from search.errors import CrossfindError
 
 Library = Annotated[
     Path | None,
-    typer.Option(
-        "--library", "-l", envvar="CROSSFIND_LIBRARY", help="The library's folder.", show_default=False
-    ),
+    typer.Option("--library", "-l", envvar=config.LIBRARY, help="The library's folder.", show_default=False),
 ]
 ModelsDir = Annotated[
     Path | None,
     typer.Option(
         "--models-dir",
-        envvar="CROSSFIND_MODELS",
+        envvar=config.MODELS,
         help="A further folder to find models in.",
         show_default=False,
     ),

@@ -13,6 +13,9 @@ from search.errors import CrossfindError
 
 Profile = Literal["fast", "balanced", "best"]
 
+LIBRARY, MODELS = "CROSSFIND_LIBRARY", "CROSSFIND_MODELS"
+"""Variables of the environment that win over the file."""
+
 
 class ConfigError(CrossfindError):
     """The settings file cannot be used."""
@@ -65,6 +68,13 @@ def load(file: Path | None = None) -> Config:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.", "Mend or delete that file.") from error
     return _checked(path, raw)
+
+
+def from_environment() -> Mapping[str, str]:
+    """Return what CROSSFIND_LIBRARY and CROSSFIND_MODELS name, as fields of `Config`: the commands take them
+    as options, so a window that did not would learn with one model and search with another."""
+    named = {"library": os.environ.get(LIBRARY), "models_dir": os.environ.get(MODELS)}
+    return {name: str(Path(value).absolute()) for name, value in named.items() if value}
 
 
 def save(config: Config, file: Path | None = None) -> None:

@@ -30,4 +30,4 @@ def run(given: Mapping[str, Any]) -> int:
 def main() -> None:
     """Entry point of `crossfind-gui`."""
     logs.configure(name="window")
-    sys.exit(run({}))
+    sys.exit(run(config.from_environment()))

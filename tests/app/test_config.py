@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app import config
+from app import config, gui
 from app.config import Config, ConfigError
 
 
@@ -17,6 +17,28 @@ def written(folder: Path, text: str) -> Path:
 
 def test_no_file_means_the_defaults(tmp_path: Path) -> None:
     assert config.load(tmp_path / "absent.toml") == Config()
+
+
+def test_the_environment_names_library_and_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(config.LIBRARY, "")
+    monkeypatch.setenv(config.MODELS, str(tmp_path / "models"))
+    assert config.from_environment() == {"models_dir": str(tmp_path / "models")}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(config.LIBRARY, "mine")
+    assert config.from_environment()["library"] == str(tmp_path / "mine")
+
+
+def test_the_window_that_is_double_clicked_follows_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[object] = []
+    monkeypatch.setenv(config.LIBRARY, str(tmp_path))
+    monkeypatch.delenv(config.MODELS, raising=False)
+    monkeypatch.setattr(gui, "run", lambda settings: given.append(dict(settings)) or 0)
+    monkeypatch.setattr(gui.logs, "configure", lambda **_: None)
+    with pytest.raises(SystemExit):
+        gui.main()
+    assert given == [{"library": str(tmp_path)}]
 
 
 def test_values_are_read(tmp_path: Path) -> None:
