@@ -123,7 +123,12 @@ def receive(connection: Connection, report: Report = silent) -> Any:
 
 def stop_service() -> bool:
     """Ask a running service to leave (its models or settings are out of date); False when none runs."""
-    connection = _connected(any_version=True)
+    contact = Contact.read()
+    return contact is not None and _dismissed(contact)
+
+
+def _dismissed(contact: Contact) -> bool:
+    connection = _reached(contact)
     if connection is None:
         return False
     with connection:
@@ -131,13 +136,17 @@ def stop_service() -> bool:
     return True
 
 
-def _connected(any_version: bool = False) -> Connection | None:
+def _connected() -> Connection | None:
     contact = Contact.read()
     if contact is None:
         return None
-    if not any_version and contact.version != launch.program():
-        stop_service()  # its code is not what a new one would run
+    if contact.version != launch.program():
+        _dismissed(contact)  # its code is not what a new one would run, which may have come in the meantime
         return None
+    return _reached(contact)
+
+
+def _reached(contact: Contact) -> Connection | None:
     try:
         return sockets.Client(contact.address, authkey=bytes.fromhex(contact.key))
     except REACHABLE:

@@ -106,6 +106,23 @@ def test_one_whose_code_is_another_leaves_and_is_started_anew(client: Client) ->
     _has_left(contact.pid)
 
 
+def test_one_that_just_came_does_not_leave_in_place_of_the_one_before(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading whom to dismiss and dismissing it, the next one may have left its contact."""
+    client.ask("ping")
+    client.close()
+    fresh = Contact.read()
+    assert fresh is not None
+    gone = replace(fresh, address=f"{fresh.address}.gone", version="0.1.0+older")
+    answers = iter([gone])
+    monkeypatch.setattr(Contact, "read", staticmethod(lambda: next(answers, fresh)))
+    assert client.ask("ping") == launch.program()
+    time.sleep(1.5)  # the service looks once a second whether it is to leave
+    assert psutil.Process(fresh.pid).is_running()
+    assert client.ask("ping") == launch.program()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
 def test_nobody_else_can_read_the_key_or_enter_the_socket(client: Client) -> None:
     client.ask("ping")
