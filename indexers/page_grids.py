@@ -76,6 +76,24 @@ def boxes_of(layout: Layout) -> Boxes:
             assert_never(layout)
 
 
+def grid_positions(is_patch: NDArray[np.bool_], grid: Grid) -> NDArray[np.int64]:
+    """Return when, in which row and in which column each token of a text with one picture stands, int64
+    (3, tokens).
+
+    Words stand one behind the other on all three axes, patches in their row and column from where the picture
+    begins, and what follows behind the larger of both (M-RoPE; Qwen2-VL, arXiv 2409.12191). Raises
+    `ValueError` for another number of patches.
+    """
+    if is_patch.sum() != grid.tokens:
+        raise ValueError(f"{is_patch.sum()} patches do not lie as {grid}")
+    begin = int(is_patch.argmax())
+    made = np.tile(np.arange(len(is_patch)), (3, 1))
+    row, column = np.divmod(np.arange(grid.tokens), grid.columns)
+    made[:, is_patch] = begin + np.stack([np.zeros_like(row), row, column])
+    made[:, begin + grid.tokens :] += max(grid.rows, grid.columns) - grid.tokens
+    return made
+
+
 def _cells(rows: int, columns: int) -> NDArray[np.float32]:
     top, left = np.divmod(np.arange(rows * columns), columns)
     corners = np.stack([left / columns, top / rows, (left + 1) / columns, (top + 1) / rows], axis=1)

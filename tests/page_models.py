@@ -1,6 +1,7 @@
 """Models of ColPali's family, very small and of random weights: architecture, processor and tokenizer as
 published ones have them, eight numbers to a vector."""
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,9 +26,15 @@ def write(kind: str, folder: Path) -> Path:
             KINDS[kind](folder)
         finally:
             logging.disable(logging.NOTSET)
-    facts = f'id = "tiny-{kind}"\ntask = "page-look"\nengine = "col-vision"\nlicence = "MIT"\ndim = {DIM}\n'
+    facts = f'id = "tiny-{kind}"\ntask = "page-look"\nengine = "col-vision"\nlicence = "MIT"\n'
+    facts += f"dim = {dim_of(kind)}\n"
     (folder / "model.toml").write_text(facts + "side = 160\n", encoding="utf-8")
     return folder
+
+
+def dim_of(kind: str) -> int:
+    """How many numbers its vectors have: Nemotron's as many as its layers are wide."""
+    return 16 if kind == "nemotron" else DIM
 
 
 def _tokenizer(special: Sequence[str], **named: str) -> Any:
@@ -96,6 +103,52 @@ def _colqwen(folder: Path, newer: bool) -> None:
     transformers.ColQwen2Processor(pictures, tokenizer).save_pretrained(folder)
 
 
+_CHAT = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n{% for part in message.content %}"
+    "{% if part.type == 'image' %}<|vision_start|><|image_pad|><|vision_end|>{% else %}{{ part.text }}"
+    "{% endif %}{% endfor %}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def _nemotron(folder: Path) -> None:
+    """Weights as `Qwen3VLForConditionalGeneration` has them, under the name of NVIDIA's class."""
+    import torch
+    import transformers
+
+    names = ("vision_start", "vision_end", "image_pad", "video_pad")
+    every = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", *(f"<|{name}|>" for name in names)]
+    tokenizer = _tokenizer(every, pad_token="<|endoftext|>", eos_token="<|im_end|>")
+    tokenizer.chat_template = _CHAT
+    ids = {name: tokenizer.convert_tokens_to_ids(f"<|{name}|>") for name in names}
+    rope = {"rope_type": "default", "mrope_section": [2, 1, 1], "mrope_interleaved": True}
+    text = {"vocab_size": len(tokenizer), "num_key_value_heads": 1, "head_dim": 8, "rope_scaling": rope}
+    vision = {"depth": 2, "hidden_size": 16, "intermediate_size": 32, "num_heads": 2, "patch_size": 16}
+    vision |= {"out_hidden_size": 16, "num_position_embeddings": 16, "deepstack_visual_indexes": [0]}
+    config = transformers.Qwen3VLConfig(
+        text_config=text | _SMALL,
+        vision_config=vision,
+        image_token_id=ids["image_pad"],
+        video_token_id=ids["video_pad"],
+        vision_start_token_id=ids["vision_start"],
+        vision_end_token_id=ids["vision_end"],
+    )
+    model = transformers.Qwen3VLForConditionalGeneration(config)
+    for name, weight in model.named_parameters():
+        if name.endswith("norm.weight"):  # as made, all of them are ones: one left out would change nothing
+            torch.nn.init.uniform_(weight, 0.5, 1.5)
+    model.save_pretrained(folder)
+    told = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    told |= {"model_type": "qwen3_vl_nemotron_embed", "architectures": ["Qwen3VLNemotronEmbedModel"]}
+    told |= {"auto_map": {"AutoModel": "modeling.Qwen3VLNemotronEmbedModel"}, "pooling": "colbert"}
+    (folder / "config.json").write_text(json.dumps(told), encoding="utf-8")
+    tokenizer.save_pretrained(folder)
+    pictures = transformers.Qwen2VLImageProcessor(
+        patch_size=16, min_pixels=64 * 64, max_pixels=32 * 32 * 48, image_mean=[0.5] * 3, image_std=[0.5] * 3
+    )
+    pictures.save_pretrained(folder)
+
+
 def _tiled(folder: Path, bert: bool) -> None:
     """ColSmol, which `transformers` knows no name for: Idefics3 and a layer `linear`; or ColModernVBERT."""
     import torch
@@ -146,4 +199,5 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "colqwen2.5": lambda folder: _colqwen(folder, newer=True),
     "colsmol": lambda folder: _tiled(folder, bert=False),
     "colmodernvbert": lambda folder: _tiled(folder, bert=True),
+    "nemotron": _nemotron,
 }

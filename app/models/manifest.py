@@ -25,6 +25,7 @@ _DATA = (
     ".json",
     ".jsonl",
     ".txt",
+    ".jinja",
     ".csv",
     ".md",
     ".model",

@@ -70,14 +70,8 @@ def offers(config: Config) -> tuple[Offer, ...]:
     return tuple(sorted(found, key=lambda offer: (_place(offer.task), not offer.used, not offer.wished)))
 
 
-_OWN_CODE = frozenset(("nemotron-colembed",))
-"""Engines that are program code which comes with a model."""
-
-
 def lacking(engine: str) -> str:
     """Say what runs an engine and is not installed, and how to get it; "" where all is there."""
-    if engine in _OWN_CODE:
-        return "it runs only with program code that comes with it, and Crossfind runs none but its own."
     missing = [name for name in _RUN_BY.get(engine, ()) if find_spec(name) is None]
     if not missing:
         return ""

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from indexers.col_vision import FAMILIES, ColVision
+from indexers import hugging_face
+from indexers.col_vision import ColVision
 from indexers.model_facts import Facts
 from indexers.page_grids import Grid, Tiles, pooled
 from search.errors import ModelError
-from tests.page_models import DIM, KINDS, write
+from tests.page_models import KINDS, dim_of, write
 
 LAYOUTS = {
     "colpali": Grid(4, 4),
@@ -21,7 +23,9 @@ LAYOUTS = {
     "colqwen2.5": Grid(6, 4),
     "colsmol": Tiles(2, 2, 4),
     "colmodernvbert": Tiles(2, 2, 4),
+    "nemotron": Grid(5, 4),
 }
+PROMPT = "<|im_start|>User:<image>Describe the image.<end_of_utterance>\nAssistant:"
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -49,36 +53,85 @@ def page(seed: int = 0, height: int = 168, width: int = 112) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 255, (height, width, 3), np.uint8)
 
 
-def embedded(model: ColVision, batch) -> np.ndarray:
+@pytest.fixture(scope="module")
+def dim(kind) -> int:
+    return dim_of(kind)
+
+
+def wrapped(model: ColVision, kind: str, given: "np.ndarray | str"):
+    """What the model's own publishers give it of a page or of a question."""
+    prepares = model._family.get()
+    image = None if isinstance(given, str) else Image.fromarray(given)
+    if kind == "nemotron":
+        return _of_qwen3(prepares, image, given)
+    if kind == "colsmol":
+        said = {"text": [PROMPT if image else given + "<end_of_utterance>" * 10]}
+        return prepares.processor(**said, **({"images": [[image]]} if image else {}), return_tensors="pt")
+    processor = prepares.processor
+    return processor.process_images(images=[image]) if image else processor.process_queries(text=[given])
+
+
+def _of_qwen3(prepares, image, asked):
+    message = [{"type": "image"}, {"type": "text", "text": "passage: "}]
+    if not image:
+        message = [{"type": "text", "text": f"Query: query: {asked}"}]
+    told = [{"role": "user", "content": message}]
+    said = prepares.tokenizer.apply_chat_template(told, tokenize=False, add_generation_prompt=True)
+    pictures = prepares.pictures(images=[image], return_tensors="pt") if image else {}
+    if image:
+        patches = int(pictures["image_grid_thw"].prod()) // 4
+        said = said.replace("<|image_pad|>", "<|image_pad|>" * patches)
+    batch = prepares.tokenizer([said], return_tensors="pt") | pictures
+    return batch | {"mm_token_type_ids": (batch["input_ids"] == prepares.page_token).int()}
+
+
+def embedded(model: ColVision, kind: str, batch) -> np.ndarray:
     """All vectors of the library's own forward pass, of unit length."""
     import torch
 
-    loaded = model._model.get()
+    prepares, network = model._family.get(), model._model.get().network.model
+    given = {key: value for key, value in batch.items() if key != "labels"}
     with torch.inference_mode():
-        if loaded.linear is None:
-            made = loaded.model(**{k: v for k, v in batch.items() if k != "labels"}).embeddings[0]
+        if kind == "nemotron":
+            made = last_layer_of_qwen3(model._folder, given)
+        elif kind == "colsmol":
+            weight, bias = (
+                hugging_face.tensor(model._folder, f"linear.{name}") for name in ("weight", "bias")
+            )
+            made = network(**given).last_hidden_state[0] @ weight.T + bias
         else:
-            weight, bias = loaded.linear
-            made = loaded.model(**batch).last_hidden_state[0] @ weight.T + bias
-            made = made / made.norm(dim=-1, keepdim=True)
-    return made.numpy()
+            if "image_grid_thw" in given:
+                kinds = (given["input_ids"] == prepares.page_token).int()
+                places = {"image_grid_thw": given["image_grid_thw"], "mm_token_type_ids": kinds}
+                given["position_ids"], _ = network.vlm.get_rope_index(given["input_ids"], **places)
+            made = network(**given).embeddings[0]
+    return (made / made.norm(dim=-1, keepdim=True)).numpy()
 
 
-def test_of_a_page_the_patches_are_kept(kind, model) -> None:
-    from PIL import Image
+def last_layer_of_qwen3(folder: Path, given):
+    """What the last layer of an untouched Qwen3-VL makes when its mask lets every token see every other."""
+    import torch
 
+    model = hugging_face.pretrained("Qwen3VLModel", folder, "a test")
+    made = []
+    model.language_model.layers[-1].register_forward_hook(lambda _, __, output: made.append(output))
+    length = given["input_ids"].shape[1]
+    places = {name: given.get(name) for name in ("image_grid_thw", "mm_token_type_ids")}
+    positions, _ = model.get_rope_index(given["input_ids"], **places)
+    model(**given | {"attention_mask": torch.zeros(1, 1, length, length), "position_ids": positions})
+    return made[0][0]
+
+
+def test_of_a_page_the_patches_are_kept(kind, model, dim) -> None:
     seen = model.look(page())
     layout = LAYOUTS[kind]
     assert model.layout(page()) == layout
-    assert seen.tokens.shape == (layout.tokens, DIM)
+    assert seen.tokens.shape == (layout.tokens, dim)
     np.testing.assert_allclose(np.linalg.norm(seen.tokens, axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(seen.rows, pooled(seen.tokens, layout), atol=1e-6)
-    processor, image = model._model.get().processor, Image.fromarray(page())
-    prompt = FAMILIES["idefics3"].prompt
-    given = {"text": [prompt], "images": [[image]], "return_tensors": "pt"}
-    batch = processor(**given) if kind == "colsmol" else processor.process_images(images=[image])
-    everything = embedded(model, batch)
-    patches = (batch["input_ids"][0] == processor.image_token_id).numpy()
+    batch = wrapped(model, kind, page())
+    everything = embedded(model, kind, batch)
+    patches = (batch["input_ids"][0] == model._family.get().page_token).numpy()
     assert len(everything) > patches.sum()
     np.testing.assert_allclose(seen.tokens, everything[patches], atol=1e-4)
 
@@ -86,29 +139,32 @@ def test_of_a_page_the_patches_are_kept(kind, model) -> None:
 def test_of_a_question_its_words_are_kept(kind, model) -> None:
     asked = "Where is the gold?"
     found = model.read(asked)
-    processor = model._model.get().processor
-    if kind == "colsmol":
-        batch = processor(text=[asked + "<end_of_utterance>" * 10], return_tensors="pt")
-    else:
-        batch = processor.process_queries(text=[asked])
+    batch = wrapped(model, kind, asked)
     ids = batch["input_ids"][0].tolist()
-    told = processor.tokenizer.convert_ids_to_tokens(ids)
+    told = model._family.get().tokenizer.convert_ids_to_tokens(ids)
     begin = next(at for at in range(len(told)) if told[at : at + 5] == list("Where"))
     words = [at for at in range(begin, begin + len(asked)) if told[at].isalpha() and len(told[at]) == 1]
     words = [at for at in words if told[at] != "\u0120"]
     assert len(words) == len("Whereisthegold")
-    np.testing.assert_allclose(found, embedded(model, batch)[words], atol=1e-4)
+    np.testing.assert_allclose(found, embedded(model, kind, batch)[words], atol=1e-4)
+
+
+def test_a_question_that_says_what_stands_around_questions(kind, model, dim) -> None:
+    """Only where the question stands are words its own."""
+    for asked in ("query", "assistant", "Query: query: user", "Question"):
+        letters = sum(map(str.isalpha, asked))
+        assert model.read(asked).shape == (letters, dim)
 
 
 @pytest.mark.parametrize("asked", ["", "  \n ", "?! …"])
-def test_without_a_word_there_is_no_vector(model, asked) -> None:
-    assert model.read(asked).shape == (0, DIM)
+def test_without_a_word_there_is_no_vector(model, dim, asked) -> None:
+    assert model.read(asked).shape == (0, dim)
 
 
 @pytest.mark.parametrize("asked", ["富士山", "мост", "ü" * 3000, "<image> <|image_pad|> <pad> <bos>"])
-def test_questions_of_any_letters(model, asked) -> None:
+def test_questions_of_any_letters(model, dim, asked) -> None:
     found = model.read(asked)
-    assert found.shape[1] == DIM
+    assert found.shape[1] == dim
     assert np.isfinite(found).all()
 
 
@@ -153,7 +209,7 @@ def test_files_that_are_amiss_are_named(kind, folder, tmp_path) -> None:
     def copy(name: str) -> Path:
         return Path(shutil.copytree(folder, tmp_path / name))
 
-    with pytest.raises(ModelError, match="promises 9 numbers, it makes 8"):
+    with pytest.raises(ModelError, match="promises 9 numbers, it makes"):
         model_in(folder, dim=9).read("gold")
     other = copy("other")
     (other / "config.json").write_text(json.dumps({"model_type": "bert"}), encoding="utf-8")
@@ -164,7 +220,8 @@ def test_files_that_are_amiss_are_named(kind, folder, tmp_path) -> None:
     (cut / "model.safetensors").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ModelError, match="cut cannot be loaded"):
         model_in(cut).look(page())
-    for name in ("config.json", "processor_config.json", "tokenizer.json", "model.safetensors"):
+    pictures = "preprocessor_config.json" if kind == "nemotron" else "processor_config.json"
+    for name in ("config.json", pictures, "tokenizer.json", "model.safetensors"):
         lacking = copy(f"without-{name}")
         (lacking / name).unlink()
         with pytest.raises(ModelError, match="cannot be loaded"):
@@ -176,11 +233,20 @@ def test_a_checkpoint_that_lacks_a_layer_is_refused(folder, tmp_path) -> None:
 
     lacking = Path(shutil.copytree(folder, tmp_path / "lacking"))
     weights = load_file(lacking / "model.safetensors")
-    name = next(name for name in sorted(weights) if name.startswith(("embedding_proj", "linear")))
+    own = ("embedding_proj", "linear", "model.language_model.layers.1.mlp")
+    name = next(name for name in sorted(weights) if name.startswith(own))
     del weights[name]
     save_file(weights, lacking / "model.safetensors", {"format": "pt"})
-    with pytest.raises(ModelError, match=name.partition(".")[0]):
+    with pytest.raises(ModelError, match=name.removeprefix("model.").partition(".")[0]):
         model_in(lacking).look(page())
+
+
+def test_nemotron_without_its_chat_template_is_refused(tmp_path) -> None:
+    pytest.importorskip("transformers", reason="the extra transformers is not installed")
+    folder = write("nemotron", tmp_path / "model")
+    (folder / "chat_template.jinja").unlink()
+    with pytest.raises(ModelError, match="its tokenizer has no chat template"):
+        model_in(folder).read("gold")
 
 
 def test_without_transformers_the_command_is_named(tmp_path, monkeypatch) -> None:

@@ -7,7 +7,6 @@ from app.config import Profile
 from app.models import catalogue
 from app.models.catalogue import HubSource, UrlSource
 from app.models.choice import ENGINES
-from app.models.offers import lacking
 from indexers.col_vision import ColVision
 from indexers.model_facts import Facts
 from search.errors import ModelError
@@ -47,7 +46,7 @@ def test_what_ships_names_a_commit_and_only_safe_files() -> None:
         assert bool(entry.files) != bool(entry.source.take)
         names = {file.name for file in entry.files}
         assert not names or weights.get(entry.task, entry.files[0].name) in names
-        assert entry.engine in ENGINES[entry.task] or lacking(entry.engine)
+        assert entry.engine in ENGINES[entry.task]
         if entry.task == "sound":
             assert any(re.search(r"yamnet|audio_model|^model", file.name) for file in entry.files)
         for file in entry.files:
@@ -63,13 +62,16 @@ def test_meaning_has_a_model_that_packages_carry_and_one_for_many_languages() ->
 
 def test_models_that_see_pages_say_their_licence_and_go_through_the_one_loader() -> None:
     seeing = [entry for entry in catalogue.shipped() if entry.task == "page-look"]
-    assert [entry.id for entry in seeing if entry.engine == "col-vision"] == [
+    assert {entry.engine for entry in seeing} == {"col-vision"}
+    assert [entry.id for entry in seeing] == [
         "ColModernVBERT",
         "ColSmol-256M",
         "ColSmol-500M",
         "ColQwen2-v1.0",
         "ColQwen2.5-v0.2",
         "ColPali-v1.3",
+        "Nemotron-ColEmbed-VL-4B-v2",
+        "Nemotron-ColEmbed-VL-8B-v2",
     ]
     strict = {entry.id: entry.licence for entry in seeing if entry.commercial_use is False}
     assert strict["Nemotron-ColEmbed-VL-4B-v2"] == "CC-BY-NC-4.0"
@@ -79,8 +81,7 @@ def test_models_that_see_pages_say_their_licence_and_go_through_the_one_loader()
         assert entry.bytes_about == 0
         assert not any(name.endswith((".bin", ".pt", ".py", "*")) for name in entry.source.take)
         facts = Facts(entry.raw, entry.id)
-        if entry.engine == "col-vision":
-            assert ColVision(Path("nowhere"), facts, "1").fingerprint.dim == facts.whole("dim") == 128
+        assert ColVision(Path("nowhere"), facts, "1").fingerprint.dim == facts.whole("dim")
 
 
 def test_ids_are_found_however_they_are_capitalised() -> None:

@@ -108,6 +108,18 @@ def test_an_adapter_has_a_folder_of_its_own(hub: Any, own: Path) -> None:
     }
 
 
+def test_all_kinds_of_files_that_a_model_is_published_with_are_taken(hub: Any, own: Path) -> None:
+    """What wraps up a question may be a template of its own beside the tokenizer."""
+    names = ("model.safetensors", "config.json", "chat_template.jinja", "merges.txt", "tokenizer.json")
+    hub.files = {name: name.encode() for name in names} | {"modeling.py": b"print('no')"}
+    take = ("*.safetensors", "*.json", "*.jinja", "*.txt")
+    model = pull(taking(replace(TAKEN, take=take)), own)
+    assert set(model.manifest.files) == set(names)
+    assert sorted(file.name for file in model.folder.iterdir()) == sorted((*names, "model.toml"))
+    with pytest.raises(ModelError, match=r"modeling\.py is no kind of file"):
+        pull(replace(taking(replace(TAKEN, take=(*take, "*.py"))), id="other"), own)
+
+
 def test_a_repository_without_safetensors_is_refused(hub: Any, own: Path) -> None:
     hub.files = {"pytorch_model.bin": b"p" * 2000, "config.json": b"{}"}
     with pytest.raises(ModelError, match="no weights of tiny-clip as safetensors"):
