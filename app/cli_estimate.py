@@ -40,7 +40,9 @@ def _line(one: Estimate) -> str:
         where = "in it" if one.amount.files == 1 else "in them"
         units += f", {about}{pictures:,} {'picture' if pictures == 1 else 'pictures'} {where}"
     took = f", {duration(one.seconds)}" if one.seconds is not None else ""
-    return f"{one.amount.files:,} {name} ({size(one.amount.bytes)}{units}): {size(one.bytes)} on disk{took}"
+    seen = f", {size(one.looks_bytes)} of it for how pages look" if one.looks_bytes else ""
+    read = f"{one.amount.files:,} {name} ({size(one.amount.bytes)}{units})"
+    return f"{read}: {size(one.bytes)} on disk{seen}{took}"
 
 
 def _units(count: float, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""`crossfind models list | pull | import | verify | remove`: the models and where they come from.
+"""`crossfind models list | pull | import | reduce | verify | remove`: the models and where they come from.
 
 What the commands need is imported inside them: every `crossfind` starts by importing this module.
 """
@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +19,7 @@ import typer
 
 from app import cli_options as options
 from app import paths
-from search.errors import ModelError
+from app.cli_reduce import reduce
 
 if TYPE_CHECKING:
     from app.models.catalogue import Entry
@@ -32,6 +33,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
+app.command("reduce")(reduce)
 Id = Annotated[str, typer.Argument(metavar="ID", help="The model's id, as `crossfind models list` shows it.")]
 
 
@@ -132,8 +134,10 @@ def verify_(
     models_dir: options.ModelsDir = None,
 ) -> None:
     """Check every file of the installed models against its SHA-256. Exit code 1 when one is damaged."""
+    from app.models.installed import find
+
     there = _installed(models_dir)
-    chosen = (_find(there, id_),) if id_ else there.models
+    chosen = (find(there, id_),) if id_ else there.models
     damaged = 0
     for model in chosen:
         found = _problems(model)
@@ -168,12 +172,18 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Delete a model from your models folder. What was indexed with it stays in the library."""
+    from app import config as settings
+    from app.models.installed import find
     from app.models.installed import remove as remove_model
 
-    model = _find(_installed(models_dir), id_)
+    model = find(_installed(models_dir), id_)
     if model.origin == "own" and not yes:
         typer.confirm(f"Delete {model.folder} ({_size(model.bytes)})?", abort=True, err=True)
     remove_model(model)
+    kept = settings.load()
+    if model.id in kept.models.values():  # what was chosen in its place serves again
+        others = {task: chosen for task, chosen in kept.models.items() if chosen != model.id}
+        settings.save(replace(kept, models=others))
     removed = f"{model.id} is removed, {_size(model.bytes)} freed"
     typer.echo(f"Nothing was made for {model.id} yet" if model.unmade else removed)
     if model.packages:
@@ -188,15 +198,6 @@ def _installed(models_dir: Path | None) -> "Installed":
     from app.models.installed import installed
 
     return installed(options.settings(models_dir=models_dir).models_dir)
-
-
-def _find(there: "Installed", id_: str) -> "InstalledModel":
-    if model := there.get(id_):
-        return model
-    if bad := next((bad for bad in there.broken if bad.id.lower() == id_.lower()), None):
-        raise ModelError(bad.reason, bad.remedy)
-    known = ", ".join(model.id for model in there.models) or "none"
-    raise ModelError(f"No model {id_!r} is installed.", f"Installed: {known}.")
 
 
 def _rows(there: "Installed") -> Iterator[dict[str, Any]]:

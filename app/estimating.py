@@ -14,10 +14,11 @@ from typing import Any
 from app import pace_notes
 from app.bootstrap import Equipment, open_library
 from app.config import Config
+from indexers.page_looks import PageLooks
 from indexers.survey import Amount, Known, survey
 from indexers.walk import absolute
-from search.errors import CrossfindError, LibraryMissingError
-from search.plan import PAGE
+from search.errors import CrossfindError, LibraryMissingError, ModelError
+from search.plan import PAGE, PAGE_LOOK
 from search.records import MediaKind
 from search.store import Library
 
@@ -51,7 +52,7 @@ ROWS: Mapping[MediaKind, Mapping[str, float]] = {
 """Rows of a space for each photo, page, hour or document."""
 
 TOKENS: Mapping[MediaKind, float] = {"pdf": 300, "document": 900}
-"""Token vectors that late interaction keeps of each."""
+"""Token vectors that late interaction keeps of the words of each; of how pages look the model tells it."""
 
 ENCLOSED = {"scene": 1, "look": 1, "phash": 1, "ocr": 0.4}
 """Rows of a space for each picture that stands in a document."""
@@ -65,12 +66,13 @@ ROW_BYTES, TEXT_BYTES = 110, 700
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What is there of one kind; `bytes` what it would take on disk, `seconds` how long it would take, None
-    where no run before tells."""
+    """What is there of one kind; `bytes` what it would take on disk, `looks_bytes` of them for pages as a
+    model sees them, `seconds` how long it would take, None where no run before tells."""
 
     kind: MediaKind
     amount: Amount
     bytes: int
+    looks_bytes: int
     seconds: float | None
 
 
@@ -92,15 +94,13 @@ def estimate(config: Config, folders: Sequence[Path], exclude: Sequence[str]) ->
         raise CrossfindError(
             "No folder was indexed before.", "Name one: crossfind index ~/Pictures --estimate"
         )
-    dims = _dims(Equipment(config, make=False))
+    equipment = Equipment(config, make=False)
+    dims, looks = _dims(equipment), _looks(equipment)
     pace = pace_notes.pace(config.library_folder)
     if "enclosed" in off:
         for amount in found.values():
             amount.pictures = 0.0
-    return [
-        Estimate(kind, amount, round(_bytes(kind, amount, dims)), _seconds(kind, amount, pace))
-        for kind, amount in sorted(found.items())
-    ]
+    return [_estimate(kind, found[kind], dims, looks, pace) for kind in sorted(found)]
 
 
 def to_json(found: Sequence[Estimate]) -> dict[str, Any]:
@@ -117,6 +117,7 @@ def to_json(found: Sequence[Estimate]) -> dict[str, Any]:
                 "pictures": round(one.amount.pictures),
                 "looked_into": one.amount.looked,
                 "bytes": one.bytes,
+                "looks_bytes": one.looks_bytes,
                 "seconds": one.seconds,
             }
             for one in found
@@ -156,11 +157,31 @@ def _dims(equipment: Equipment) -> dict[str, int]:
     return dims
 
 
-def _bytes(kind: MediaKind, amount: Amount, dims: Mapping[str, int]) -> float:
-    """Return what files of a kind take on disk, with the pictures that stand in them."""
+def _looks(equipment: Equipment) -> tuple[int, int]:
+    """Return how many rows and token vectors the model that sees pages makes of one; none where it cannot
+    tell, which the run itself would say."""
+    if equipment.looks is None:
+        return 0, 0
+    try:
+        return PageLooks(equipment.looks).of_a_page()
+    except ModelError:
+        return 0, 0
+
+
+def _estimate(
+    kind: MediaKind,
+    amount: Amount,
+    dims: Mapping[str, int],
+    looks: tuple[int, int],
+    pace: Mapping[str, float],
+) -> Estimate:
+    """Count what files of a kind take, with the pictures that stand in them."""
     each = _stored(ROWS.get(kind, {}), dims) + 2 * dims.get(PAGE, 0) * TOKENS.get(kind, 0)
+    rows, tokens = looks if kind == "pdf" else (0, 0)
+    seen = _stored({PAGE_LOOK: rows}, dims) + 2 * dims.get(PAGE_LOOK, 0) * tokens
     picture = _stored(ENCLOSED, dims) + THUMBNAILS["image"]
-    return amount.units * (each + THUMBNAILS.get(kind, 0)) + amount.pictures * picture
+    count = amount.units * (each + seen + THUMBNAILS.get(kind, 0)) + amount.pictures * picture
+    return Estimate(kind, amount, round(count), round(amount.units * seen), _seconds(kind, amount, pace))
 
 
 def _stored(rows: Mapping[str, float], dims: Mapping[str, int]) -> float:

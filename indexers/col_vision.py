@@ -28,6 +28,7 @@ from indexers.on_demand import OnDemand
 from indexers.page_families import Family, Given, Network, Precision, family, grid_of
 from indexers.page_grids import Grid, Layout, Tiles, pooled
 from indexers.pooling import Kernel
+from indexers.projection import Projection
 from search.errors import ModelError
 from search.spaces import Fingerprint, PayloadKind, PictureInput, Pixels, Vector, unit_rows
 
@@ -70,6 +71,7 @@ class ColVision:
         self.picture_input = PictureInput(side, side, "fit")
         how = f"side {side} without margins, {smooth}, 2"
         self.fingerprint = Fingerprint(facts.text("id"), revision, how, facts.whole("dim"))
+        self._projected = Projection(folder)
         self._family = OnDemand(lambda: family(folder))
         self._model = OnDemand(self._opened)
 
@@ -116,8 +118,9 @@ class ColVision:
     def _opened(self) -> _Loaded:
         device = devices.for_torch(self._device)
         network = self._family.get().load(self._precision)
-        if network.dim != self.fingerprint.dim:
-            why = f"its model.toml promises {self.fingerprint.dim} numbers, it makes {network.dim}"
+        promised = self._projected.before(self.fingerprint.dim)
+        if network.dim != promised:
+            why = f"its model.toml promises {promised} numbers, it makes {network.dim}"
             raise hugging_face.broken(self._folder, why)
         network.model.to(device)
         return _Loaded(network, device)
@@ -136,7 +139,7 @@ class ColVision:
             vectors = loaded.network.vectors(there).float().cpu().numpy()
         if not np.isfinite(vectors).all():
             raise ModelError("The model makes numbers that are none.", "Check it: crossfind models verify.")
-        return unit_rows(vectors)
+        return self._projected(unit_rows(vectors))
 
 
 def _page(prepares: Family, picture: Pixels) -> Given:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from indexers.model_facts import Facts
 from indexers.onnx_graph import Graph
+from indexers.projection import Projection
 from indexers.tokenizing import TextFacts, Tokenizer, text_input
 from search.errors import ModelError
 from search.plan import PAGE
@@ -43,6 +44,7 @@ class LateText:
     ) -> None:
         usual = {"pad": "longest", "max_length": LONGEST}
         self._folder = folder
+        self._projected = Projection(folder)
         self._facts = TextFacts.of(Facts(usual | dict(facts.values), facts.where))
         self._graph = Graph(folder / facts.file("file", "token_model.onnx"), device, threads)
         self._inputs = facts.texts("inputs", ("input_ids", "attention_mask"))
@@ -74,7 +76,7 @@ class LateText:
             self._tokenizer = Tokenizer(self._folder, self._facts)
         ids, mask, spans = self._tokenizer.placed(texts)
         outputs = self._graph.run(self._outputs, {n: text_input(n, ids, mask) for n in self._inputs})
-        vectors, dim = outputs[0], self.fingerprint.dim
+        vectors, dim = outputs[0], self._projected.before(self.fingerprint.dim)
         if vectors.shape != (*ids.shape, dim):
             message = f"{self._graph.file.name} gives {vectors.shape} where {(*ids.shape, dim)} is promised."
             raise ModelError(message, "Mend the model's model.toml or get the model again.")
@@ -82,7 +84,7 @@ class LateText:
         if len(outputs) > 1:
             counted &= outputs[1] > 0
         return [
-            Tokens(unit_rows(one[kept]), where[kept])
+            Tokens(self._projected(unit_rows(one[kept])), where[kept])
             for one, kept, where in zip(vectors, counted, spans, strict=True)
         ]
 

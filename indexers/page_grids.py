@@ -61,6 +61,11 @@ def pooled(tokens: Vector, layout: Layout, kernel: Kernel | None = None) -> Vect
             assert_never(layout)
 
 
+def row_count(layout: Layout) -> int:
+    """Return how many vectors `pooled` gives."""
+    return len(pooled(np.ones((layout.tokens, 1), np.float32), layout))
+
+
 def boxes_of(layout: Layout) -> Boxes:
     """Return the box of each token in shares of the picture, float32 (n, 4)."""
     match layout:

@@ -17,7 +17,7 @@ from indexers.boxes import Boxes
 from indexers.col_vision import ColVision
 from indexers.documents import DocumentIndexer
 from indexers.margins import content_box, in_whole
-from indexers.page_grids import boxes_of
+from indexers.page_grids import boxes_of, row_count
 from indexers.views import look, page_view
 from search.errors import ModelError
 from search.plan import PAGE_LOOK
@@ -73,6 +73,15 @@ class PageLooks:
     def close(self) -> None:
         """Free the model; a later `read` loads it again."""
         self._model.close()
+
+    def of_a_page(self) -> tuple[int, int]:
+        """Return how many rows stand for an upright page of A4, and how many vectors are kept of it.
+
+        Loads what prepares pages and no weights. Raises `ModelError`.
+        """
+        height = self.picture_input.height
+        layout = self._model.layout(np.full((height, round(height / 2**0.5), 3), 255, np.uint8))
+        return 1 + row_count(layout), layout.tokens
 
     def _read(self, piece: Piece) -> list[Piece]:
         if not isinstance(piece.payload, np.ndarray):

@@ -20,12 +20,12 @@ from search.errors import (
     LibraryBusyError,
     LibraryCorruptError,
     LibraryError,
-    LibraryMissingError,
     LibraryReadOnlyError,
 )
 from search.output import locator_from_json, locator_to_json
 from search.records import Locator
 from search.store.manifest import NAME as MANIFEST
+from search.store.manifest import missing
 from search.store.text import fold, path_to_text, text_to_path
 
 NAME = "kept.db"
@@ -234,9 +234,7 @@ class Kept:
     def _changing(self) -> Iterator[sqlite3.Connection]:
         """Everything inside happens, or nothing."""
         if not (self._folder / MANIFEST).exists():
-            raise LibraryMissingError(
-                f"There is no library in {self._folder} yet.", "Make one with: crossfind index FOLDER"
-            )
+            raise missing(self._folder)
         with self._opened() as database:
             database.executescript(_TABLES)
             database.execute("BEGIN IMMEDIATE")

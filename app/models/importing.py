@@ -53,7 +53,7 @@ def _with_manifest(source: Path, models: Path, id_: str | None, link: bool, tell
     raw["id"] = manifest.checked_id(id_ or known.id, "--id")
     refuse_taken(models / raw["id"])
     with incoming(models, raw["id"], keep=False) as folder:
-        _bring(source, folder, known.files, link)
+        bring(source, folder, known.files, link)
         require_whole(known, folder, hashes=True, tell=tell)
         return InstalledModel(*publish(folder, models, raw), "own")
 
@@ -69,7 +69,7 @@ def _checkpoint(
     refuse_taken(models / raw["id"])
     with incoming(models, raw["id"], keep=False) as folder:
         names = (CONFIG, weights_of(source).name, *open_clip_folder.TOKENIZER)
-        _bring(source, folder, [name for name in names if (source / name).is_file()], link)
+        bring(source, folder, [name for name in names if (source / name).is_file()], link)
         if not (folder / CONFIG).is_file() and named[0] and named[1]:
             open_clip_folder.write_config(folder, named[0], named[1])
         files = {file.name: [file.stat().st_size, sha256(file, tell)] for file in sorted(folder.iterdir())}
@@ -96,7 +96,8 @@ def _measured(source: Path, tell: Tell) -> dict[str, list[int | str]]:
     return {file.relative_to(source).as_posix(): [file.stat().st_size, sha256(file, tell)] for file in files}
 
 
-def _bring(source: Path, folder: Path, names: Iterable[str], link: bool) -> None:
+def bring(source: Path, folder: Path, names: Iterable[str], link: bool) -> None:
+    """Copy files, or hard-link them where that can be. Raises `ModelError` for one that is not there."""
     for name in names:
         if not (source / name).is_file():
             raise ModelError(f"{source} lacks {name}.", "Get the model again.")

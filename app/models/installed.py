@@ -171,6 +171,16 @@ def _with_manifest(folder: Path) -> list[Path]:
         return []
 
 
+def find(there: Installed, id_: str) -> InstalledModel:
+    """Return an installed model by its id. Raises `ModelError` that names those there are."""
+    if model := there.get(id_):
+        return model
+    if bad := next((bad for bad in there.broken if bad.id.lower() == id_.lower()), None):
+        raise ModelError(bad.reason, bad.remedy)
+    known = ", ".join(model.id for model in there.models) or "none"
+    raise ModelError(f"No model {id_!r} is installed.", f"Installed: {known}.")
+
+
 def remove(model: InstalledModel) -> None:
     """Delete a model from the person's own folder, or everything that was made of packages for it.
 

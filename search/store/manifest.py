@@ -95,15 +95,21 @@ def segment_table(space: str, fingerprint: Fingerprint) -> str:
     return f"seg_{space}_{fingerprint.key}"
 
 
+def missing(folder: Path) -> LibraryMissingError:
+    """Make the error for a folder without a library: none was made yet, or the drive it lies on is away."""
+    remedy = "Make one with: crossfind index FOLDER"
+    if not folder.parent.exists():
+        remedy += "; if it lies on a drive, plug that in."
+    return LibraryMissingError(f"There is no library in {folder} yet.", remedy)
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Read `library.toml`. Raises `LibraryMissingError`, `LibraryNewerError`, `LibraryCorruptError`."""
     path = folder / NAME
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        raise LibraryMissingError(
-            f"There is no library in {folder} yet.", "Make one with: crossfind index FOLDER"
-        ) from None
+        raise missing(folder) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise _unreadable(path, error) from error
     version = data.get("schema")

@@ -154,7 +154,13 @@ def test_index_reports_outcomes_and_a_summary(crossfind: Any, tmp_path: Path) ->
 def test_index_without_folders_needs_an_earlier_run(crossfind: Any, tmp_path: Path) -> None:
     told = crossfind("index", "-l", tmp_path / "library")
     assert (told.code, "There is no library in" in told.err) == (1, True)
+    assert "plug that in" not in told.err
     assert not (tmp_path / "library").exists()
+
+
+def test_a_library_on_a_drive_that_is_away_may_come_back(crossfind: Any, tmp_path: Path) -> None:
+    told = crossfind("search", "red", "-l", tmp_path / "drive" / "library", "--no-service")
+    assert (told.code, "if it lies on a drive, plug that in" in " ".join(told.err.split())) == (1, True)
 
 
 def test_the_doctor_looks_at_an_empty_library(crossfind: Any, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def test_nothing_is_indexed_and_all_is_told(folder: Path, tmp_path: Path) -> Non
         "pictures": 0,
         "looked_into": 1,
         "bytes": 0,
+        "looks_bytes": 0,
         "seconds": None,
     }
     assert told["estimate"]["image"]["files"] == 3

@@ -12,11 +12,12 @@ import pytest
 from app import cli
 from app.bootstrap import Equipment, Searcher, open_library
 from app.config import Config
+from app.estimating import ROW_BYTES
 from indexers import encode
 from search.late import max_sim
 from search.plan import PAGE_LOOK
 from search.store.tokens import drawn_pages, tokens_at
-from tests.page_models import DIM, KINDS, write
+from tests.page_models import DIM, KINDS, dim_of, write
 
 PAGES = 5
 
@@ -63,6 +64,23 @@ def test_from_a_folder_to_pages(crossfind: Any, folder: Path, tmp_path: Path, ki
     assert {one["locator"]["page"] for one in seen} == set(range(1, PAGES + 1))
     assert f"tiny-{kind}" in crossfind("status", "-l", library)[1]
     assert "1 unchanged" in index(crossfind, folder, library)
+
+
+@pytest.mark.parametrize("kind", ["colqwen2", "colsmol", "nemotron"])
+def test_what_they_take_is_told_before(
+    crossfind: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """By the processor alone: of weights not a byte is read."""
+    wish = ("index", folder, "-l", tmp_path / "library", "--estimate")
+    before = json.loads(crossfind(*wish, "--json")[1])["estimate"]["pdf"]
+    crossfind("models", "import", write(kind, tmp_path / "model"))
+    monkeypatch.setattr("indexers.hugging_face.pretrained", None)
+    after = json.loads(crossfind(*wish, "--json")[1])["estimate"]["pdf"]
+    tokens, rows = {"colqwen2": (24, 6), "colsmol": (80, 5), "nemotron": (20, 5)}[kind]
+    dim = dim_of(kind)
+    assert after["looks_bytes"] == PAGES * (2 * dim * tokens + (1 + rows) * (ROW_BYTES + 2 * dim))
+    assert after["bytes"] == before["bytes"] + after["looks_bytes"]
+    assert "for how pages look" in crossfind(*wish)[1]
 
 
 def test_the_order_is_that_of_all_vectors_and_stays_when_done_again(
