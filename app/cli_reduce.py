@@ -1,13 +1,11 @@
 """`crossfind models reduce`: pages take less room with fewer dimensions to a vector."""
 
-from contextlib import closing
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from app import cli_options as options
-from app import paths
 
 
 def reduce(
@@ -30,26 +28,21 @@ def reduce(
     import json
 
     from app import config as settings
-    from app.bootstrap import open_library
+    from app.library_desk import reduce_model
     from app.models.choice import task_of
-    from app.models.installed import find, installed
-    from app.models.reducing import reduce as reduce_model
 
-    config = options.settings(library, models_dir)
-    model = find(installed(config.models_dir), id_)
-    with closing(open_library(config)) as opened:
-        made, fitted = reduce_model(opened, model, dims, paths.models_dir())
+    made, fitted = reduce_model(options.settings(library, models_dir), id_, dims)
     kept = settings.load()
     settings.save(replace(kept, models={**kept.models, task_of(made): made.id}))
-    before = len(fitted.axes)
+    of, before = made.manifest.raw["reduced"]["of"], len(fitted.axes)
     if json_:
-        told = {"id": made.id, "of": model.id, "dims": dims, "dims_before": before}
+        told = {"id": made.id, "of": of, "dims": dims, "dims_before": before}
         typer.echo(json.dumps(told | {"vectors": fitted.vectors, "kept": round(fitted.kept, 4)}))
         return
     typer.echo(f"{made.id} is installed in {made.folder} and used for pages from now on.")
     typer.echo(
         f"{dims} of {before:,} numbers hold {fitted.kept:.0%} of the length of {fitted.vectors:,} vectors, "
         f"and a page takes {dims / before:.0%} of the room. `crossfind index` learns pages anew with it. "
-        f"To go back, choose {model.id} in the window's settings, or: crossfind models remove {made.id}",
+        f"To go back, choose {of} in the window's settings, or: crossfind models remove {made.id}",
         err=True,
     )

@@ -9,11 +9,15 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from app import care, modalities, passwords
+from app import care, modalities, passwords, paths
 from app.config import Config
 from app.models import installed as models
+from app.models.choice import task_of
+from app.models.installed import InstalledModel
 from app.models.offers import offers
-from search.errors import CrossfindError, LibraryMissingError, ModelError
+from app.models.reducing import reduce
+from indexers.projection import Fitted
+from search.errors import CrossfindError, LibraryMissingError
 from search.store import Library
 from search.store.disk import size_of
 from search.store.schema import SIGHTINGS
@@ -46,6 +50,14 @@ def answer(config: Config, what: str, given: Mapping[str, Any]) -> Any:
             return [asdict(offer) for offer in offers(config)]
         case "remove_model":
             return remove_model(config, given["id"])
+        case "reduce_model":
+            made, fitted = reduce_model(config, given["id"], given["dims"])
+            return {
+                "id": made.id,
+                "task": task_of(made),
+                "dims_before": len(fitted.axes),
+                "kept": fitted.kept,
+            }
         case _:
             raise ValueError(f"no such operation: {what}")
 
@@ -88,7 +100,11 @@ def forget_folder(config: Config, folder: str) -> int:
 
 def remove_model(config: Config, id_: str) -> None:
     """Delete an installed model. Raises `ModelError`."""
-    model = models.installed(config.models_dir).get(id_)
-    if model is None:
-        raise ModelError(f"No model {id_!r} is installed.")
-    models.remove(model)
+    models.remove(models.find(models.installed(config.models_dir), id_))
+
+
+def reduce_model(config: Config, id_: str, dims: int) -> tuple[InstalledModel, Fitted]:
+    """Make of an installed model one with fewer numbers to a vector. Raises `ModelError`, `LibraryError`."""
+    model = models.find(models.installed(config.models_dir), id_)
+    with closing(Library.open(config.library_folder)) as library:
+        return reduce(library, model, dims, paths.models_dir())

@@ -12,6 +12,7 @@ from app.models.choice import choose, task_of
 from app.models.incoming import begun_bytes
 from app.models.installed import Installed, InstalledModel, installed
 from app.models.recipe import PackageSource
+from indexers import projection
 
 State = Literal["ready", "to be made", "available", "in a package", "cannot run"]
 
@@ -45,7 +46,8 @@ _GET = {
 class Offer:
     """One model; `how` is what a person can do where the program cannot. `bytes` is its size or that of its
     download. Of each task at most one is `used`; `wished` is what the profile names.
-    `begun`: so many bytes of it are there, from a download that was interrupted."""
+    `begun`: so many bytes of it are there, from a download that was interrupted. `dim`: so many numbers its
+    vectors of pages have, where they can be made fewer (`app.models.reducing`), else 0."""
 
     id: str
     task: str
@@ -60,6 +62,7 @@ class Offer:
     used: bool
     wished: bool
     begun: int = 0
+    dim: int = 0
 
 
 def offers(config: Config) -> tuple[Offer, ...]:
@@ -81,6 +84,14 @@ def lacking(engine: str) -> str:
     return f"it needs {name}, which is not installed. " + _GET.get(
         missing[0], "Install Crossfind with pip to use it."
     )
+
+
+def reducible(model: InstalledModel | None) -> int:
+    """Return how many numbers a model's vectors of pages have, where they can be made fewer; else 0."""
+    if model is None or model.origin == "package" or projection.FILE in model.manifest.files:
+        return 0
+    facts = model.manifest.facts
+    return facts.whole("dim", 0) if task_of(model) in ("page", "page-look") else 0
 
 
 def _used(task: str, config: Config, there: Installed) -> str:
@@ -106,6 +117,7 @@ def _of_catalogue(config: Config, there: Installed, used: set[str]) -> Iterator[
             entry.id in used,
             entry.profile == config.profile,
             begun_bytes(paths.models_dir(), entry.id) if state == "available" else 0,
+            reducible(model),
         )
 
 
@@ -138,6 +150,7 @@ def _others(there: Installed, used: set[str]) -> Iterator[Offer]:
                 model.origin == "own",
                 model.id in used,
                 False,
+                dim=reducible(model),
             )
 
 

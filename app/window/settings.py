@@ -17,6 +17,7 @@ from ui.settings.backend import (
     LibraryFacts,
     ModelOffer,
     Preferences,
+    Reduced,
     Tended,
 )
 
@@ -102,8 +103,17 @@ class Settings(Link):
         return tuple(ModelOffer(**one) for one in self._ask("library", what="models"))
 
     def remove_model(self, id_: str) -> None:
-        """Delete a model."""
+        """Delete a model, and choose it no more."""
         self._ask("library", what="remove_model", id=id_)
+        chosen = self.preferences().models
+        if id_ in chosen.values():
+            self.save_preferences({"models": {task: one for task, one in chosen.items() if one != id_}})
+
+    def reduce_model(self, id_: str, dims: int) -> Reduced:
+        """Make a model smaller, and choose that one."""
+        made = self._ask("library", what="reduce_model", id=id_, dims=dims)
+        self.save_preferences({"models": {**self.preferences().models, made["task"]: made["id"]}})
+        return Reduced(made["id"], dims / made["dims_before"], made["kept"])
 
     def model_command(self, id_: str) -> Sequence[str]:
         """Return the command line that gets a model and tells in JSON how far it is."""

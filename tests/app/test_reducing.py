@@ -13,6 +13,7 @@ from app import cli
 from app import config as settings
 from app.bootstrap import open_library
 from app.config import Config
+from app.window.backend import ServiceBackend
 from indexers.projection import FILE, fit
 from search.plan import PAGE_LOOK
 from search.spaces import unit_rows
@@ -127,3 +128,25 @@ def test_too_few_pages_are_not_fitted_to(crossfind: Any, tmp_path: Path, folder:
     code, _, told = crossfind("models", "reduce", "tiny-nemotron", "--dims", 15, "-l", library)
     assert code != cli.DONE
     assert "15 dimensions want 150" in " ".join(told.split())
+
+
+def test_the_window_makes_one_smaller_and_goes_back(
+    crossfind: Any, folder: Path, library: Path, home: Path
+) -> None:
+    backend = ServiceBackend(Config(library=str(library)))
+    try:
+        offers = {offer.id: offer for offer in backend.models() if offer.task == "page-look"}
+        assert offers["tiny-nemotron"].dim == 16
+        assert offers["tiny-nemotron"].used
+        assert offers["ColPali-v1.3"].dim == 0
+        made = backend.reduce_model("tiny-nemotron", 8)
+        assert (made.id, made.room) == ("tiny-nemotron-8", 0.5)
+        assert 0.5 < made.kept < 1
+        assert backend.preferences().models == {"page-look": "tiny-nemotron-8"}
+        again = {offer.id: offer for offer in backend.models() if offer.task == "page-look"}
+        assert again["tiny-nemotron-8"].used
+        assert again["tiny-nemotron-8"].dim == 0
+        backend.remove_model("tiny-nemotron-8")
+        assert backend.preferences().models == settings.load().models == {}
+    finally:
+        backend._client().close()

@@ -32,7 +32,16 @@ from ui.main_window import MainWindow
 from ui.people.backend import Edited, Everybody, Face, Likeness, PeopleEdit
 from ui.query.backend import Examined, Heard
 from ui.results.backend import Alike, Clip, Written
-from ui.settings.backend import About, Component, Health, LibraryFacts, ModelOffer, Preferences, Tended
+from ui.settings.backend import (
+    About,
+    Component,
+    Health,
+    LibraryFacts,
+    ModelOffer,
+    Preferences,
+    Reduced,
+    Tended,
+)
 from ui.thumbnails import Thumbnails
 
 MakeHit = Callable[..., Hit]
@@ -102,6 +111,13 @@ class FakeSettings:
 
     def remove_model(self, id_: str) -> None:
         self._edit("remove", id_)
+
+    def reduce_model(self, id_: str, dims: int) -> Reduced:
+        self._edit("reduce", id_, dims)
+        self.preferred = replace(
+            self.preferred, models={**self.preferred.models, "page-look": f"{id_}-{dims}"}
+        )
+        return Reduced(f"{id_}-{dims}", 0.05, 0.93)
 
     def model_command(self, id_: str) -> Sequence[str]:
         self._edit("get", id_)

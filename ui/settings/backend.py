@@ -79,7 +79,8 @@ class ModelOffer:
     """A model that is there or can be had. `commercial_use` None: its licence does not say; `bytes` is its
     size or that of its download; `removable`: its files lie in the person's own models folder; `used`: it
     serves its task now; `wished`: it is what the profile wants for its task; `begun`: so many bytes are
-    there, and getting it goes on from them."""
+    there, and getting it goes on from them; `dim`: so many numbers its vectors of pages have, where they can
+    be made fewer, else 0."""
 
     id: str
     task: str
@@ -94,6 +95,17 @@ class ModelOffer:
     used: bool = False
     wished: bool = False
     begun: int = 0
+    dim: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """A model that was made smaller: what share of the room pages take with it, and what share of what their
+    vectors say is left."""
+
+    id: str
+    room: float
+    kept: float
 
 
 Ailment = Literal[
@@ -196,7 +208,11 @@ class SettingsBackend(Protocol):
         """Return every model, those of one task together."""
 
     def remove_model(self, id_: str) -> None:
-        """Delete a model that is `removable`."""
+        """Delete a model that is `removable`, and choose it no more."""
+
+    def reduce_model(self, id_: str, dims: int) -> Reduced:
+        """Make of a model with a `dim` one whose vectors have `dims` numbers, fitted to the library's pages,
+        and choose it; takes minutes."""
 
     def model_command(self, id_: str) -> Sequence[str]:
         """Return program and arguments of a process that gets a model. Quick.

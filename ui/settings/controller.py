@@ -14,7 +14,7 @@ from ui.backend import LibraryState
 from ui.jobs import Jobs
 from ui.language import tr
 from ui.remedies import told
-from ui.settings.backend import LibraryFacts, Preferences, SettingsBackend, Tended
+from ui.settings.backend import LibraryFacts, Preferences, Reduced, SettingsBackend, Tended
 from ui.settings.getting import ModelGetter
 from ui.settings.learning_page import FACES
 from ui.settings.looks import apply_looks, language_of, looks_of
@@ -159,6 +159,7 @@ class SettingsController(QObject):
         dialog.looks.chosen.connect(self._choose_looks)
         dialog.looks.language_chosen.connect(self._choose_language)
         dialog.models.removal_wanted.connect(self._remove_model)
+        dialog.models.reduction_wanted.connect(self._reduce_model)
         self.library_changed.connect(self._show_facts)
         return dialog
 
@@ -210,10 +211,27 @@ class SettingsController(QObject):
 
     def _remove_model(self, id_: str) -> None:
         def done(_: object) -> None:
+            if self.dialog is not None:
+                self.dialog.fields.show(self._backend.preferences())
             self.show_models()
             self.answers_changed.emit()
 
         self._jobs.submit("settings edit", partial(self._backend.remove_model, id_), done, self._not_saved)
+
+    def _reduce_model(self, id_: str, dims: int) -> None:
+        def done(made: Reduced) -> None:
+            if (dialog := self.dialog) is not None:
+                dialog.fields.show(self._backend.preferences())
+                dialog.models.show_reduced(made)
+            self.show_models()
+            self.answers_changed.emit()
+
+        def failed(error: BaseException) -> None:
+            if self.dialog is not None:
+                self.dialog.models.show_reduced(None)
+            self._failed(error)
+
+        self._jobs.submit("settings reduce", partial(self._backend.reduce_model, id_, dims), done, failed)
 
     def _model_ended(self, _id: str, how: str, _message: str) -> None:
         self.show_models()

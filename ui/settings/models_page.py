@@ -4,11 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QInputDialog,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
-from ui.language import mark, tr
+from ui.language import mark, percent, tr
 from ui.saying import said
-from ui.settings.backend import ModelOffer
+from ui.settings.backend import ModelOffer, Reduced
 from ui.settings.fields import Fields
 from ui.settings.getting import ModelGetter
 from ui.settings.names import (
@@ -30,12 +38,29 @@ PROFILES = (
     ("best", mark("Best: larger models, better with a graphics card")),
 )
 _OFFER = Qt.ItemDataRole.UserRole
+_REDUCE = mark(
+    "{id} gives each part of a page {dim} numbers.\n"
+    "With fewer of them pages take less room and are compared faster;\n"
+    "the right one may be found less surely. They are fitted to pages\n"
+    "that were read with it: have some hundred read first.\n\n"
+    "How many shall it be?"
+)
+_REDUCED = mark(
+    "{id} is used for pages from now on. They take {room} of the room, and {kept} of what their vectors say "
+    "is left. The next run reads the pages anew; the model that it was made of can be chosen again at any "
+    "time."
+)
+
+USUAL_DIMS, FEWEST_DIMS = 128, 8
+"""Numbers of a vector of a page: what is proposed where a model has more, and the fewest there can be."""
 
 
 class ModelsPage(Page):
-    """`removal_wanted` carries a model's id."""
+    """`removal_wanted` carries a model's id, `reduction_wanted` one and how many numbers its vectors shall
+    have."""
 
     removal_wanted = Signal(str)
+    reduction_wanted = Signal(str, int)
 
     def __init__(self, fields: Fields, getter: ModelGetter) -> None:
         super().__init__(tr("Models"))
@@ -45,6 +70,9 @@ class ModelsPage(Page):
         self.tree = QTreeWidget()
         self.get_button, self.remove_button = QPushButton(tr("Get")), QPushButton(tr("Remove …"))
         self.use_button, self.stop_button = QPushButton(tr("Use this one")), QPushButton(tr("Stop"))
+        self.reduce_button = QPushButton(tr("Less room …"))
+        self.reduce_button.setToolTip(tr("Have pages take less room with this model"))
+        self._reducing = False
         self.bar = QProgressBar(textVisible=False)
         self._build(fields)
         fields.bind("models", self._show_named)
@@ -86,6 +114,16 @@ class ModelsPage(Page):
             self.news.setText(self._getter.told_of({offer.id: offer.bytes for offer in self._offers}))
         self._offer()
 
+    def show_reduced(self, made: Reduced | None) -> None:
+        """Say what came of making a model smaller; None where nothing did."""
+        self._reducing = False
+        if made is None:
+            self.news.setText("")
+        else:
+            shares = {"id": made.id, "room": percent(made.room), "kept": percent(made.kept)}
+            self.news.setText(tr(_REDUCED, **shares))
+        self._offer()
+
     def _build(self, fields: Fields) -> None:
         self.heading(tr("How good, how fast"))
         self.row(fields.choice("profile", PROFILES), text=tr("&Profile"))
@@ -101,7 +139,7 @@ class ModelsPage(Page):
         self.tree.setAccessibleName(tr("Models"))
         self.add(self.tree, 1)
         self.details = self.note()
-        self.row(self.get_button, self.use_button, self.remove_button)
+        self.row(self.get_button, self.use_button, self.reduce_button, self.remove_button)
         self.news = self.note()
         self.row(self.bar, self.stop_button)
         self.bar.setMinimumWidth(300)
@@ -113,6 +151,7 @@ class ModelsPage(Page):
         self.get_button.clicked.connect(self._get)
         self.use_button.clicked.connect(self._use)
         self.remove_button.clicked.connect(self._ask_to_remove)
+        self.reduce_button.clicked.connect(self._ask_to_reduce)
         self.stop_button.clicked.connect(self._getter.stop)
 
     def _show_named(self, named: Mapping[str, str]) -> None:
@@ -141,6 +180,9 @@ class ModelsPage(Page):
         self.get_button.setEnabled(available)
         self.get_button.setText(get_words(offer) if offer and available else tr("Get it"))
         self.remove_button.setEnabled(bool(offer and offer.removable))
+        self.reduce_button.setVisible(bool(offer and offer.dim))
+        able = bool(offer and offer.state == "ready" and offer.used and offer.dim > FEWEST_DIMS)
+        self.reduce_button.setEnabled(able and not self._reducing)
         named = bool(offer and self._named.get(offer.task) == offer.id)
         self.use_button.setText(tr("Let the profile choose") if named else tr("Use this one"))
         self.use_button.setEnabled(
@@ -157,6 +199,25 @@ class ModelsPage(Page):
         others = {task: id_ for task, id_ in self._named.items() if task != offer.task}
         chosen = others if self._named.get(offer.task) == offer.id else {**others, offer.task: offer.id}
         self._fields.choose("models", chosen)
+
+    def _ask_to_reduce(self) -> None:
+        if (offer := self.current()) is None:
+            return
+        dialog = QInputDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(tr("Have pages take less room"))
+        dialog.setLabelText(tr(_REDUCE, id=offer.id, dim=offer.dim))
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(FEWEST_DIMS, offer.dim - 1)
+        dialog.setIntValue(USUAL_DIMS if offer.dim > USUAL_DIMS else offer.dim // 2)
+        dialog.intValueSelected.connect(lambda dims: self._reduce(offer.id, dims))
+        dialog.open()
+
+    def _reduce(self, id_: str, dims: int) -> None:
+        self._reducing = True
+        self.news.setText(tr("Going through the pages that {id} has seen …", id=id_))
+        self._offer()
+        self.reduction_wanted.emit(id_, dims)
 
     def _ask_to_remove(self) -> None:
         if (offer := self.current()) is None:

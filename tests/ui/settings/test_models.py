@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from search.errors import ModelError
 from ui.main_window import MainWindow
 from ui.settings.backend import ModelOffer
 from ui.settings.getting import ModelGetter
@@ -203,3 +204,58 @@ def test_a_program_that_is_not_there_is_a_failure(qtbot: QtBot) -> None:
         getter.get(["a"])
     assert ended.args is not None
     assert ended.args[1] == "failed"
+
+
+SEES = ModelOffer("sees", "page-look", "Sees pages", "MIT", "ready", 10, True, used=True, dim=2560)
+
+
+def sees(qtbot: QtBot, page: ModelsPage, window: MainWindow, offer: ModelOffer = SEES) -> QInputDialog:
+    """The question how many numbers a vector shall have."""
+    page.show_models([offer])
+    page._select(offer.id)
+    assert page.reduce_button.isVisible()
+    page.reduce_button.click()
+    (dialog,) = [one for one in page.findChildren(QInputDialog) if one.isVisible()]
+    return dialog
+
+
+def test_pages_take_less_room_with_fewer_numbers(
+    qtbot: QtBot, page: ModelsPage, backend: Any, window: MainWindow
+) -> None:
+    dialog = sees(qtbot, page, window)
+    assert (dialog.intMinimum(), dialog.intMaximum(), dialog.intValue()) == (8, 2559, 128)
+    dialog.setIntValue(256)
+    calls = backend.status_calls
+    dialog.accept()
+    assert page.news.text() == "Going through the pages that sees has seen …"
+    assert not page.reduce_button.isEnabled()
+    qtbot.waitUntil(lambda: ("reduce", "sees", 256) in backend.edits)
+    qtbot.waitUntil(lambda: page.news.text().startswith("sees-256 is used for pages from now on."))
+    assert "5 % of the room" in page.news.text().replace("\u202f", " ").replace("5%", "5 %")
+    assert page._named["page-look"] == "sees-256"
+    qtbot.waitUntil(lambda: backend.status_calls > calls)
+
+
+def test_a_library_with_too_few_pages_is_said_and_nothing_changes(
+    qtbot: QtBot, page: ModelsPage, backend: Any, window: MainWindow
+) -> None:
+    dialog = sees(qtbot, page, window)
+    message = "The library holds nothing that sees made of pages."
+    backend.settings_error = ModelError(message, "Index some pages with it: crossfind index FOLDER")
+    dialog.accept()
+    notice = window.around.settings.dialog
+    assert notice is not None
+    qtbot.waitUntil(lambda: message in notice.notice.label.text())
+    assert page.news.text() == ""
+    assert page.reduce_button.isEnabled()
+
+
+def test_only_models_of_pages_that_are_in_use_can_be_made_smaller(qtbot: QtBot, page: ModelsPage) -> None:
+    page.show_models([OWN, SEES, replace(SEES, id="other", used=False)])
+    page._select("mine")
+    assert not page.reduce_button.isVisible()
+    page._select("other")
+    assert page.reduce_button.isVisible()
+    assert not page.reduce_button.isEnabled()
+    page._select("sees")
+    assert page.reduce_button.isEnabled()
