@@ -72,6 +72,8 @@ class Service:
                 while not self._stopping.wait(min(1.0, self._idle_s)):
                     if self._idle_for() > self._idle_s:
                         break
+                    if not _is_found(contact):
+                        break
                 contact.withdraw()
 
     def _idle_for(self) -> float:
@@ -158,6 +160,16 @@ class Service:
             "ping": lambda _: self._program,
             "quit": lambda _: self._stopping.set(),
         }
+
+
+def _is_found(contact: Contact) -> bool:
+    """Leave the contact again where it is gone: another process, just leaving, may have taken it along. False
+    where it cannot be left, so that nobody finds this process any more."""
+    with suppress(OSError):
+        if Contact.read() is None:
+            contact.write()
+        return True
+    return False
 
 
 def send(connection: Connection, answer: dict[str, Any]) -> None:

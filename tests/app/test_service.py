@@ -123,6 +123,16 @@ def test_one_that_just_came_does_not_leave_in_place_of_the_one_before(
     assert client.ask("ping") == launch.program()
 
 
+def test_a_contact_that_is_lost_is_left_again(client: Client) -> None:
+    client.ask("ping")
+    contact = Contact.read()
+    Contact.file().unlink()
+    deadline = time.monotonic() + 30
+    while Contact.read() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert Contact.read() == contact
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
 def test_nobody_else_can_read_the_key_or_enter_the_socket(client: Client) -> None:
     client.ask("ping")
