@@ -135,8 +135,11 @@ class ColVision:
             name: value.to(loaded.device, precision if value.is_floating_point() else None)
             for name, value in given.items()
         }
-        with devices.enough_memory(loaded.device), torch.inference_mode():
-            vectors = loaded.network.vectors(there).float().cpu().numpy()
+        try:
+            with devices.enough_memory(loaded.device), torch.inference_mode():
+                vectors = loaded.network.vectors(there).float().cpu().numpy()
+        except (ValueError, RuntimeError, TypeError, LookupError) as error:  # its parts do not fit together
+            raise hugging_face.broken(self._folder, hugging_face.first_line(error)) from error
         if not np.isfinite(vectors).all():
             raise ModelError("The model makes numbers that are none.", "Check it: crossfind models verify.")
         return self._projected(unit_rows(vectors))

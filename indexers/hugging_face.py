@@ -63,7 +63,7 @@ def pretrained(kind: str, folder: Path, needed_by: str, precision: str = "float3
             TypeError,
             SafetensorError,
         ) as error:
-            raise broken(folder, _first_line(error)) from error
+            raise broken(folder, first_line(error)) from error
     if told["missing_keys"]:
         raise broken(folder, f"it lacks {min(told['missing_keys'])}")
     return model.eval().requires_grad_(False)
@@ -76,7 +76,7 @@ def processor(kind: str, folder: Path, needed_by: str) -> Any:
         try:
             return getattr(found, kind).from_pretrained(str(folder), local_files_only=True)
         except (AttributeError, OSError, ValueError, TypeError, KeyError) as error:
-            raise broken(folder, f"its processor is not there or not whole ({_first_line(error)})") from error
+            raise broken(folder, f"its processor is not there or not whole ({first_line(error)})") from error
 
 
 def tensor(folder: Path, name: str) -> Any:
@@ -96,5 +96,6 @@ def broken(folder: Path, why: str) -> ModelError:
     return ModelError(message, f"Check it: crossfind models verify {folder.name}.")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return what an error of the library says, without the rest."""
     return str(error).strip().partition("\n")[0].rstrip(".")

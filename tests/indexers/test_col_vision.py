@@ -241,6 +241,26 @@ def test_a_checkpoint_that_lacks_a_layer_is_refused(folder, tmp_path) -> None:
         model_in(lacking).look(page())
 
 
+def test_a_model_whose_parts_do_not_fit_together_is_named(tmp_path) -> None:
+    """Its tower makes vectors of another length than its words have: an error of the model, of no page."""
+    pytest.importorskip("transformers", reason="the extra transformers is not installed")
+    from safetensors.torch import load_file, save_file
+
+    folder = write("nemotron", tmp_path / "model")
+    told = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    told["vision_config"]["out_hidden_size"] = 8
+    (folder / "config.json").write_text(json.dumps(told), encoding="utf-8")
+    weights = load_file(folder / "model.safetensors")
+    cut = {
+        name: one[:8] if ".linear_fc2." in name and "merger" in name else one for name, one in weights.items()
+    }
+    save_file(
+        {name: one.clone() for name, one in cut.items()}, folder / "model.safetensors", {"format": "pt"}
+    )
+    with pytest.raises(ModelError, match="model cannot be loaded: Image features"):
+        model_in(folder).look(page())
+
+
 def test_nemotron_without_its_chat_template_is_refused(tmp_path) -> None:
     pytest.importorskip("transformers", reason="the extra transformers is not installed")
     folder = write("nemotron", tmp_path / "model")
