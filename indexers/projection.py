@@ -64,7 +64,8 @@ def fit(parts: Iterable[Vector], dims: int) -> Fitted:
     count = 0
     for part in parts:
         exact = part.astype(np.float64)
-        moment = exact.T @ exact if moment is None else moment + exact.T @ exact
+        product = exact.T @ exact
+        moment = product if moment is None else np.add(moment, product, out=moment)
         count += len(part)
     if moment is None or not 0 < dims < len(moment):
         raise ValueError(f"{dims} axes of {0 if moment is None else len(moment)}")

@@ -90,8 +90,8 @@ def reducible(model: InstalledModel | None) -> int:
     """Return how many numbers a model's vectors of pages have, where they can be made fewer; else 0."""
     if model is None or model.origin == "package" or projection.FILE in model.manifest.files:
         return 0
-    facts = model.manifest.facts
-    return facts.whole("dim", 0) if task_of(model) in ("page", "page-look") else 0
+    dim = model.manifest.raw.get("dim")  # what is wrong with it is said when the model is used
+    return dim if task_of(model) in ("page", "page-look") and isinstance(dim, int) else 0
 
 
 def _used(task: str, config: Config, there: Installed) -> str:

@@ -73,18 +73,21 @@ def _known(model: InstalledModel) -> tuple[str, Fingerprint]:
 
 def _fitted(library: Library, space: str, fingerprint: Fingerprint, dims: int) -> Fitted:
     remedy = "Index some pages with it: crossfind index FOLDER --only documents,pages"
+    nothing = f"The library holds nothing that {fingerprint.model} made of pages."
     if library.spaces().get(space) != fingerprint:
-        raise ModelError(f"The library holds nothing that {fingerprint.model} made of pages.", remedy)
-    fitted = projection.fit(_drawn(library, space, fingerprint.dim), dims)
+        raise ModelError(nothing, remedy)
+    try:
+        fitted = projection.fit(_drawn(library, space), dims)
+    except ValueError:  # its pages are all gone
+        raise ModelError(nothing, remedy) from None
     if fitted.vectors < (enough := 10 * dims):
         message = f"The library holds {fitted.vectors:,} vectors of pages; {dims} dimensions want {enough:,}."
         raise ModelError(message, f"{remedy}; or choose fewer dimensions.")
     return fitted
 
 
-def _drawn(library: Library, space: str, dim: int) -> Iterator[Vector]:
+def _drawn(library: Library, space: str) -> Iterator[Vector]:
     """Give the vectors of pages drawn at random, some pages at a time."""
-    yield np.zeros((0, dim), np.float32)  # a library whose pages are all gone
     places = drawn_pages(library, space, _PAGES)
     order = np.random.default_rng(0).permutation(len(places))
     count = 0

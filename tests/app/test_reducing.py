@@ -13,6 +13,7 @@ from app import cli
 from app import config as settings
 from app.bootstrap import open_library
 from app.config import Config
+from app.models.offers import offers
 from app.window.backend import ServiceBackend
 from indexers.projection import FILE, fit
 from search.plan import PAGE_LOOK
@@ -128,6 +129,26 @@ def test_too_few_pages_are_not_fitted_to(crossfind: Any, tmp_path: Path, folder:
     code, _, told = crossfind("models", "reduce", "tiny-nemotron", "--dims", 15, "-l", library)
     assert code != cli.DONE
     assert "15 dimensions want 150" in " ".join(told.split())
+
+
+def test_a_library_whose_pages_are_gone_holds_nothing(crossfind: Any, library: Path) -> None:
+    opened = open_library(Config(library=str(library)))
+    with opened.writer() as writer:
+        writer.remove_files([row["path"] for row in opened.rows("files", ["path"]).to_pylist()])
+        writer.prune()
+    opened.close()
+    code, _, told = crossfind("models", "reduce", "tiny-nemotron", "--dims", 8, "-l", library)
+    assert code != cli.DONE
+    assert "holds nothing that tiny-nemotron made of pages" in " ".join(told.split())
+
+
+def test_a_model_with_a_wrong_number_leaves_the_list_of_models_whole(
+    crossfind: Any, library: Path, home: Path
+) -> None:
+    facts = home / "models" / "tiny-nemotron" / "model.toml"
+    facts.write_text(facts.read_text(encoding="utf-8").replace("dim = 16", 'dim = "many"'), encoding="utf-8")
+    dims = {offer.id: offer.dim for offer in offers(settings.load())}
+    assert dims["tiny-nemotron"] == 0
 
 
 def test_the_window_makes_one_smaller_and_goes_back(
