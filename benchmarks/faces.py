@@ -21,7 +21,7 @@ import numpy as np
 
 from app.bootstrap import Equipment
 from app.config import Config
-from benchmarks.common import table
+from benchmarks.common import start_children_as_the_command, table
 from indexers.base import USUAL_LIMITS
 from indexers.face_finder import FaceFinder
 from indexers.faces import FACE, INPUT
@@ -137,4 +137,5 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    start_children_as_the_command()
     main(sys.argv[1:])

@@ -21,7 +21,7 @@ from PIL import Image
 from app.models.installed import installed
 from app.models.spaces import build_spaces
 from benchmarks.collections import copies, photos_of
-from benchmarks.common import table
+from benchmarks.common import start_children_as_the_command, table
 from indexers.encode import BATCH
 from indexers.imaging import prepare
 from indexers.perceptual import PerceptualSpace
@@ -83,4 +83,5 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    start_children_as_the_command()
     main(sys.argv[1:])

@@ -24,6 +24,7 @@ from PIL import Image
 
 from app.bootstrap import Equipment
 from app.config import Config
+from benchmarks.common import start_children_as_the_command
 from indexers.boxes import overlaps
 from indexers.pipeline import IndexOptions, index
 from indexers.query_encoder import SpaceEncoder
@@ -139,4 +140,5 @@ def _is_framed(hit: Hit, truth: dict[str, list[dict[str, Any]]], label: str, fol
 
 
 if __name__ == "__main__":
+    start_children_as_the_command()
     main()

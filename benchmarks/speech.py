@@ -22,7 +22,7 @@ import numpy as np
 from app.bootstrap import Equipment
 from app.config import Config
 from app.models.installed import ready
-from benchmarks.common import table
+from benchmarks.common import start_children_as_the_command, table
 from indexers.base import Piece
 from indexers.pipeline import IndexOptions, index
 from indexers.reader import Reader
@@ -103,4 +103,5 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    start_children_as_the_command()
     main(sys.argv[1:])

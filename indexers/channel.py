@@ -70,6 +70,18 @@ class Channel(Generic[T]):
             while self._undone > 0:
                 self._wait()
 
+    def crowds(self, more_than: int) -> bool:
+        """Wait until more than so many items are undone at a time; False when it was closed before that.
+
+        Raises `StoppedError`.
+        """
+        with self._changed:
+            while self._undone <= more_than:
+                if self._closed:
+                    return False
+                self._wait()
+            return True
+
     def drain(self) -> list[T]:
         """Take everything that waits, also after a stop."""
         with self._changed:

@@ -59,16 +59,18 @@ def start_decoding(
 ) -> list[Callable[[], None]]:
     """Return the bodies of the threads that each mind one worker; the last to end closes `results`.
 
-    `rest` is told after every part how many seconds it took, and may wait.
+    A further worker is started when there is more to do at a time than those before it can take: one that
+    has done something goes on at once with the next. `rest` is told after every part how many seconds it
+    took, and may wait.
     """
     left = [workers]
     lock = threading.Lock()
 
-    def mind() -> None:
+    def mind(before: int) -> None:
         work_on = partial(extract, modules=tuple(decoder.modules), light=dict(decoder.light))
         worker: Worker[Job, Part | Trouble] = Worker(work_on, stopped)
         try:
-            for work in works:
+            for work in works if works.crowds(before) else ():
                 _decode(worker, work, decoder, results, rest)
                 works.done()
         except (StoppedError, WorkerStoppedError):
@@ -80,7 +82,7 @@ def start_decoding(
                 if not left[0]:
                     results.close()
 
-    return [mind] * workers
+    return [partial(mind, before) for before in range(workers)]
 
 
 def extract(job: Job, modules: tuple[str, ...], light: Mapping[str, Space]) -> Part | Trouble:

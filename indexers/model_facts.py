@@ -150,7 +150,7 @@ class PictureFacts:
             raise ValueError(f"pictures must be prepared as {wanted}")
         mean: Vector = np.array(self.mean, np.float32)
         std: Vector = np.array(self.std, np.float32)
-        stacked = np.stack(pictures).astype(np.float32)
-        stacked *= np.float32(self.rescale) / std
-        stacked -= mean / std
-        return np.ascontiguousarray(stacked.transpose(0, 3, 1, 2))
+        stacked = np.stack(pictures).transpose(0, 3, 1, 2).astype(np.float32, order="C")
+        stacked *= (np.float32(self.rescale) / std)[:, None, None]
+        stacked -= (mean / std)[:, None, None]
+        return stacked

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageOps
 
-from indexers.frame_picture import picture_of
+from indexers.frame_picture import picture_within
 from indexers.frames import FrameReader
 from indexers.imaging import THUMBNAIL_SIDE
 from search.storyboard import TILE, size_of, tile_place, tile_times
@@ -35,7 +35,7 @@ def glances(
     frames = _passing(reader, times) if duration_s <= _SHORT_S else map(reader.keyframe_before, times)
     for frame in frames:
         if frame is not None:
-            found.append(picture_of(frame, THUMBNAIL_SIDE, pixel))
+            found.append(picture_within(frame, THUMBNAIL_SIDE, pixel))
         elif found:
             found.append(found[-1])
         if time.monotonic() > deadline:

@@ -44,11 +44,12 @@ class Scrfd:
         self._graph.close()
 
     def _look(self, picture: Pixels) -> list[Candidates]:
-        values = (picture.astype(np.float32) - 127.5) / 128
+        values = picture.transpose(2, 0, 1).astype(np.float32, order="C")
+        values -= 127.5
+        values /= 128
         session = self._graph.session
         names = [output.name for output in session.get_outputs()]
-        feed = np.ascontiguousarray(values.transpose(2, 0, 1)[None])
-        answers = self._graph.run(names, {session.get_inputs()[0].name: feed})
+        answers = self._graph.run(names, {session.get_inputs()[0].name: values[None]})
         grids = zip(STRIDES, *(_wide(answers, width, self._graph.file) for width in (1, 4, 10)), strict=True)
         return [self._of_grid(cells(picture.shape, grid[0], 2), *grid) for grid in grids]
 

@@ -86,8 +86,8 @@ def shown_s(start_s: float, end_s: float) -> float:
 
 def difference(one: Sketch, other: Sketch) -> float:
     """Return how different two looks are, 0..255: mean difference of brightness, and of both colours."""
-    planes = np.abs(one.astype(np.int16) - other).mean(axis=(1, 2))
-    return float(planes[0] + planes[1] + planes[2])
+    apart: Sketch = np.maximum(one, other) - np.minimum(one, other)
+    return float(apart.sum(dtype=np.uint32)) * len(apart) / apart.size
 
 
 def local_change(one: Sketch, other: Sketch) -> float:

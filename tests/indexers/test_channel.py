@@ -53,6 +53,27 @@ def test_one_can_wait_until_all_is_done_with(stopped):
         channel.join()
 
 
+def test_one_can_wait_until_there_is_more_than_others_can_do(stopped):
+    channel = Channel(9, stopped)
+    channel.put(1)
+    channel.get()
+    told = []
+    waiting = threading.Thread(target=lambda: told.append(channel.crowds(1)))
+    waiting.start()
+    waiting.join(0.2)
+    assert waiting.is_alive(), "one item is at hand, and is being done"
+    channel.put(2)
+    waiting.join(5)
+    assert told == [True]
+    channel.done()
+    channel.close()
+    assert not channel.crowds(1)
+    assert channel.crowds(0)
+    stopped.set()
+    with pytest.raises(StoppedError):
+        Channel(9, stopped).crowds(1)
+
+
 def test_get_gives_up_after_its_time(stopped):
     assert Channel(1, stopped).get(timeout_s=0.1) is None
 

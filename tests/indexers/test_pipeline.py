@@ -17,6 +17,7 @@ from indexers.channel import Channel
 from indexers.flow import Work
 from indexers.perceptual import PerceptualSpace
 from indexers.pipeline import IndexOptions, index
+from indexers.workers import Worker
 from search.errors import LibraryBusyError, LibraryError
 from search.records import Failed, Indexed, Moved, Page, Removed, Skipped, Unchanged, Whole
 from search.store import Library, Words, people
@@ -603,6 +604,54 @@ def test_the_dear_modalities_follow_one_another(
     modules = (*IndexOptions().modules, *(f"modality_{name}" for name in names))
     outcomes = run_index(folder, spaces=[Named(name) for name in names], modules=modules, workers=2)
     assert outcomes == [Indexed(str(folder / f"{number}.png"), 3) for number in range(3)]
+
+
+WHO = """
+import os, time
+from pathlib import Path
+from indexers.base import Part, Piece
+from search.records import Whole
+
+class Who:
+    name, spaces, cost = "who", frozenset(("who",)), 6
+    media_types = frozenset(("image/png",))
+
+    def extract(self, job):
+        time.sleep(0.3)
+        (Path(job.path).parent.parent / f"by-{os.getpid()}").touch()
+        return Part(None, [Piece("who", Whole(), payload="a toy")])
+
+INDEXER = Who()
+"""
+
+
+@pytest.mark.parametrize(("pictures", "processes"), [(1, 1), (4, 2)])
+def test_a_process_is_started_only_for_what_the_others_cannot_take(
+    pictures, processes, folder, save_picture, run_index, colours, tmp_path, monkeypatch
+):
+    """Each takes a second to start; a single film would else wait for one anew with every modality."""
+    (tmp_path / "modality_who.py").write_text(WHO)
+    monkeypatch.syspath_prepend(tmp_path)
+    for number in range(pictures):
+        save_picture(folder / f"{number}.png", number)
+
+    class Who(colours):
+        name = "who"
+
+    started = []
+    monkeypatch.setattr(Worker, "_ready", _noting(Worker._ready, started))
+    run_index(folder, spaces=[Who()], modules=("indexers.pictures", "modality_who"), workers=2)
+    assert len(set(started)) == processes
+    assert len(list(tmp_path.glob("by-*"))) == processes
+
+
+def _noting(ready, started):
+    def noting(worker):
+        process, pipe = ready(worker)
+        started.append(process.pid)
+        return process, pipe
+
+    return noting
 
 
 def test_a_library_that_cannot_be_written_ends_the_run(folder, save_picture, run_index, monkeypatch):

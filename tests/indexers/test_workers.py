@@ -1,5 +1,6 @@
 """The tasks are Python expressions for `eval`: a worker needs a function that it can import by name."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -30,6 +31,11 @@ def test_tasks_share_a_process(worker):
     assert worker.run("1 + 1", PLENTY) == 2
     pid = worker.run("__import__('os').getpid()", PLENTY)
     assert worker.run("__import__('os').getpid()", PLENTY) == pid
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has classes of priority, which are inherited")
+def test_a_worker_lets_its_parent_go_first(worker):
+    assert worker.run("__import__('os').nice(0)", PLENTY) == min(os.nice(0) + 5, 19)
 
 
 @pytest.mark.parametrize(
