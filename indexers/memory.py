@@ -13,7 +13,8 @@ EVERY_S = 5.0
 LARGE = 1 << 18
 """Bytes from which on a piece goes back to the system as soon as it is freed: a small frame of a film."""
 
-_LARGE_WITH_TORCH = 1 << 25
+_ASK_OFTEN = frozenset(("torch", "ctranslate2"))
+_LARGE_WITH_THEM = 1 << 25
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8  # of mallopt, malloc.h
 _MOST_HEAPS = 2
 
@@ -32,13 +33,15 @@ def _library() -> ctypes.CDLL | None:
 def keep_little() -> bool:
     """Let this process keep little of what it frees; returns whether there was anything to be done.
 
-    PyTorch asks for large pieces in every layer anew and would take a fifth longer: with it they are kept.
+    PyTorch and CTranslate2 ask for large pieces in every layer anew and would take a fifth longer: with them
+    those are kept.
     """
     library = _library()
     if library is None:
         return False
     library.mallopt(_ARENA_MAX, _MOST_HEAPS)
-    return bool(library.mallopt(_MMAP_THRESHOLD, _LARGE_WITH_TORCH if "torch" in sys.modules else LARGE))
+    large = LARGE if _ASK_OFTEN.isdisjoint(sys.modules) else _LARGE_WITH_THEM
+    return bool(library.mallopt(_MMAP_THRESHOLD, large))
 
 
 class Tidier:
@@ -55,7 +58,7 @@ class Tidier:
         now = time.monotonic()
         if self._library is None or now - self._last < self._every_s:
             return False
-        keep_little()  # a model may have brought PyTorch in
+        keep_little()  # a model may have brought one of those in that ask often
         self._library.malloc_trim(0)
         self._last = now
         return True

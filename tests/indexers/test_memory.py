@@ -45,6 +45,7 @@ def test_large_pieces_go_back_at_once() -> None:
     assert kept("as it is") > 50 * LARGE
     assert kept("little") < 10 * LARGE
     assert kept("little", "torch") > 50 * LARGE
+    assert kept("little", "ctranslate2") > 50 * LARGE
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc keeps what is freed")
